@@ -1,0 +1,1 @@
+"""Training: simulated annotators, losses, the loop, and what it is measured by."""

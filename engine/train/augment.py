@@ -1,0 +1,192 @@
+"""Training samples: photos cropped, scaled and recoloured, with cut-outs pasted over them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import IterableDataset, get_worker_info
+
+from engine.sam.model import PIXEL_MEAN
+from engine.train.datasets import Mask, Photo
+
+RGB = NDArray[np.uint8]
+
+LOW_RES_STRIDE = 4  # the decoder's logits are a quarter of the model's input
+SMALLEST_MASK = 12  # low-resolution pixels: below it neither click nor shape is left
+SCALE_JITTER = (0.6, 1.8)  # of the size at which the photo's longest side fits
+PASTE_SHARE = 0.5  # of the samples that get cut-outs
+PASTES = (1, 7)  # cut-outs on such a sample, upper end excluded
+GREY_SHARE = 0.12
+INVERT_SHARE = 0.04
+BLUR_SHARE = 0.15
+
+
+@dataclass(frozen=True)
+class Sample:
+    pixels: Tensor  # (3, S, S) uint8
+    masks: Tensor  # (M, S / 4, S / 4) bool
+
+
+@dataclass
+class Canvas:
+    """A picture being put together: what is in front hides what is behind."""
+
+    rgb: RGB  # (S, S, 3)
+    masks: list[Mask]  # (S, S) each
+
+
+class Samples(IterableDataset[Sample]):
+    """An endless stream of samples of one size."""
+
+    def __init__(
+        self,
+        photos: Sequence[Photo],
+        weights: Sequence[float],
+        cutouts: Sequence[Photo],
+        *,
+        size: int,
+        masks_per_sample: int,
+        seed: int,
+    ) -> None:
+        self.photos = photos
+        self.chance = np.asarray(weights) / np.sum(weights)
+        self.cutouts = cutouts
+        self.size = size
+        self.masks_per_sample = masks_per_sample
+        self.seed = seed
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        worker = get_worker_info()
+        if worker is not None:
+            cv2.setNumThreads(0)  # the workers themselves are the parallelism
+        random = np.random.default_rng((self.seed, worker.id if worker else 0))
+        while True:
+            sample = self._draw(random)
+            if sample is not None:
+                yield sample
+
+    def _draw(self, random: Generator) -> Sample | None:
+        """None when no mask of the photo is left in the crop."""
+        photo = self.photos[int(random.choice(len(self.photos), p=self.chance))]
+        canvas = place_photo(photo, self.size, 3 * self.masks_per_sample, random)
+        if random.random() < PASTE_SHARE:
+            for _ in range(random.integers(*PASTES)):
+                paste_cutout(canvas, self.cutouts[random.integers(len(self.cutouts))], random)
+        if random.random() < 0.5:
+            canvas = Canvas(canvas.rgb[:, ::-1], [mask[:, ::-1] for mask in canvas.masks])
+
+        masks = [low for low in map(to_low_res, canvas.masks) if low.sum() >= SMALLEST_MASK]
+        if not masks:
+            return None
+        # With fewer masks than wanted, some come twice: each gets prompts of its own.
+        order = random.permutation(len(masks))
+        chosen = [masks[order[index % len(masks)]] for index in range(self.masks_per_sample)]
+        rgb = recolour(canvas.rgb, random)
+        return Sample(
+            torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1))), torch.from_numpy(np.stack(chosen))
+        )
+
+
+def place_photo(photo: Photo, size: int, most_masks: int, random: Generator) -> Canvas:
+    """The photo at a random scale, cropped where it is too large, padded right and below where too small."""
+    rgb = photo.read()
+    height, width = rgb.shape[:2]
+    low, high = np.log(SCALE_JITTER)
+    scale = size / max(height, width) * np.exp(random.uniform(low, high))
+    scaled_width, scaled_height = max(8, round(width * scale)), max(8, round(height * scale))
+    left = random.integers(max(0, scaled_width - size) + 1)
+    top = random.integers(max(0, scaled_height - size) + 1)
+
+    def place(picture: NDArray[np.uint8], canvas: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        scaled = cv2.resize(picture, (scaled_width, scaled_height), interpolation=method)
+        crop = scaled[top : top + size, left : left + size]
+        canvas[: crop.shape[0], : crop.shape[1]] = crop
+        return canvas
+
+    background = np.full((size, size, 3), np.round(PIXEL_MEAN), np.uint8)
+    canvas = Canvas(place(rgb, background), [])
+    visible = [
+        i for i in random.permutation(len(photo.masks)) if _in_crop(photo.boxes[i] * scale, left, top, size)
+    ]
+    for index in visible[:most_masks]:
+        soft = place(photo.mask(index) * np.uint8(255), np.zeros((size, size), np.uint8))
+        canvas.masks.append((soft > 127).astype(np.uint8))
+    return canvas
+
+
+def _in_crop(box: NDArray[np.float32], left: int, top: int, size: int) -> bool:
+    """Whether at least half of an xywh box lies in the crop."""
+    x, y, width, height = box
+    shown_width = min(x + width, left + size) - max(x, left)
+    shown_height = min(y + height, top + size) - max(y, top)
+    return bool(shown_width > 0 and shown_height > 0 and 2 * shown_width * shown_height >= width * height)
+
+
+def paste_cutout(canvas: Canvas, cutout: Photo, random: Generator) -> None:
+    """Puts a cut-out in front of everything so far: scaled, turned, recoloured, with a soft shadow.
+
+    Its whole and some of its parts become masks; what it hides leaves the masks behind it.
+    """
+    size = len(canvas.rgb)
+    side = int(size * np.exp(random.uniform(np.log(0.08), np.log(0.6))))
+    centre = random.uniform(0, size, 2)
+    rgba = cutout.read_rgba()
+    turn = cv2.getRotationMatrix2D(
+        (rgba.shape[1] / 2, rgba.shape[0] / 2), random.normal(0, 15), side / rgba.shape[0]
+    )
+    turn[:, 2] += centre - (rgba.shape[1] / 2, rgba.shape[0] / 2)
+
+    def warp(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        warped = cv2.warpAffine(picture, turn, (size, size), flags=cv2.INTER_LINEAR)
+        return np.asarray(warped, np.uint8)
+
+    warped = warp(rgba)
+    alpha = warped[..., 3:].astype(np.float32) / 255
+    if random.random() < 0.5:
+        _cast_shadow(canvas, alpha[..., 0], side, random)
+    front = recolour(np.ascontiguousarray(warped[..., :3]), random).astype(np.float32)
+    canvas.rgb = (canvas.rgb * (1 - alpha) + front * alpha).astype(np.uint8)
+
+    solid = alpha[..., 0] >= 0.5
+    canvas.masks = [mask * ~solid for mask in canvas.masks]
+    wanted = random.permutation(len(cutout.masks))[:3]
+    canvas.masks += [((warp(cutout.mask(i) * np.uint8(255)) > 127) & solid).astype(np.uint8) for i in wanted]
+
+
+def _cast_shadow(canvas: Canvas, alpha: NDArray[np.floating], side: int, random: Generator) -> None:
+    shift = random.uniform(-0.12, 0.12, 2) * side
+    move = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float32)
+    moved = cv2.warpAffine(alpha, move, alpha.shape[::-1])
+    soft = cv2.GaussianBlur(moved, (0, 0), max(1.0, side * 0.05))
+    canvas.rgb = (canvas.rgb * (1 - random.uniform(0.2, 0.6) * soft[..., None])).astype(np.uint8)
+
+
+def recolour(rgb: RGB, random: Generator) -> RGB:
+    """Random brightness, contrast, saturation and tint; now and then grey, inverted or blurred."""
+    picture = rgb.astype(np.float32)
+    if random.random() < GREY_SHARE:
+        picture = np.repeat(picture.mean(2, keepdims=True), 3, axis=2)
+    if random.random() < INVERT_SHARE:
+        picture = 255 - picture
+    grey = picture.mean(2, keepdims=True)
+    picture = grey + (picture - grey) * random.uniform(0.5, 1.5)
+    mean = picture.mean()
+    picture = mean + (picture - mean) * random.uniform(0.6, 1.4)
+    picture = picture * random.uniform(0.7, 1.3) * random.uniform(0.9, 1.1, 3)
+    if random.random() < BLUR_SHARE:
+        picture = cv2.GaussianBlur(picture, (0, 0), random.uniform(0.5, 1.8))
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+def to_low_res(mask: Mask) -> NDArray[np.bool_]:
+    """(S, S) -> (S / 4, S / 4): set where at least half of the 4x4 pixels are."""
+    side = mask.shape[0] // LOW_RES_STRIDE
+    return np.asarray(cv2.resize(mask * np.uint8(255), (side, side), interpolation=cv2.INTER_AREA) > 127)

@@ -1,0 +1,92 @@
+"""Photos with masks in COCO layout, split by image, kept small in memory (RLE)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+from pycocotools import mask as coco_mask
+
+HELD_OUT_SHARE = 0.1
+
+Mask = NDArray[np.uint8]  # (H, W), 0 or 1
+
+
+@dataclass(frozen=True)
+class Photo:
+    """One image and one consistent set of masks on it."""
+
+    path: Path
+    masks: tuple[dict[str, Any], ...]  # RLE of pycocotools: {"size": [H, W], "counts": bytes}
+    boxes: NDArray[np.float32]  # (masks, 4) xywh in pixels
+
+    def read(self) -> NDArray[np.uint8]:
+        """(H, W, 3) uint8, EXIF orientation applied; transparency shows white."""
+        return np.asarray(self._open().convert("RGB"))
+
+    def read_rgba(self) -> NDArray[np.uint8]:
+        """(H, W, 4) uint8."""
+        return np.asarray(self._open().convert("RGBA"))
+
+    def mask(self, index: int) -> Mask:
+        return decode_rle(self.masks[index])
+
+    def _open(self) -> Image.Image:
+        return ImageOps.exif_transpose(Image.open(self.path))
+
+
+def decode_rle(rle: dict[str, Any]) -> Mask:
+    """(H, W) uint8 of 0 and 1."""
+    return coco_mask.decode(rle)
+
+
+def read_coco(folder: Path) -> list[Photo]:
+    """The photos of a folder with `annotations.json` and `images/`.
+
+    Where several people annotated an image (`annotator` on each mask), every one of their sets is a Photo
+    of its own: their masks overlap, a single set's do not.
+    """
+    document = json.loads((folder / "annotations.json").read_text())
+    by_image: dict[tuple[int, int], list[dict[str, Any]]] = defaultdict(list)
+    for annotation in document["annotations"]:
+        by_image[annotation["image_id"], annotation.get("annotator", 0)].append(annotation)
+    files = {image["id"]: image["file_name"] for image in document["images"]}
+    return [
+        Photo(
+            path=folder / "images" / files[image_id],
+            masks=tuple(_pycocotools_rle(annotation["segmentation"]) for annotation in annotations),
+            boxes=np.array([annotation["bbox"] for annotation in annotations], np.float32),
+        )
+        for (image_id, _), annotations in by_image.items()
+    ]
+
+
+def _pycocotools_rle(segmentation: dict[str, Any]) -> dict[str, Any]:
+    return {"size": segmentation["size"], "counts": segmentation["counts"].encode()}
+
+
+def is_held_out(file_name: str, share: float = HELD_OUT_SHARE) -> bool:
+    """Decided by the name's hash alone, so that an image never changes sides when others come or go."""
+    digest = hashlib.sha256(file_name.encode()).digest()
+    return int.from_bytes(digest[:8], "big") < share * 2**64
+
+
+def split(photos: Iterable[Photo]) -> tuple[list[Photo], list[Photo]]:
+    """Training photos, held-out photos."""
+    sides: tuple[list[Photo], list[Photo]] = ([], [])
+    for photo in photos:
+        sides[is_held_out(photo.path.name)].append(photo)
+    return sides
+
+
+def read_sets(data: Path, names: Sequence[str]) -> dict[str, list[Photo]]:
+    """The named sets below a data folder."""
+    return {name: read_coco(data / name) for name in names}

@@ -1,0 +1,97 @@
+"""How good a model is at what people do with it: mean IoU after so many clicks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.predict import Predictor
+from engine.sam.model import Sam
+from engine.train.clicks import BoolMask, Click, Segmenter, iou_by_clicks
+from engine.train.datasets import Photo
+
+REPORTED_CLICKS = (1, 3, 5, 10)
+SMALLEST_OBJECT = 64  # pixels: below it the middle of an object is a matter of rounding
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Mean IoU over objects, by number of clicks."""
+
+    objects: int
+    mean_iou: dict[int, float]
+    seconds: float
+
+    @classmethod
+    def of(cls, curves: Sequence[Sequence[float]], seconds: float) -> Quality:
+        means = np.mean(curves, axis=0)
+        return cls(len(curves), {n: float(means[n - 1]) for n in REPORTED_CLICKS}, seconds)
+
+
+class ClickedModel:
+    """The model as the annotator's page uses it.
+
+    One click gets the candidate with the highest predicted IoU; later clicks the single mask, with the
+    answer before as the mask prompt.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        self.predictor = predictor
+        self._previous: NDArray[np.float32] | None = None
+
+    def segment(self, clicks: list[Click]) -> BoolMask:
+        first = len(clicks) == 1
+        prediction = self.predictor.predict(
+            points=[(click.x, click.y) for click in clicks],
+            labels=[int(click.foreground) for click in clicks],
+            mask_logits=None if first else self._previous,
+            multimask=first,
+        )
+        best = int(prediction.scores.argmax())
+        self._previous = prediction.low_res_logits[best : best + 1]
+        mask: BoolMask = prediction.masks[best]
+        return mask
+
+
+def evaluate_model(model: Sam, photos: Iterable[Photo], masks_per_photo: int) -> Quality:
+    predictor = Predictor(model)
+
+    def on_photo(rgb: NDArray[np.uint8]) -> Callable[[], Segmenter]:
+        predictor.set_image(rgb)
+        return lambda: ClickedModel(predictor)
+
+    return evaluate(on_photo, photos, masks_per_photo)
+
+
+def evaluate(
+    on_photo: Callable[[NDArray[np.uint8]], Callable[[], Segmenter]],
+    photos: Iterable[Photo],
+    masks_per_photo: int,
+) -> Quality:
+    """Clicks through some masks of each photo; the same ones for every method and model."""
+    start = time.monotonic()
+    curves: list[list[float]] = []
+    for photo in photos:
+        new_segmenter = on_photo(photo.read())
+        for truth in chosen_masks(photo, masks_per_photo):
+            curves.append(iou_by_clicks(new_segmenter(), truth, max(REPORTED_CLICKS)))
+    return Quality.of(curves, time.monotonic() - start)
+
+
+def chosen_masks(photo: Photo, count: int) -> list[BoolMask]:
+    """At most `count` of a photo's masks, always the same."""
+    truths = [photo.mask(index) > 0 for index in range(len(photo.masks))]
+    large = [truth for truth in truths if truth.sum() >= SMALLEST_OBJECT]
+    order = np.random.default_rng(len(photo.masks)).permutation(len(large))
+    return [large[i] for i in order[:count]]
+
+
+def spread(photos: Sequence[Photo], count: int) -> list[Photo]:
+    """At most `count` photos, evenly from the whole list and each image once."""
+    unique = list({photo.path: photo for photo in photos}.values())
+    step = max(1.0, len(unique) / count)
+    return [unique[int(i * step)] for i in range(min(count, len(unique)))]

@@ -1,0 +1,37 @@
+"""The yardstick without learning: OpenCV's GrabCut, given the same kind of clicks."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.train.clicks import BoolMask, Click
+
+ITERATIONS = 5
+SEED_RADIUS = 0.012  # of the longer side: the disc that a click marks for certain
+GUESS_RADIUS = 0.15  # of the longer side: the disc around a foreground click that may be the object
+
+
+class GrabCut:
+    """Colour models of object and background, fitted to the clicks' surroundings, cut by graph cut."""
+
+    def __init__(self, rgb: NDArray[np.uint8]) -> None:
+        self.rgb = np.ascontiguousarray(rgb)
+
+    def segment(self, clicks: list[Click]) -> BoolMask:
+        longer = max(self.rgb.shape[:2])
+        trimap = np.full(self.rgb.shape[:2], cv2.GC_PR_BGD, np.uint8)
+        for click in clicks:
+            if click.foreground:
+                cv2.circle(trimap, (click.x, click.y), round(longer * GUESS_RADIUS), cv2.GC_PR_FGD, -1)
+        for click in clicks:
+            label = cv2.GC_FGD if click.foreground else cv2.GC_BGD
+            cv2.circle(trimap, (click.x, click.y), max(1, round(longer * SEED_RADIUS)), label, -1)
+        if not np.isin(trimap, (cv2.GC_BGD, cv2.GC_PR_BGD)).any():
+            return np.ones(trimap.shape, bool)
+        background, foreground = np.zeros((1, 65)), np.zeros((1, 65))
+        cv2.setRNGSeed(0)  # its colour clusters start at random
+        whole = (0, 0, 1, 1)  # not used when the start is a mask
+        cv2.grabCut(self.rgb, trimap, whole, background, foreground, ITERATIONS, cv2.GC_INIT_WITH_MASK)
+        return np.isin(trimap, (cv2.GC_FGD, cv2.GC_PR_FGD))
