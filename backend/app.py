@@ -1,0 +1,63 @@
+"""The web application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+import backend.exports.router
+import backend.images.router
+import backend.masks.router
+import backend.models.router
+from backend import health
+from backend.core import events
+from backend.core.errors import UnexpectedErrors, install_error_handlers
+from backend.core.frontend import install_frontend
+from backend.core.request_log import RequestLog
+from backend.core.security import SameOriginOnly, SecurityHeaders
+from backend.feeds import FEEDS
+from backend.runtime import Runtime
+
+ROUTERS = (
+    health.router,
+    events.router,
+    backend.images.router.router,
+    backend.masks.router.router,
+    backend.models.router.router,
+    backend.exports.router.router,
+)
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """The database must be migrated. Several applications may live in one process."""
+    broadcaster = events.Broadcaster(runtime.sessions, FEEDS)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        broadcaster.close()
+
+    app = FastAPI(
+        title="Maskloop",
+        version=health.VERSION,
+        lifespan=lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+    )
+    app.state.settings = runtime.settings
+    app.state.sessions = runtime.sessions
+    app.state.storage = runtime.storage
+    app.state.broadcaster = broadcaster
+
+    install_error_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api")
+    install_frontend(app, runtime.settings.frontend_dir)
+
+    # The last one added is the outermost: refusals carry the headers, and a request id, too.
+    app.add_middleware(UnexpectedErrors)
+    app.add_middleware(SameOriginOnly, allowed_hosts=runtime.settings.allowed_hosts)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog)
+    return app

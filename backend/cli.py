@@ -1,0 +1,108 @@
+"""The `maskloop` command."""
+
+import logging
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from backend.core.logging import configure_logging
+from backend.core.migrations import migrate
+from backend.exports.cli import export
+from backend.models.cli import app as models_app
+from backend.runtime import Runtime, open_runtime
+from backend.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="Maskloop: click, get a mask, retrain, repeat.")
+app.add_typer(models_app, name="models")
+app.command("export")(export)
+console = Console()
+log = structlog.get_logger(__name__)
+
+
+@app.callback()
+def prepare(context: typer.Context) -> None:
+    configure_logging()
+    if context.invoked_subcommand in {"import", "export", "models"}:
+        migrate(_runtime().engine)  # these may be the first command on a fresh machine
+
+
+@app.command()
+def run() -> None:
+    """Start everything: database, web server, one worker. Ctrl-C stops it."""
+    from backend.supervisor import StartError, supervise
+
+    try:
+        raise typer.Exit(supervise(Settings()))
+    except StartError as error:
+        Console(stderr=True).print(str(error), style="red")
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def worker(
+    supervised: Annotated[bool, typer.Option(hidden=True, help="End when standard input closes.")] = False,
+) -> None:
+    """Start one more worker, on this machine or another one with the same database and queue."""
+    from backend.jobs.worker import run_worker
+    from backend.models.service import ModelError
+    from backend.models.tasks import ensure_starter
+    from backend.supervisor import end_with_parent
+
+    if supervised:
+        end_with_parent()
+        configure_logging(level=logging.WARNING)
+    runtime = _runtime()
+    try:
+        ensure_starter(runtime)  # here, because the web server does without PyTorch
+    except ModelError as error:  # another model may be there
+        log.error("no starter model", reason=str(error))
+    raise typer.Exit(run_worker(runtime))
+
+
+@app.command("import")
+def import_paths(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Images, zip archives, or folders of them.", exists=True)
+    ],
+) -> None:
+    """Import images; exits with 1 when a file was refused."""
+    from backend.images.importing import import_each
+    from backend.images.schemas import Verdict
+    from backend.images.sources import uploads_of
+
+    runtime = _runtime()
+    counts: Counter[Verdict] = Counter()
+    for file in import_each(runtime.sessions, runtime.storage, runtime.settings, uploads_of(paths)):
+        counts[file.verdict] += 1
+        if file.verdict != Verdict.IMPORTED:
+            console.print(f"{file.name}: {file.verdict.value}. {file.reason}", markup=False)
+    console.print(", ".join(f"{counts[verdict]} {verdict.value}" for verdict in Verdict))
+    if counts[Verdict.REFUSED]:
+        raise typer.Exit(1)
+
+
+@app.command()
+def config() -> None:
+    """Show every setting, its value and what it means."""
+    settings = Settings()
+    table = Table("variable", "value", "meaning")
+    for name, field in Settings.model_fields.items():
+        table.add_row(f"MASKLOOP_{name.upper()}", str(getattr(settings, name)), field.description)
+    console.print(table)
+
+
+def _runtime() -> Runtime:
+    return open_runtime(Settings())
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""Server-sent events: what changed in the database, told to every open page.
+
+Events carry full state, so that a repeated one is harmless. A page that (re)connects fetches what it shows
+and then follows.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import structlog
+from fastapi import APIRouter, Request
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from backend.core.database import session_scope, utc_now
+
+log = structlog.get_logger(__name__)
+router = APIRouter(tags=["events"])
+
+LOOK_EVERY_SECONDS = 0.25
+# Rows carry the time at which they were written, not that of the commit that made them visible.
+OVERLAP = timedelta(seconds=5)
+MOST_UNREAD_EVENTS = 2000
+PING_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Event:
+    """`key` names the thing that `data`, a JSON-ready dict, describes, such as "image:<id>"."""
+
+    name: str
+    key: str
+    data: dict[str, Any]
+
+
+# Tells what changed since a time; asked a few times a second while pages are open.
+Feed = Callable[[Session, datetime], Iterable[Event]]
+
+
+@router.get("/events", response_class=EventSourceResponse)
+def follow_events(request: Request) -> EventSourceResponse:
+    """Events: `hello` first, then `image`, `summary`, `export` and `model` as they change."""
+    broadcaster = cast(Broadcaster, request.app.state.broadcaster)
+
+    async def stream() -> AsyncIterator[ServerSentEvent]:
+        async with aclosing(broadcaster.listen()) as events:
+            async for event in events:
+                yield ServerSentEvent(event=event.name, data=json.dumps(event.data))
+
+    return EventSourceResponse(stream(), ping=PING_SECONDS)
+
+
+class Broadcaster:
+    """Looks for changes while somebody listens and passes on those that it has not told yet."""
+
+    def __init__(self, sessions: sessionmaker[Session], feeds: Sequence[Feed]) -> None:
+        self._sessions = sessions
+        self._feeds = feeds
+        self._listeners: set[asyncio.Queue[Event | None]] = set()
+        self._watching: asyncio.Task[None] | None = None
+        self._started_at = utc_now()
+
+    async def listen(self) -> AsyncGenerator[Event]:
+        """A greeting, then events from now on. Ends for a listener who reads too slowly."""
+        inbox: asyncio.Queue[Event | None] = asyncio.Queue(MOST_UNREAD_EVENTS)
+        self._listeners.add(inbox)
+        if self._watching is None:
+            self._watching = asyncio.create_task(self._watch())
+        try:
+            yield Event("hello", "hello", {"server_started_at": self._started_at.isoformat()})
+            while (event := await inbox.get()) is not None:
+                yield event
+        finally:
+            self._listeners.discard(inbox)
+            if not self._listeners:
+                self._stop_watching()
+
+    def close(self) -> None:
+        """Ends every listener."""
+        for inbox in self._listeners:
+            _end(inbox)
+        self._stop_watching()
+
+    def _stop_watching(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
+
+    async def _watch(self) -> None:
+        since = utc_now()
+        told: dict[str, str] = {}  # what was told of each key that the present window may show again
+        while True:
+            looked_at = utc_now()
+            try:
+                events = await run_in_threadpool(self._look, since - OVERLAP)
+            except SQLAlchemyError as error:  # the database may be back at the next look
+                log.warning("cannot look for changes", error=str(error))
+            else:
+                since = looked_at
+                now_told = {event.key: json.dumps(event.data, sort_keys=True) for event in events}
+                for event in events:
+                    if told.get(event.key) != now_told[event.key]:
+                        self._tell(event)
+                told = now_told
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    def _look(self, since: datetime) -> list[Event]:
+        with session_scope(self._sessions, read_only=True) as session:
+            return [event for feed in self._feeds for event in feed(session, since)]
+
+    def _tell(self, event: Event) -> None:
+        for inbox in list(self._listeners):
+            if inbox.full():
+                self._listeners.discard(inbox)
+                _end(inbox)
+            else:
+                inbox.put_nowait(event)
+
+
+def _end(inbox: asyncio.Queue[Event | None]) -> None:
+    while inbox.full():
+        inbox.get_nowait()
+    inbox.put_nowait(None)

@@ -1,0 +1,87 @@
+"""Blobs by key (originals, embeddings, models, ...) in a local folder or behind any fsspec URL."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, BinaryIO, cast
+from uuid import uuid4
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+CHUNK_BYTES = 1 << 20
+
+
+class Storage:
+    """Keys are relative paths such as `thumbnails/ab/abcd.jpg`. A blob is there whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self._fs, self._root = fsspec.core.url_to_fs(url)
+        self._is_local = isinstance(self._fs, LocalFileSystem)
+
+    def put(self, key: str, data: bytes) -> None:
+        with self.writing(key) as file:
+            file.write(data)
+
+    def put_file(self, key: str, path: Path) -> None:
+        with self.writing(key) as target, path.open("rb") as source:
+            while chunk := source.read(CHUNK_BYTES):
+                target.write(chunk)
+
+    @contextmanager
+    def writing(self, key: str) -> Iterator[IO[bytes]]:
+        """A file to write to; the blob appears when the block ends, and not when it raises."""
+        path = self._path(key)
+        if self._is_local:
+            target = Path(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(f"{target.name}.{uuid4().hex}.part")
+            try:
+                with part.open("wb") as file:
+                    yield file
+                    file.flush()
+                    os.fsync(file.fileno())
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
+        else:
+            with NamedTemporaryFile() as file:
+                yield cast(IO[bytes], file)
+                file.flush()
+                self._fs.put_file(file.name, path)
+
+    def get(self, key: str) -> bytes:
+        """Raises FileNotFoundError when there is no such blob."""
+        return cast(bytes, self._fs.cat_file(self._path(key)))
+
+    def open(self, key: str) -> BinaryIO:
+        """The blob as a file open for reading. Raises FileNotFoundError when there is no such blob."""
+        return cast(BinaryIO, self._fs.open(self._path(key), "rb"))
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        with self.open(key) as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+
+    def exists(self, key: str) -> bool:
+        return bool(self._fs.exists(self._path(key)))
+
+    def size_bytes(self, key: str) -> int:
+        return int(self._fs.size(self._path(key)))
+
+    def delete(self, key: str) -> None:
+        """Deleting what is not there is no error."""
+        if self.exists(key):
+            self._fs.rm_file(self._path(key))
+
+    def local_path(self, key: str) -> Path | None:
+        """Where the blob lies on this machine, None when it is kept elsewhere."""
+        return Path(self._path(key)) if self._is_local else None
+
+    def _path(self, key: str) -> str:
+        parts = key.split("/")
+        if key.startswith("/") or any(part in {"", ".", ".."} for part in parts):
+            raise ValueError(f"not a storage key: {key!r}")
+        return f"{self._root}/{key}"

@@ -1,0 +1,91 @@
+"""Images on the wire."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel
+
+
+class EmbeddingState(StrEnum):
+    QUEUED = "queued"
+    COMPUTING = "computing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class EmbeddingOut(BaseModel):
+    """How far the embedding of an image by the active model is."""
+
+    state: EmbeddingState
+    error_code: str | None = None
+    error: str | None = None
+    attempts: int = 0
+    compute_ms: int | None = None
+
+
+class Neighbours(BaseModel):
+    """Where an image stands in its list; `position` counts from 1."""
+
+    previous_id: UUID | None
+    next_id: UUID | None
+    position: int
+    total: int
+
+
+class ImageOut(BaseModel):
+    id: UUID
+    name: str
+    width: int
+    height: int
+    created_at: datetime
+    mask_count: int
+    thumbnail_url: str
+    picture_url: str
+    embedding: EmbeddingOut
+
+
+class ImageDetail(ImageOut):
+    neighbours: Neighbours
+
+
+class Summary(BaseModel):
+    """Counts of images by the state of their embedding, and an estimate of the time until all are ready."""
+
+    total: int
+    queued: int
+    computing: int
+    ready: int
+    failed: int
+    seconds_left: float | None
+
+
+class ImagePage(BaseModel):
+    """`next` is the `after` of the next page, null on the last."""
+
+    items: list[ImageOut]
+    next: UUID | None
+    summary: Summary
+
+
+class Verdict(StrEnum):
+    IMPORTED = "imported"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+class FileVerdict(BaseModel):
+    """What became of one file; `code` and `reason` say why it was refused."""
+
+    name: str
+    verdict: Verdict
+    code: str | None = None
+    reason: str | None = None
+    image_id: UUID | None = None
+
+
+class ImportReport(BaseModel):
+    imported: int
+    duplicates: int
+    refused: int
+    files: list[FileVerdict]

@@ -1,0 +1,79 @@
+"""Rules of images and embeddings."""
+
+from uuid import UUID
+
+from sqlalchemy import exists, literal, select
+from sqlalchemy.orm import Session
+
+from backend.core.errors import Conflict, NotFound
+from backend.images.models import Embedding, Image
+from backend.jobs import service as jobs
+from backend.jobs.models import Job, JobKind, JobQueue
+
+
+def get_image(session: Session, image_id: UUID) -> Image:
+    """Raises NotFound (image_not_found)."""
+    image = session.get(Image, image_id)
+    if image is None:
+        raise NotFound("image", image_id)
+    return image
+
+
+def find_by_content(session: Session, batch_id: UUID, sha256: str) -> Image | None:
+    return session.scalars(
+        select(Image).where(Image.batch_id == batch_id, Image.sha256 == sha256)
+    ).one_or_none()
+
+
+def embedding_subject(image_sha256: str, encoder_digest: str) -> str:
+    return f"{image_sha256}:{encoder_digest}"
+
+
+def split_subject(subject: str) -> tuple[str, str]:
+    """-> (image sha256, encoder digest)"""
+    image_sha256, _, encoder_digest = subject.partition(":")
+    return image_sha256, encoder_digest
+
+
+def request_embedding(session: Session, image_sha256: str, encoder_digest: str) -> None:
+    """Queues the embedding unless it is there, under way or failed."""
+    if find_embedding(session, image_sha256, encoder_digest) is None:
+        subject = embedding_subject(image_sha256, encoder_digest)
+        jobs.enqueue(session, JobKind.EMBED, subject, JobQueue.EMBED)
+
+
+def request_missing_embeddings(session: Session, encoder_digest: str) -> int:
+    """Queues what this encoder has not embedded yet, after it became the active model's; how many."""
+    embedded = exists().where(
+        Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == encoder_digest
+    )
+    queued = exists().where(
+        Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + literal(encoder_digest)
+    )
+    missing = session.scalars(
+        select(Image.sha256).where(~embedded, ~queued).group_by(Image.sha256).order_by(Image.sha256)
+    ).all()
+    for image_sha256 in missing:
+        request_embedding(session, image_sha256, encoder_digest)
+    return len(missing)
+
+
+def find_embedding(session: Session, image_sha256: str, encoder_digest: str) -> Embedding | None:
+    return session.get(Embedding, (image_sha256, encoder_digest))
+
+
+def get_embedding(session: Session, image: Image, encoder_digest: str | None) -> Embedding:
+    """Raises Conflict (embedding_not_ready)."""
+    embedding = find_embedding(session, image.sha256, encoder_digest) if encoder_digest else None
+    if embedding is None:
+        raise Conflict("embedding_not_ready", f"The embedding of {image.name} is not computed yet.")
+    return embedding
+
+
+def retry_embedding(session: Session, image: Image, encoder_digest: str | None) -> None:
+    """Queues a failed embedding again. Raises Conflict (not_failed)."""
+    job = None
+    if encoder_digest:
+        job = jobs.find(session, JobKind.EMBED, embedding_subject(image.sha256, encoder_digest))
+    if job is None or not jobs.retry(session, job):
+        raise Conflict("not_failed", f"The embedding of {image.name} did not fail.")

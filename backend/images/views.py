@@ -1,0 +1,169 @@
+"""What the page sees of images: each with its embedding's state and mask count, in the order of import."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union
+from sqlalchemy.orm import Session
+
+from backend.images.models import Embedding, Image
+from backend.images.schemas import (
+    EmbeddingOut,
+    EmbeddingState,
+    ImageDetail,
+    ImageOut,
+    ImagePage,
+    Neighbours,
+    Summary,
+)
+from backend.images.service import get_image
+from backend.jobs.models import Job, JobKind, JobState
+from backend.masks import service as masks
+from backend.masks.models import Mask
+from backend.models import service as models
+
+SHA256_CHARACTERS = 64
+RECENT_EMBEDDINGS = 20  # the estimate follows the machine's present pace
+EMBEDDING_STATES = {
+    JobState.QUEUED: EmbeddingState.QUEUED,
+    JobState.RUNNING: EmbeddingState.COMPUTING,
+    JobState.DONE: EmbeddingState.READY,
+    JobState.FAILED: EmbeddingState.FAILED,
+}
+
+ImageRows = Select[Image, Embedding, Job]
+IMPORT_ORDER = (Image.created_at, Image.id)
+
+
+def list_images(session: Session, *, after: UUID | None, limit: int) -> ImagePage:
+    """`limit` images behind `after`, or the first ones. Raises NotFound for an unknown `after`."""
+    digest = active_encoder(session)
+    rows = _with_state(digest).order_by(*IMPORT_ORDER).limit(limit + 1)
+    if after is not None:
+        rows = rows.where(_stands_behind(get_image(session, after)))
+    images = _to_out(session, rows)
+    page, more = images[:limit], len(images) > limit
+    return ImagePage(items=page, next=page[-1].id if more else None, summary=summarise(session, digest))
+
+
+def show_image(session: Session, image_id: UUID) -> ImageDetail:
+    """Raises NotFound."""
+    image = get_image(session, image_id)
+    [out] = _to_out(session, _with_state(active_encoder(session)).where(Image.id == image_id))
+    return ImageDetail(**out.model_dump(), neighbours=_neighbours(session, image))
+
+
+def images_changed_since(session: Session, since: datetime) -> list[ImageOut]:
+    """Images that are new, whose embedding moved or whose masks changed."""
+    embedded = select(Embedding.image_sha256).where(Embedding.created_at >= since)
+    moved = select(func.substr(Job.subject, 1, SHA256_CHARACTERS)).where(
+        Job.kind == JobKind.EMBED, Job.updated_at >= since
+    )
+    # A union, not an OR: each part has its index, and this is asked four times a second.
+    changed = union(
+        select(Image.id).where(Image.created_at >= since),
+        select(Image.id).where(Image.sha256.in_(embedded)),
+        select(Image.id).where(Image.sha256.in_(moved)),
+        select(Mask.image_id).where(Mask.updated_at >= since),
+    )
+    rows = _with_state(active_encoder(session)).where(Image.id.in_(changed.scalar_subquery()))
+    return _to_out(session, rows.order_by(*IMPORT_ORDER))
+
+
+def active_encoder(session: Session) -> str | None:
+    model = models.find_active(session)
+    return model.encoder_digest if model else None
+
+
+def summarise(session: Session, encoder_digest: str | None) -> Summary:
+    """Counts over all images, and how long the missing embeddings will take."""
+    rows = _with_state(encoder_digest).with_only_columns(
+        Embedding.image_sha256.is_not(None), Job.state, func.count()
+    )
+    counts = dict.fromkeys(EmbeddingState, 0)
+    for embedded, job_state, count in session.execute(
+        rows.group_by(Embedding.image_sha256.is_not(None), Job.state)
+    ):
+        counts[_state(embedded, job_state)] += count
+    missing = counts[EmbeddingState.QUEUED] + counts[EmbeddingState.COMPUTING]
+    return Summary(
+        total=sum(counts.values()),
+        **{state.value: count for state, count in counts.items()},
+        seconds_left=_seconds_left(session, encoder_digest, missing, counts[EmbeddingState.COMPUTING]),
+    )
+
+
+def _seconds_left(session: Session, encoder_digest: str | None, missing: int, computing: int) -> float | None:
+    """None while nothing is missing, or nothing was computed yet to judge by."""
+    recent = (
+        select(Embedding.compute_ms)
+        .where(Embedding.encoder_digest == encoder_digest)
+        .order_by(Embedding.created_at.desc())
+        .limit(RECENT_EMBEDDINGS)
+    )
+    times = session.scalars(recent).all()
+    if not missing or not times:
+        return None
+    return round(sum(times) / len(times) / 1000 * missing / max(1, computing), 1)
+
+
+def _with_state(encoder_digest: str | None) -> ImageRows:
+    """Images, each with its embedding by this encoder and the job that makes it, where there are any."""
+    digest = literal(encoder_digest or "")
+    embedding = and_(Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == digest)
+    job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + digest)
+    return select(Image, Embedding, Job).outerjoin(Embedding, embedding).outerjoin(Job, job)
+
+
+def _to_out(session: Session, rows: ImageRows) -> list[ImageOut]:
+    found = session.execute(rows).all()
+    mask_counts = masks.count_by_image(session, [image.id for image, _, _ in found])
+    return [
+        ImageOut(
+            id=image.id,
+            name=image.name,
+            width=image.width,
+            height=image.height,
+            created_at=image.created_at,
+            mask_count=mask_counts.get(image.id, 0),
+            thumbnail_url=f"/api/images/{image.id}/thumbnail",
+            picture_url=f"/api/images/{image.id}/picture",
+            embedding=_embedding_out(embedding, job),
+        )
+        for image, embedding, job in found
+    ]
+
+
+def _embedding_out(embedding: Embedding | None, job: Job | None) -> EmbeddingOut:
+    state = _state(embedding is not None, job.state if job else None)
+    failure = job if state == EmbeddingState.FAILED else None
+    return EmbeddingOut(
+        state=state,
+        error_code=failure.error_code if failure else None,
+        error=failure.error if failure else None,
+        attempts=job.attempts if job else 0,
+        compute_ms=embedding.compute_ms if embedding else None,
+    )
+
+
+def _state(embedded: bool, job_state: JobState | None) -> EmbeddingState:
+    if embedded:  # the row is what counts: its job may still be about to say that it is done
+        return EmbeddingState.READY
+    return EMBEDDING_STATES[job_state] if job_state else EmbeddingState.QUEUED
+
+
+def _neighbours(session: Session, image: Image) -> Neighbours:
+    behind = _stands_behind(image)
+    before = tuple_(*IMPORT_ORDER) < tuple_(image.created_at, image.id)
+    descending = [column.desc() for column in IMPORT_ORDER]
+    position = session.scalar(select(func.count()).select_from(Image).where(before)) or 0
+    return Neighbours(
+        previous_id=session.scalar(select(Image.id).where(before).order_by(*descending).limit(1)),
+        next_id=session.scalar(select(Image.id).where(behind).order_by(*IMPORT_ORDER).limit(1)),
+        position=position + 1,
+        total=session.scalar(select(func.count()).select_from(Image)) or 0,
+    )
+
+
+def _stands_behind(image: Image) -> ColumnElement[bool]:
+    return tuple_(*IMPORT_ORDER) > tuple_(image.created_at, image.id)

@@ -1,0 +1,120 @@
+"""One run of a job: claim it, keep saying that it is alive, do the work, write down how it ended.
+
+A domain's `tasks.py` offers a handler `def name(run: JobRun) -> None` that does the work of one kind of job
+for `run.subject`. It raises JobError for a failure that a person should read; whatever else it raises is a
+mistake of ours. It may be called twice for one subject, even at the same time, and must allow that.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from backend.core.database import session_scope
+from backend.core.storage import Storage
+from backend.jobs import service
+from backend.jobs.models import Job, JobKind
+from backend.runtime import Runtime
+from backend.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+class JobError(Exception):
+    """An expected failure of a job: a stable `code` and a sentence for the user."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class JobRun:
+    """What a handler is given."""
+
+    subject: str
+    token: UUID
+    runtime: Runtime
+
+    @property
+    def settings(self) -> Settings:
+        return self.runtime.settings
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        return self.runtime.sessions
+
+    @property
+    def storage(self) -> Storage:
+        return self.runtime.storage
+
+    def report_progress(self, progress: float) -> None:
+        """`progress` from 0 to 1."""
+        with session_scope(self.sessions) as session:
+            service.report_progress(session, self.token, progress)
+
+
+Handler = Callable[[JobRun], None]
+
+
+def run_job(runtime: Runtime, job_id: UUID, handlers: Mapping[JobKind, Handler]) -> None:
+    """Runs the job unless somebody else does or did: a message may come twice."""
+    with session_scope(runtime.sessions) as session:
+        token = service.claim(session, job_id)
+        job = session.get(Job, job_id)
+    if token is None or job is None:
+        log.info("job is not queued, nothing to do", job=str(job_id))
+        return
+
+    with structlog.contextvars.bound_contextvars(job=str(job_id), kind=job.kind.value, subject=job.subject):
+        log.debug("job started", attempt=job.attempts)
+        with _heartbeat(runtime, token):
+            failure = _work(handlers[job.kind], JobRun(job.subject, token, runtime))
+        with session_scope(runtime.sessions) as session:
+            if failure is None:
+                kept = service.finish(session, token)
+            else:
+                kept = service.fail(session, token, code=failure.code, message=failure.message)
+        outcome = "done" if failure is None else failure.code
+        log.info("job ended" if kept else "job was taken away meanwhile", outcome=outcome)
+
+
+def _work(handler: Handler, run: JobRun) -> JobError | None:
+    try:
+        handler(run)
+    except JobError as error:
+        log.warning("job failed", code=error.code, reason=error.message)
+        return error
+    except Exception:
+        log.exception("job failed unexpectedly")
+        return JobError("internal", "Something went wrong that should not have. The worker's log says what.")
+    return None
+
+
+@contextmanager
+def _heartbeat(runtime: Runtime, token: UUID) -> Iterator[None]:
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(runtime.settings.heartbeat_seconds):
+            try:
+                with session_scope(runtime.sessions) as session:
+                    if not service.heartbeat(session, token):
+                        log.warning("this run lost its claim")
+                        return
+            except SQLAlchemyError as error:  # the database may be back at the next beat
+                log.warning("heartbeat failed", error=str(error))
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

@@ -1,0 +1,182 @@
+"""The life of a job: queued, claimed by one run, finished or failed, taken back when its worker dies.
+
+Every step is one conditional UPDATE, so that workers and sweepers may race: one of them wins.
+"""
+
+from datetime import timedelta
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from sqlalchemy import CursorResult, Update, exists, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.core.database import utc_now
+from backend.jobs.dispatch import send_after_commit
+from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
+
+LOST_MESSAGE_AFTER = timedelta(seconds=10)
+UNSENT_AFTER = timedelta(seconds=2)  # leaves the sender of a fresh job the time to send it itself
+RESEND_AT_MOST = 100  # messages per queue and sweep
+
+
+def find(session: Session, kind: JobKind, subject: str) -> Job | None:
+    return session.scalars(select(Job).where(Job.kind == kind, Job.subject == subject)).one_or_none()
+
+
+def enqueue(session: Session, kind: JobKind, subject: str, queue: JobQueue) -> Job:
+    """The job of this kind and subject, queued now if there was none; its message leaves after the commit."""
+    job = find(session, kind, subject)
+    if job is not None:
+        return job
+    job = Job(kind=kind, subject=subject, queue=queue)
+    try:
+        with session.begin_nested():
+            session.add(job)
+    except IntegrityError:  # another transaction queued it between the look and the insert
+        return session.scalars(select(Job).where(Job.kind == kind, Job.subject == subject)).one()
+    send_after_commit(session, job.id, job.queue)
+    return job
+
+
+def retry(session: Session, job: Job) -> bool:
+    """Queues a failed job again, with all its attempts; False when it had not failed."""
+    retried = _changes_one(
+        session,
+        update(Job)
+        .where(Job.id == job.id, Job.state == JobState.FAILED)
+        .values(**_queued_again(), attempts=0, error_code=None, error=None, finished_at=None),
+    )
+    if retried:
+        session.refresh(job)
+        send_after_commit(session, job.id, job.queue)
+    return retried
+
+
+def claim(session: Session, job_id: UUID) -> UUID | None:
+    """Starts a run of a queued job and returns its token; None when there is nothing to run."""
+    token = uuid4()
+    now = utc_now()
+    claimed = _changes_one(
+        session,
+        update(Job)
+        .where(Job.id == job_id, Job.state == JobState.QUEUED)
+        .values(
+            state=JobState.RUNNING,
+            claim=token,
+            attempts=Job.attempts + 1,
+            progress=None,
+            heartbeat_at=now,
+            updated_at=now,
+        ),
+    )
+    return token if claimed else None
+
+
+def heartbeat(session: Session, token: UUID) -> bool:
+    """Says that the run is alive; False when the job was taken away from it."""
+    return _changes_one(session, update(Job).where(_held_by(token)).values(heartbeat_at=utc_now()))
+
+
+def report_progress(session: Session, token: UUID, progress: float) -> bool:
+    """`progress` from 0 to 1; False when the job was taken away from this run."""
+    now = utc_now()
+    values = {"progress": progress, "heartbeat_at": now, "updated_at": now}
+    return _changes_one(session, update(Job).where(_held_by(token)).values(**values))
+
+
+def finish(session: Session, token: UUID) -> bool:
+    """Marks the job done; False when it was taken away from this run."""
+    return _end(session, token, state=JobState.DONE, progress=1.0)
+
+
+def fail(session: Session, token: UUID, *, code: str, message: str) -> bool:
+    """Marks the job failed for a reason that a person can read; False when it was taken away."""
+    return _end(session, token, state=JobState.FAILED, error_code=code, error=message)
+
+
+def take_back_stale(session: Session, *, stale_seconds: float, max_attempts: int) -> int:
+    """Queues jobs whose worker went silent again, gives up those that lost too many; how many in all."""
+    now = utc_now()
+    silent = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < now - timedelta(seconds=stale_seconds))
+    touched = 0
+    for job in session.scalars(select(Job).where(silent)).all():
+        mine = update(Job).where(Job.id == job.id, Job.claim == job.claim, silent)
+        if job.attempts < max_attempts:
+            if _changes_one(session, mine.values(**_queued_again())):
+                send_after_commit(session, job.id, job.queue)
+                touched += 1
+        else:
+            reason = (
+                f"The worker died {job.attempts} times while it was at this. Its memory may be too small."
+            )
+            given_up = mine.values(
+                state=JobState.FAILED,
+                claim=None,
+                error_code="worker_lost",
+                error=reason,
+                updated_at=now,
+                finished_at=now,
+            )
+            touched += _changes_one(session, given_up)
+    return touched
+
+
+def resend_lost(session: Session, queue: JobQueue) -> int:
+    """Sends queued jobs again whose message seems lost; how many.
+
+    A job that was never sent goes out at once. One that was sent is taken for lost only when its queue has
+    stood still for a while: otherwise it simply waits behind others.
+    """
+    now = utc_now()
+    lost = Job.sent_at.is_(None) & (Job.updated_at < now - UNSENT_AFTER)
+    if not _is_moving(session, queue):
+        lost |= Job.sent_at < now - LOST_MESSAGE_AFTER
+    waiting = select(Job).where(Job.state == JobState.QUEUED, Job.queue == queue, lost)
+    jobs = session.scalars(waiting.order_by(Job.created_at).limit(RESEND_AT_MOST)).all()
+    resent = 0
+    for job in jobs:
+        unchanged = Job.sent_at.is_(None) if job.sent_at is None else Job.sent_at == job.sent_at
+        mine = update(Job).where(Job.id == job.id, Job.state == JobState.QUEUED, unchanged)
+        if _changes_one(session, mine.values(sent_at=now)):
+            send_after_commit(session, job.id, job.queue)
+            resent += 1
+    return resent
+
+
+def live_workers(session: Session, *, stale_seconds: float) -> int:
+    """How many worker processes said lately that they are alive."""
+    fresh = Worker.heartbeat_at > utc_now() - timedelta(seconds=stale_seconds)
+    return session.scalar(select(func.count()).select_from(Worker).where(fresh)) or 0
+
+
+def _is_moving(session: Session, queue: JobQueue) -> bool:
+    recently = Job.finished_at > utc_now() - LOST_MESSAGE_AFTER
+    moving = exists().where(Job.queue == queue, (Job.state == JobState.RUNNING) | recently)
+    return bool(session.scalar(select(moving)))
+
+
+def _end(session: Session, token: UUID, **values: Any) -> bool:
+    now = utc_now()
+    ended = update(Job).where(_held_by(token)).values(claim=None, updated_at=now, finished_at=now, **values)
+    return _changes_one(session, ended)
+
+
+def _held_by(token: UUID) -> Any:
+    return (Job.claim == token) & (Job.state == JobState.RUNNING)
+
+
+def _queued_again() -> dict[str, Any]:
+    return {
+        "state": JobState.QUEUED,
+        "claim": None,
+        "heartbeat_at": None,
+        "sent_at": None,
+        "progress": None,
+        "updated_at": utc_now(),
+    }
+
+
+def _changes_one(session: Session, statement: Update) -> bool:
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return cast(CursorResult[Any], result).rowcount == 1

@@ -1,0 +1,53 @@
+"""Table of masks."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.database import Base, UtcDateTime, str_enum, utc_now
+from backend.projects.models import Stage
+
+
+class MaskSource(StrEnum):
+    """Which tools the mask was made with."""
+
+    CLICKED = "clicked"
+    PAINTED = "painted"
+    CLICKED_PAINTED = "clicked_painted"
+
+
+class MaskState(StrEnum):
+    ACCEPTED = "accepted"
+    DELETED = "deleted"
+
+
+class Mask(Base):
+    """The id is made by the client (UUIDv7), so that a save can be repeated without making a second mask."""
+
+    __tablename__ = "masks"
+    __table_args__ = (Index("ix_masks_image_id_state", "image_id", "state"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    image_id: Mapped[UUID] = mapped_column(ForeignKey("images.id"))
+    stage: Mapped[Stage] = mapped_column(str_enum(Stage, "stage"))  # of the batch when the mask was saved
+    source: Mapped[MaskSource] = mapped_column(str_enum(MaskSource, "source"))
+    model_id: Mapped[UUID | None] = mapped_column(ForeignKey("models.id"))
+    rle_counts: Mapped[str]  # COCO's compressed string for height x width pixels
+    height: Mapped[int]
+    width: Mapped[int]
+    bbox_x: Mapped[int]
+    bbox_y: Mapped[int]
+    bbox_w: Mapped[int]
+    bbox_h: Mapped[int]
+    area_px: Mapped[int]
+    predicted_iou: Mapped[float | None]
+    active_ms: Mapped[int]
+    prompts: Mapped[dict[str, Any]] = mapped_column(JSON)  # schemas.Prompts
+    state: Mapped[MaskState] = mapped_column(str_enum(MaskState, "state"), default=MaskState.ACCEPTED)
+    version: Mapped[int] = mapped_column(default=1)  # grows with every change
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)

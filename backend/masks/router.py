@@ -1,0 +1,44 @@
+"""HTTP of masks."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Response, status
+
+from backend.core.dependencies import SessionDep
+from backend.masks import service
+from backend.masks.schemas import MaskIn, MaskOut
+
+router = APIRouter(tags=["masks"])
+
+ImageId = Annotated[UUID, Path(description="Id of the image.")]
+MaskId = Annotated[UUID, Path(description="Id of the mask, made by the client (UUIDv7).")]
+
+
+@router.get("/images/{image_id}/masks")
+def list_masks(image_id: ImageId, session: SessionDep) -> list[MaskOut]:
+    """Accepted masks of an image, oldest first."""
+    return [service.to_out(mask) for mask in service.masks_of_image(session, image_id)]
+
+
+@router.put(
+    "/masks/{mask_id}",
+    responses={status.HTTP_201_CREATED: {"model": MaskOut, "description": "The mask was saved."}},
+)
+def save_mask(mask_id: MaskId, content: MaskIn, session: SessionDep, response: Response) -> MaskOut:
+    """Saves a mask: 201 the first time, 200 when the same mask is there already."""
+    mask, created = service.save_mask(session, mask_id, content)
+    response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
+    return service.to_out(mask)
+
+
+@router.delete("/masks/{mask_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_mask(mask_id: MaskId, session: SessionDep) -> None:
+    """Takes a mask out of lists and exports; `restore` brings it back."""
+    service.delete_mask(session, mask_id)
+
+
+@router.post("/masks/{mask_id}/restore")
+def restore_mask(mask_id: MaskId, session: SessionDep) -> MaskOut:
+    """Undoes a deletion."""
+    return service.to_out(service.restore_mask(session, mask_id))

@@ -1,0 +1,174 @@
+"""The rules of models: which one is active, and what follows from changing that."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.core.errors import NotFound, Problem
+from backend.core.storage import Storage
+from backend.images import service as images
+from backend.models.models import Model, ModelState
+from backend.models.schemas import DecoderOut, ModelOut
+
+STARTER_NAME = "starter"
+STARTER_NOTICE = (
+    "This is the small starter model, good for trying things out; "
+    "`maskloop models pull` brings Apache-licensed weights for production."
+)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+class ModelError(Exception):
+    """Why a model cannot be added or used, in a sentence for a person."""
+
+
+def list_models(session: Session) -> Sequence[Model]:
+    return session.scalars(select(Model).order_by(Model.created_at, Model.id)).all()
+
+
+def changed_since(session: Session, since: datetime) -> Sequence[Model]:
+    return session.scalars(select(Model).where(Model.updated_at >= since).order_by(Model.updated_at)).all()
+
+
+def get_model(session: Session, model_id: UUID) -> Model:
+    model = session.get(Model, model_id)
+    if model is None:
+        raise NotFound("model", model_id)
+    return model
+
+
+def find_by_name(session: Session, name: str) -> Model | None:
+    return session.scalars(select(Model).where(Model.name == name)).one_or_none()
+
+
+def find_by_weights(session: Session, weights_sha256: str) -> Model | None:
+    return session.scalars(select(Model).where(Model.weights_sha256 == weights_sha256)).one_or_none()
+
+
+def find_active(session: Session) -> Model | None:
+    return session.scalars(select(Model).where(Model.state == ModelState.ACTIVE)).one_or_none()
+
+
+def find_by_encoder(session: Session, encoder_digest: str) -> Model | None:
+    """Any model with this encoder; the newest, whose files are the likeliest to be cached."""
+    with_encoder = select(Model).where(Model.encoder_digest == encoder_digest)
+    return session.scalars(with_encoder.order_by(Model.created_at.desc()).limit(1)).one_or_none()
+
+
+def active_model(session: Session) -> Model:
+    """Raises Problem 404 `no_active_model`."""
+    model = find_active(session)
+    if model is None:
+        raise Problem(
+            status=404,
+            code="no_active_model",
+            title="No active model",
+            detail="No model is in use. `maskloop models list` shows what is there, `models use` picks one.",
+        )
+    return model
+
+
+def check_name(session: Session, name: str) -> None:
+    """Raises ModelError when no new model of a user's can have this name."""
+    if not _NAME.fullmatch(name):
+        raise ModelError(f"{name!r} is no name for a model: use up to 64 letters, digits, '.', '_' and '-'.")
+    if name.startswith(STARTER_NAME):
+        raise ModelError(
+            f"Names that begin with {STARTER_NAME!r} belong to the models shipped with Maskloop."
+        )
+    if find_by_name(session, name) is not None:
+        raise ModelError(f"There is a model named {name} already, with other weights. Choose another name.")
+
+
+def add_model(session: Session, model: Model) -> None:
+    """Adds a prepared model as a candidate. Raises ModelError when its name is taken."""
+    check_name(session, model.name)
+    session.add(model)
+    session.flush()
+
+
+def add_starter(session: Session, starter: Model) -> None:
+    """Adds a newly shipped starter; an older one keeps its row, since masks point to it, but not its name."""
+    older = find_by_name(session, STARTER_NAME)
+    if older is not None:
+        older.name = f"{STARTER_NAME}-{older.weights_sha256[:8]}"
+        session.flush()
+    starter.name, starter.is_starter = STARTER_NAME, True
+    session.add(starter)
+    session.flush()
+    prefer_starter(session, starter)
+
+
+def prefer_starter(session: Session, starter: Model) -> None:
+    """Makes the shipped starter the active model unless the user chose a model of their own."""
+    active = find_active(session)
+    if active is None or (active.is_starter and active.id != starter.id):
+        activate(session, starter)
+
+
+def use_model(session: Session, name: str) -> int:
+    """Makes the model the active one; how many images wait for its encoder now. Raises ModelError."""
+    model = find_by_name(session, name)
+    if model is None:
+        known = ", ".join(model.name for model in list_models(session)) or "none"
+        raise ModelError(f"There is no model named {name}. Models here: {known}.")
+    return activate(session, model)
+
+
+def activate(session: Session, model: Model) -> int:
+    """Makes `model` the active one in place of the present one; how many images wait for its encoder now.
+
+    Images that have an embedding of the same encoder keep it: nothing is computed twice.
+    """
+    present = find_active(session)
+    if present is not None and present.id != model.id:
+        present.state = (
+            ModelState.RETIRED if present.is_starter and model.is_starter else ModelState.CANDIDATE
+        )
+        session.flush()  # before the next one: the database allows a single active model
+    model.state = ModelState.ACTIVE
+    session.flush()
+    return images.request_missing_embeddings(session, model.encoder_digest)
+
+
+@contextmanager
+def weights_file(storage: Storage, model: Model) -> Iterator[Path]:
+    """The model's weights as a file on this machine, for as long as the block lasts."""
+    local = storage.local_path(model.weights_key)
+    if local is not None:
+        yield local
+        return
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / Path(model.weights_key).name
+        with path.open("wb") as file:
+            file.writelines(storage.chunks(model.weights_key))
+        yield path
+
+
+def to_out(model: Model) -> ModelOut:
+    manifest = model.decoder_manifest
+    return ModelOut(
+        id=model.id,
+        name=model.name,
+        family=model.family,
+        image_size=manifest["image_size"],
+        grid=manifest["grid"],
+        embedding_channels=manifest["embedding_channels"],
+        mask_threshold=manifest["mask_threshold"],
+        is_starter=model.is_starter,
+        encoder_digest=model.encoder_digest,
+        decoder_digest=model.decoder_digest,
+        decoder=DecoderOut(
+            url=f"/api/models/{model.id}/decoder.onnx?v={manifest['sha256']}",
+            sha256=manifest["sha256"],
+            size_bytes=manifest["size_bytes"],
+        ),
+        notice=STARTER_NOTICE if model.is_starter else None,
+    )

@@ -1,0 +1,157 @@
+"""Models made ready with the engine: read strictly, decoder exported, stored, noted. In that order, so that
+a model has a row only when all its files are there."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.exc import IntegrityError
+
+from backend.core.database import session_scope
+from backend.models import service
+from backend.models.downloader import Progress, download
+from backend.models.models import Model
+from backend.models.service import ModelError
+from backend.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class PublicCheckpoint:
+    """A checkpoint on the web that `maskloop models pull` knows."""
+
+    name: str
+    file_name: str
+    url: str
+    sha256: str
+    size_bytes: int
+    licence: str
+
+
+def public_checkpoints() -> dict[str, PublicCheckpoint]:
+    from engine.sam.registry import PUBLIC_MODELS
+
+    return {
+        name: PublicCheckpoint(
+            name=name,
+            file_name=public.file_name,
+            url=public.url,
+            sha256=public.sha256,
+            size_bytes=public.size_bytes,
+            licence=public.licence,
+        )
+        for name, public in PUBLIC_MODELS.items()
+    }
+
+
+def pull_checkpoint(runtime: Runtime, public: PublicCheckpoint, on_progress: Progress) -> Model:
+    """Downloads a public checkpoint and adds it under its own name. Raises DownloadError and ModelError."""
+    with session_scope(runtime.sessions, read_only=True) as session:
+        known = service.find_by_weights(session, public.sha256)
+        if known is not None:
+            return known
+        service.check_name(session, public.name)  # before the download, not after it
+    path = runtime.settings.data_dir / "downloads" / public.file_name
+    download(public.url, path, sha256=public.sha256, size_bytes=public.size_bytes, on_progress=on_progress)
+    model = register_checkpoint(runtime, path, name=public.name)
+    path.unlink()  # the weights are in storage now
+    return model
+
+
+def register_checkpoint(runtime: Runtime, path: Path, *, name: str) -> Model:
+    """Adds the checkpoint file as a candidate model; one that is there already is returned as it is.
+
+    Raises ModelError when the file is no Segment Anything model or the name is taken. A failure half-way
+    leaves no row, and doing it again is safe: the blobs' keys come from the file's content.
+    """
+    if not path.is_file():
+        raise ModelError(f"There is no file {path}.")
+    weights_sha256 = _sha256_of(path)
+    with session_scope(runtime.sessions, read_only=True) as session:
+        known = service.find_by_weights(session, weights_sha256)
+        if known is not None:
+            return known
+        service.check_name(session, name)
+
+    model = _prepare(runtime, path, weights_sha256)
+    model.name = name
+    try:
+        with session_scope(runtime.sessions) as session:
+            service.add_model(session, model)
+    except IntegrityError as error:
+        raise ModelError(f"Another process added {name} or the same file just now.") from error
+    return model
+
+
+def ensure_starter(runtime: Runtime) -> None:
+    """Has the shipped starter registered, and active unless the user chose a model of their own.
+
+    Quick when nothing changed: PyTorch is imported only for a starter that is new.
+    """
+    path = starter_path()
+    if not path.is_file():
+        raise ModelError(f"The starter model that ships with Maskloop is missing: {path}.")
+    weights_sha256 = _sha256_of(path)
+    with session_scope(runtime.sessions) as session:
+        starter = service.find_by_weights(session, weights_sha256)
+        if starter is not None:
+            service.prefer_starter(session, starter)
+            return
+    model = _prepare(runtime, path, weights_sha256)
+    try:
+        with session_scope(runtime.sessions) as session:
+            service.add_starter(session, model)
+    except IntegrityError:
+        with session_scope(runtime.sessions, read_only=True) as session:
+            if service.find_by_weights(session, weights_sha256) is None:
+                raise  # else a server that starts at the same time was faster
+
+
+def starter_path() -> Path:
+    import engine
+
+    return Path(engine.__path__[0]) / "weights" / "starter.safetensors"
+
+
+def _prepare(runtime: Runtime, path: Path, weights_sha256: str) -> Model:
+    """The model's row, not yet in the database, with its blobs stored."""
+    from safetensors import SafetensorError
+
+    from engine.decoder_export import DecoderExportError, export_decoder
+    from engine.sam.registry import (
+        CheckpointError,
+        decoder_digest,
+        encoder_digest,
+        read_checkpoint,
+        save_checkpoint,
+    )
+
+    try:
+        sam = read_checkpoint(path)
+    except CheckpointError as error:
+        raise ModelError(f"{error}.") from error
+    folder = f"models/{weights_sha256}"
+    row = Model(
+        family=sam.config.family,
+        config=sam.config.as_dict(),
+        encoder_digest=encoder_digest(sam),
+        decoder_digest=decoder_digest(sam),
+        weights_sha256=weights_sha256,
+        weights_key=f"{folder}/weights.safetensors",
+    )
+    with TemporaryDirectory(prefix="adding-model-", dir=runtime.settings.data_dir) as scratch:
+        weights, decoder = Path(scratch) / "weights.safetensors", Path(scratch) / "decoder.onnx"
+        try:
+            save_checkpoint(sam, weights)
+            row.decoder_manifest = export_decoder(sam, decoder).as_dict()
+        except (SafetensorError, DecoderExportError) as error:  # the former when the disk is full, too
+            raise ModelError(f"{path.name} cannot be made ready: {error}.") from error
+        row.decoder_key = f"{folder}/decoder-{row.decoder_manifest['sha256']}.onnx"
+        runtime.storage.put_file(row.weights_key, weights)
+        runtime.storage.put_file(row.decoder_key, decoder)
+    return row
+
+
+def _sha256_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,75 @@
+"""Every setting of the application. No other module reads the environment."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Read from environment variables named `MASKLOOP_` plus the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="MASKLOOP_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default=Path("maskloop-data"),
+        description="Folder of everything that is kept unless another setting moves it.",
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL of the database; empty means SQLite in the data folder."
+    )
+    broker_url: str = Field(
+        default="", description="redis:// URL of the job queue; empty means message files in the data folder."
+    )
+    storage_url: str = Field(
+        default="",
+        description="fsspec URL of the blobs, such as s3://bucket/prefix; empty: the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the web server listens on.")
+    port: int = Field(default=8400, ge=1, le=65535, description="Port that the web server listens on.")
+    allowed_hosts: tuple[str, ...] = Field(
+        default=("localhost", "127.0.0.1", "[::1]"),
+        description="Host names under which a browser may call the server.",
+    )
+    max_image_pixels: int = Field(default=100_000_000, gt=0, description="Largest image accepted, in pixels.")
+    max_file_bytes: int = Field(default=512 * 2**20, gt=0, description="Largest file accepted, in bytes.")
+    worker_threads: int = Field(
+        default=0, ge=0, description="Threads that a worker computes with; 0: all cores."
+    )
+    heartbeat_seconds: float = Field(default=2.0, gt=0, description="Time between a worker's signs of life.")
+    stale_seconds: float = Field(
+        default=15.0, gt=0, description="A running job without a heartbeat for this long is taken back."
+    )
+    max_attempts: int = Field(default=3, ge=1, description="A job that lost this many workers is given up.")
+    frontend_dir: Path = Field(
+        default=REPOSITORY / "frontend" / "dist",
+        description="Folder of the built frontend that the server hands out.",
+    )
+
+    @field_validator("data_dir", "frontend_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _psycopg3(cls, value: str) -> str:
+        # Hosting providers hand out postgres:// and postgresql://, which SQLAlchemy would read as psycopg 2.
+        scheme, separator, rest = value.partition("://")
+        return f"postgresql+psycopg://{rest}" if separator and scheme in {"postgres", "postgresql"} else value
+
+    @cached_property
+    def effective_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'maskloop.db'}"
+
+    @cached_property
+    def effective_storage_url(self) -> str:
+        return self.storage_url or (self.data_dir / "blobs").as_uri()
+
+    @property
+    def queue_dir(self) -> Path:
+        """Message files of the embedded queue; unused when `broker_url` is set."""
+        return self.data_dir / "queue"

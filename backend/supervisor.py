@@ -1,0 +1,196 @@
+"""`maskloop run`: the web server in this process, one worker beside it, and nothing left behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from types import FrameType
+from typing import NoReturn
+
+import structlog
+import uvicorn
+from rich.console import Console
+
+from backend.app import create_app
+from backend.core.database import session_scope
+from backend.core.migrations import migrate
+from backend.images.importing import import_each
+from backend.images.sources import uploads_of
+from backend.jobs import service as jobs
+from backend.models import service as models
+from backend.projects import service as projects
+from backend.runtime import Runtime, open_runtime
+from backend.settings import REPOSITORY, Settings
+
+log = structlog.get_logger(__name__)
+
+SAMPLES = REPOSITORY / "samples"
+GRACE_SECONDS = 5.0  # for the worker's job at hand; one that is cut off is done again after the next start
+SSE_GRACE_SECONDS = 2
+FIRST_RESTART_SECONDS, LONGEST_RESTART_SECONDS = 0.5, 30.0
+HEALTHY_AFTER_SECONDS = 60.0
+
+
+class StartError(Exception):
+    """Why the server cannot start, in a sentence for a person."""
+
+
+def supervise(settings: Settings) -> int:
+    """Serves until SIGINT or SIGTERM; returns the exit status. Raises StartError."""
+    for stop_signal in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop_signal, _exit)
+    _refuse_public_host(settings)
+    listener = _listen(settings)
+    runtime = open_runtime(settings)
+    migrate(runtime.engine)
+    try:
+        with _worker_process():
+            _import_samples_once(runtime)
+            config = uvicorn.Config(
+                create_app(runtime), log_config=None, timeout_graceful_shutdown=SSE_GRACE_SECONDS
+            )
+            server = uvicorn.Server(config)
+            with _announced(server, runtime):
+                server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # uvicorn raises it again after it has shut down
+    return 0
+
+
+def end_with_parent() -> None:
+    """Has this process end, as by SIGTERM, when the one at the other end of its standard input is gone."""
+
+    def wait() -> None:
+        os.read(sys.stdin.fileno(), 1)  # unbuffered: a lock held at exit would keep the process from ending
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
+
+
+def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _refuse_public_host(settings: Settings) -> None:
+    host = settings.host
+    if host != "localhost" and not _is_loopback(host):
+        raise StartError(
+            f"Maskloop has no user accounts yet, so it does not listen on {host}: anybody there could change "
+            "everything. Use 127.0.0.1 and reach it from elsewhere through an SSH tunnel."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen()
+    except OSError as error:
+        raise StartError(
+            f"Port {settings.port} cannot be used ({error.strerror}). Is Maskloop running already? "
+            "MASKLOOP_PORT chooses another one."
+        ) from error
+    return listener
+
+
+def _import_samples_once(runtime: Runtime) -> None:
+    with session_scope(runtime.sessions) as session:
+        if projects.first_batch(session) is not None:
+            return
+        projects.ensure_first_batch(session)
+    if SAMPLES.is_dir():
+        for _ in import_each(runtime.sessions, runtime.storage, runtime.settings, uploads_of([SAMPLES])):
+            pass
+
+
+@contextmanager
+def _worker_process() -> Iterator[None]:
+    """Keeps one worker running, starting it again when it dies."""
+    stopping = threading.Event()
+
+    def keep_running() -> None:
+        pause = FIRST_RESTART_SECONDS
+        while not stopping.is_set():
+            started = time.monotonic()
+            worker = _start_worker()
+            while worker.poll() is None and not stopping.wait(0.2):
+                pass
+            if stopping.is_set():
+                _stop_worker(worker)
+                return
+            if time.monotonic() - started > HEALTHY_AFTER_SECONDS:
+                pause = FIRST_RESTART_SECONDS
+            log.error("the worker died and is started again", status=worker.returncode, pause_seconds=pause)
+            stopping.wait(pause)
+            pause = min(2 * pause, LONGEST_RESTART_SECONDS)
+
+    keeper = threading.Thread(target=keep_running, name="worker keeper")
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        keeper.join()
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    # A session of its own: a terminal's Ctrl-C reaches this process only, which then stops the worker. The
+    # pipe, whose other end closes with this process, tells the worker when this process was killed.
+    return subprocess.Popen(
+        [sys.executable, "-m", "backend.cli", "worker", "--supervised"],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def _stop_worker(worker: subprocess.Popen[bytes]) -> None:
+    worker.terminate()
+    try:
+        worker.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
+
+
+@contextmanager
+def _announced(server: uvicorn.Server, runtime: Runtime) -> Iterator[None]:
+    """Prints the URL once the server answers and there is a model, or a worker that could not provide one."""
+    ended = threading.Event()
+
+    def announce() -> None:
+        while not ended.wait(0.1):
+            if server.started and _has_model_or_worker(runtime):
+                settings = runtime.settings
+                host = f"[{settings.host}]" if ":" in settings.host else settings.host
+                Console().print(f"Maskloop is ready: http://{host}:{settings.port}")
+                return
+
+    thread = threading.Thread(target=announce, name="announcer", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _has_model_or_worker(runtime: Runtime) -> bool:
+    with session_scope(runtime.sessions, read_only=True) as session:
+        if models.find_active(session) is not None:
+            return True
+        return jobs.live_workers(session, stale_seconds=runtime.settings.stale_seconds) > 0

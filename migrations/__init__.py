@@ -1,0 +1,1 @@
+"""Alembic migrations. `alembic revision --autogenerate -m "what changes"` drafts the next one."""
