@@ -1,0 +1,149 @@
+"""What open pages are told, over a real connection."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import uvicorn
+
+from backend.app import create_app
+from backend.core.database import session_scope
+from backend.core.events import Broadcaster
+from backend.feeds import FEEDS
+from backend.jobs import service as jobs
+from backend.jobs.models import Job
+from backend.runtime import Runtime
+from tests.backend.servers import free_port, wait_until
+from tests.backend.worlds import add_model, import_photos
+
+Told = list[tuple[str, dict[str, Any]]]
+
+
+@pytest.fixture
+def server(runtime: Runtime) -> Iterator[str]:
+    """-> URL of the application on a real port"""
+    port = free_port()
+    config = uvicorn.Config(create_app(runtime), port=port, log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    wait_until(lambda: server.started, what="server answers")
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@contextmanager
+def following(url: str) -> Iterator[Told]:
+    """The events told so far, growing while the block runs; it starts after the greeting."""
+    told: Told = []
+    greeted = threading.Event()
+    over = threading.Event()
+
+    def follow() -> None:
+        with (
+            suppress(httpx.RemoteProtocolError),  # how it ends when the server stops
+            httpx.stream("GET", f"{url}/api/events", timeout=30) as response,
+        ):
+            name = ""
+            for line in response.iter_lines():
+                if line.startswith("event: "):
+                    name = line.removeprefix("event: ")
+                elif line.startswith("data: "):
+                    told.append((name, json.loads(line.removeprefix("data: "))))
+                    greeted.set()
+                if over.is_set():
+                    return
+
+    thread = threading.Thread(target=follow, daemon=True)
+    thread.start()
+    assert greeted.wait(20)
+    yield told
+    over.set()
+
+
+def states(told: Told, image_id: UUID) -> list[str]:
+    return [
+        data["embedding"]["state"] for name, data in told if name == "image" and data["id"] == str(image_id)
+    ]
+
+
+def test_page_sees_an_embedding_move(server: str, runtime: Runtime) -> None:
+    add_model(runtime)
+    with following(server) as told:
+        assert told[0][0] == "hello"
+        assert told[0][1]["server_started_at"]
+        [image_id] = import_photos(runtime, 1)
+        wait_until(lambda: states(told, image_id) == ["queued"], what="queued is told")
+        with session_scope(runtime.sessions) as session:
+            [job_id] = session.scalars(Job.__table__.select().with_only_columns(Job.id))
+            token = jobs.claim(session, job_id)
+        assert token is not None
+        wait_until(lambda: states(told, image_id) == ["queued", "computing"], what="computing is told")
+        with session_scope(runtime.sessions) as session:
+            jobs.fail(session, token, code="out_of_paint", message="There is no paint left.")
+        wait_until(lambda: states(told, image_id)[-1] == "failed", what="failed is told")
+    summaries = [data for name, data in told if name == "summary"]
+    assert summaries[-1]["failed"] == summaries[-1]["total"] == 1
+
+
+def test_every_page_is_told_and_nothing_is_repeated(server: str, runtime: Runtime) -> None:
+    with following(server) as one, following(server) as another:
+        ids = import_photos(runtime, 3)
+        for told in (one, another):
+            wait_until(lambda told=told: all(states(told, image_id) for image_id in ids), what="all are told")
+        time.sleep(1)  # four more looks at the same rows
+        for told in (one, another):
+            assert [len(states(told, image_id)) for image_id in ids] == [1, 1, 1]
+
+
+def test_new_model_is_told(server: str, runtime: Runtime) -> None:
+    with following(server) as told:
+        model_id = add_model(runtime)
+        wait_until(lambda: any(data.get("id") == str(model_id) for _, data in told), what="model is told")
+
+
+def test_nobody_looks_when_nobody_listens(runtime: Runtime) -> None:
+    looks = 0
+
+    def counting(_session: object, _since: object) -> list[Any]:
+        nonlocal looks
+        looks += 1
+        return []
+
+    async def listen_for_a_while() -> None:
+        broadcaster = Broadcaster(runtime.sessions, [counting])
+        events = broadcaster.listen()
+        assert (await anext(events)).name == "hello"
+        while looks < 2:
+            await asyncio.sleep(0.05)
+        await events.aclose()
+        await asyncio.sleep(0.5)
+        seen = looks
+        await asyncio.sleep(0.6)
+        assert looks == seen
+
+    asyncio.run(listen_for_a_while())
+
+
+def test_listener_who_does_not_read_is_sent_away(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("backend.core.events.MOST_UNREAD_EVENTS", 2)
+
+    async def listen_without_reading() -> list[str]:
+        broadcaster = Broadcaster(runtime.sessions, FEEDS)
+        events = broadcaster.listen()
+        greeting = await anext(events)
+        await asyncio.to_thread(import_photos, runtime, 5)
+        await asyncio.sleep(1)
+        return [greeting.name, *[event.name async for event in events]]
+
+    names = asyncio.run(listen_without_reading())
+    assert names[0] == "hello"
+    assert len(names) <= 3  # and then it ended, rather than waiting for ever

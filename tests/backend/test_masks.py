@@ -1,0 +1,214 @@
+"""Saving masks over HTTP: once per id, refused with a reason, deleted and brought back."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from backend.app import create_app
+from backend.runtime import Runtime
+from tests.backend.drawing import Bitmap, add_image, counts_of, draw, mask_body
+
+SAVERS = 8
+NOTHING_DRAWN = counts_of(np.zeros((40, 60), np.uint8))
+
+
+@pytest.fixture
+def image_id(runtime: Runtime) -> UUID:
+    return add_image(runtime)
+
+
+@pytest.fixture
+def bitmap() -> Bitmap:
+    return draw(np.random.default_rng(1))
+
+
+def test_saved_mask_is_listed_with_what_was_drawn(client: TestClient, image_id: UUID, bitmap: Bitmap) -> None:
+    mask_id = str(uuid4())
+    body = mask_body(image_id, bitmap)
+    saved = client.put(f"/api/masks/{mask_id}", json=body)
+    assert saved.status_code == 201
+    mask = saved.json()
+    ys, xs = np.nonzero(bitmap)
+    assert {key: mask[key] for key in body} == body
+    assert mask["id"] == mask_id
+    assert mask["stage"] == "assisted_manual"
+    assert mask["state"] == "accepted"
+    assert mask["area_px"] == bitmap.sum()
+    assert mask["bbox"] == [xs.min(), ys.min(), np.ptp(xs) + 1, np.ptp(ys) + 1]
+    assert client.get(f"/api/images/{image_id}/masks").json() == [mask]
+
+
+def test_saving_again_changes_nothing(client: TestClient, image_id: UUID, bitmap: Bitmap) -> None:
+    url, body = f"/api/masks/{uuid4()}", mask_body(image_id, bitmap)
+    first = client.put(url, json=body)
+    again = client.put(url, json=body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert len(client.get(f"/api/images/{image_id}/masks").json()) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"active_ms": 4201},
+        {"source": "painted"},
+        {"predicted_iou": None},
+        {"prompts": {"points": [], "strokes": {"brush": 0, "erase": 1}}},
+    ],
+)
+def test_other_content_under_the_same_id_is_a_conflict(
+    client: TestClient, image_id: UUID, bitmap: Bitmap, changes: dict[str, Any]
+) -> None:
+    url, body = f"/api/masks/{uuid4()}", mask_body(image_id, bitmap)
+    saved = client.put(url, json=body).json()
+    answer = client.put(url, json=body | changes)
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "mask_conflict"
+    assert client.get(f"/api/images/{image_id}/masks").json() == [saved]
+
+
+def test_other_pixels_under_the_same_id_are_a_conflict(
+    client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    url = f"/api/masks/{uuid4()}"
+    client.put(url, json=mask_body(image_id, bitmap))
+    bitmap[0, 0] ^= 1
+    assert client.put(url, json=mask_body(image_id, bitmap)).json()["code"] == "mask_conflict"
+
+
+def put_at_once(runtime: Runtime, bodies: list[dict[str, Any]]) -> Counter[int]:
+    """Status codes of saves of one id that all start together."""
+    url = f"/api/masks/{uuid4()}"
+    barrier, answers = threading.Barrier(len(bodies)), Counter[int]()
+    app = create_app(runtime)
+
+    def save(body: dict[str, Any]) -> None:
+        client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+        barrier.wait()
+        answers[client.put(url, json=body).status_code] += 1
+
+    threads = [threading.Thread(target=save, args=(body,)) for body in bodies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_simultaneous_saves_make_one_mask(
+    runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    for round_ in range(1, 6):
+        answers = put_at_once(runtime, [mask_body(image_id, bitmap)] * SAVERS)
+        assert answers == {201: 1, 200: SAVERS - 1}
+        assert len(client.get(f"/api/images/{image_id}/masks").json()) == round_
+
+
+def test_simultaneous_saves_of_different_masks_keep_one(
+    runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    bodies = [mask_body(image_id, bitmap, active_ms=number) for number in range(SAVERS)]
+    assert put_at_once(runtime, bodies) == {201: 1, 409: SAVERS - 1}
+    assert len(client.get(f"/api/images/{image_id}/masks").json()) == 1
+
+
+def test_deleted_mask_comes_back_as_it_was(client: TestClient, image_id: UUID, bitmap: Bitmap) -> None:
+    url, masks_url = f"/api/masks/{uuid4()}", f"/api/images/{image_id}/masks"
+    saved = client.put(url, json=mask_body(image_id, bitmap)).json()
+    assert [client.delete(url).status_code for _ in range(2)] == [204, 204]
+    assert client.get(masks_url).json() == []
+
+    restored = client.post(f"{url}/restore").json()
+    assert restored == saved | {"version": 3}
+    assert client.post(f"{url}/restore").json() == restored
+    assert client.get(masks_url).json() == [restored]
+
+
+def test_late_repeat_of_a_save_does_not_undo_a_deletion(
+    client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    url, body = f"/api/masks/{uuid4()}", mask_body(image_id, bitmap)
+    client.put(url, json=body)
+    client.delete(url)
+    repeated = client.put(url, json=body)
+    assert (repeated.status_code, repeated.json()["state"]) == (200, "deleted")
+    assert client.get(f"/api/images/{image_id}/masks").json() == []
+
+
+def test_masks_are_listed_in_the_order_they_were_saved(
+    runtime: Runtime, client: TestClient, image_id: UUID
+) -> None:
+    random = np.random.default_rng(2)
+    ids = [str(uuid4()) for _ in range(5)]
+    for mask_id in ids:
+        client.put(f"/api/masks/{mask_id}", json=mask_body(image_id, draw(random)))
+    other = add_image(runtime)
+    assert [mask["id"] for mask in client.get(f"/api/images/{image_id}/masks").json()] == ids
+    assert client.get(f"/api/images/{other}/masks").json() == []
+
+
+Change = Callable[[dict[str, Any]], object]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code", "reason"),
+    [
+        (lambda body: body["rle"].update(size=[60, 40]), 422, "rle_wrong_size", "40 x 60 pixels, but the"),
+        (lambda body: body["rle"].update(counts="abc"), 422, "rle_invalid", "middle of a number"),
+        (lambda body: body["rle"].update(counts="12"), 422, "rle_invalid", "cover 3 pixels, but 60 x 40"),
+        (lambda body: body["rle"].update(counts=""), 422, "rle_invalid", "it is empty"),
+        (lambda body: body["rle"].update(counts=NOTHING_DRAWN), 422, "mask_empty", "no pixel is set"),
+        (lambda body: body.update(image_id=str(uuid4())), 404, "image_not_found", "no image with the id"),
+        (lambda body: body.update(model_id=str(uuid4())), 404, "model_not_found", "no model with the id"),
+        (lambda body: body.update(active_ms=-1), 422, "invalid_request", "active_ms"),
+        (lambda body: body.update(active_ms=2**31), 422, "invalid_request", "active_ms"),
+        (lambda body: body.update(source="guessed"), 422, "invalid_request", "source"),
+        (lambda body: body.update(colour="red"), 422, "invalid_request", "colour"),
+        (lambda body: body["prompts"]["points"][0].update(label=2), 422, "invalid_request", "label"),
+        (lambda body: body["rle"].update(size=[10**12, 1]), 422, "invalid_request", "size"),
+    ],
+)
+def test_what_cannot_be_saved_is_refused_with_the_reason(
+    client: TestClient, image_id: UUID, bitmap: Bitmap, change: Change, status: int, code: str, reason: str
+) -> None:
+    body = mask_body(image_id, bitmap)
+    change(body)
+    answer = client.put(f"/api/masks/{uuid4()}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert reason in answer.json()["detail"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert client.get(f"/api/images/{image_id}/masks").json() == []
+
+
+def test_numbers_that_json_does_not_have_are_refused(
+    client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    text = json.dumps(mask_body(image_id, bitmap, predicted_iou="NUMBER"))
+    for number in ("NaN", "Infinity", "1e999"):
+        answer = client.put(
+            f"/api/masks/{uuid4()}",
+            content=text.replace('"NUMBER"', number),
+            headers={"Content-Type": "application/json"},
+        )
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize("method", ["delete", "restore"])
+def test_unknown_mask_is_not_found(client: TestClient, method: str) -> None:
+    url = f"/api/masks/{uuid4()}"
+    answer = client.delete(url) if method == "delete" else client.post(f"{url}/restore")
+    assert (answer.status_code, answer.json()["code"]) == (404, "mask_not_found")
+
+
+def test_masks_of_an_unknown_image_are_not_found(client: TestClient) -> None:
+    answer = client.get(f"/api/images/{uuid4()}/masks")
+    assert (answer.status_code, answer.json()["code"]) == (404, "image_not_found")

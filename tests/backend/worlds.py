@@ -1,0 +1,46 @@
+"""Rows that tests start from."""
+
+from io import BytesIO
+from uuid import UUID
+
+from backend.core.database import session_scope
+from backend.images.importing import Upload, import_uploads
+from backend.models.models import Model, ModelState
+from backend.runtime import Runtime
+from tests.backend.pictures import photo
+
+ENCODER = "e" * 64
+
+
+def add_model(
+    runtime: Runtime, *, encoder_digest: str = ENCODER, weights_key: str = "models/none", active: bool = True
+) -> UUID:
+    """A model as the web server sees it; there need be no weights behind it."""
+    model = Model(
+        name=f"model-{encoder_digest[:8]}",
+        family="tinyvit",
+        config={},
+        encoder_digest=encoder_digest,
+        decoder_digest="d" * 64,
+        weights_sha256=encoder_digest,
+        weights_key=weights_key,
+        decoder_key="models/none",
+        decoder_manifest={
+            "image_size": 512,
+            "grid": 32,
+            "embedding_channels": 256,
+            "mask_threshold": 0.0,
+            "sha256": "f" * 64,
+            "size_bytes": 1,
+        },
+        state=ModelState.ACTIVE if active else ModelState.CANDIDATE,
+    )
+    with session_scope(runtime.sessions) as session:
+        session.add(model)
+    return model.id
+
+
+def import_photos(runtime: Runtime, count: int, *, size: tuple[int, int] = (64, 48)) -> list[UUID]:
+    uploads = [Upload(f"photo-{seed}.png", BytesIO(photo(seed, size))) for seed in range(count)]
+    report = import_uploads(runtime.sessions, runtime.storage, runtime.settings, uploads)
+    return [file.image_id for file in report.files if file.image_id is not None]
