@@ -1,0 +1,33 @@
+import { defineConfig } from "@playwright/test";
+
+/** Browser tests of the built page against a real `maskloop run`; tests/e2e/fixtures.ts starts it. */
+export default defineConfig({
+  testDir: "../tests/e2e",
+  projects: [
+    { name: "e2e", testMatch: "*.spec.ts" },
+    { name: "screenshots", testMatch: "*.shots.ts" },
+    { name: "bench", testMatch: "*.bench.ts" },
+  ],
+  outputDir: "test-results",
+  workers: 1,
+  fullyParallel: false,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    viewport: { width: 1280, height: 800 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      // The distribution's Chromium; Playwright's own is never downloaded.
+      executablePath: process.env.MASKLOOP_CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});

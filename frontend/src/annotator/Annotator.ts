@@ -1,0 +1,455 @@
+import type { IDBPDatabase } from "idb";
+import { errorText } from "../api/errors";
+import type { ModelOut } from "../api/types";
+import type { DecoderClient } from "./decoder/client";
+import type { Decoded } from "./decoder/protocol";
+import { chooseThreads, type ThreadChoice } from "./decoder/threads";
+import { buildLabelMap } from "./masks/labels";
+import {
+  clearLayers,
+  createLayers,
+  finalMask,
+  type MaskLayers,
+  type PaintValue,
+  showDecoded,
+} from "./masks/layers";
+import { exchangeStroke, type Pixel, paintLine, type StrokeDelta, startStroke } from "./masks/paint";
+import { EMPTY_RECT, type Rect } from "./masks/rect";
+import { type CutMask, decodeRle, encodeRle } from "./masks/rle";
+import type { ListedMask } from "./outbox/changes";
+import type { WorkDb } from "./outbox/database";
+import { findDraft, keepDraft, packDraft, unpackDraft } from "./outbox/drafts";
+import type { Outbox } from "./outbox/outbox";
+import { uuidv7 } from "./outbox/uuid";
+import { activeMs, begin, hide, input, NO_TIME, show } from "./state/activeTime";
+import {
+  addClick,
+  addStroke,
+  type Draft,
+  EMPTY_DRAFT,
+  isUntouched,
+  nextRequest,
+  type PointPrompt,
+  prompts,
+  redo,
+  removeLastClick,
+  setPrediction,
+  shownPrediction,
+  source,
+  undo,
+} from "./state/draft";
+import { type AnnotatorState, createAnnotatorStore } from "./state/store";
+
+export const CLICK_TO_MASK = "maskloop:click-to-mask";
+
+// The first runs of a session are several times slower than the later ones.
+const WARM_UP_RUNS = 4;
+const KEEP_DRAFT_AFTER_MS = 400;
+
+interface ImageAtHand {
+  id: string;
+  width: number;
+  height: number;
+}
+
+/** The masks of the server and the outbox as the canvas draws them. */
+export interface SavedLayer {
+  ids: string[];
+  labels: Uint16Array | null;
+}
+
+/** What the canvas is told: redraw this rectangle of the image, or everything (null). */
+type PixelsListener = (changed: Rect | null) => void;
+
+/**
+ * The annotation at hand: brings store, pixels, decoder and outbox together. Rules are in state/ and masks/;
+ * this says in which order things happen.
+ */
+export class Annotator {
+  readonly store = createAnnotatorStore();
+  readonly threads: ThreadChoice = chooseThreads(navigator.hardwareConcurrency, crossOriginIsolated);
+  layers: MaskLayers | null = null;
+  saved: SavedLayer = { ids: [], labels: null };
+  onPixels: PixelsListener = () => {};
+
+  private model: ModelOut | null = null;
+  private readyImageId: string | null = null;
+  private opening: Promise<void> = Promise.resolve();
+  private warmUpRuns = 0;
+  private decoding = false;
+  private accepting: Promise<void> | null = null;
+  private acceptWhenAnswered = false;
+  private stroke: { delta: StrokeDelta; last: Pixel } | null = null;
+  private draftTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly clickTimes = new Map<number, number>();
+  private unpainted: { clickedAt: number; answer: Decoded } | null = null;
+  private readonly cutMasks = new Map<string, CutMask>();
+
+  constructor(
+    private readonly decoder: DecoderClient,
+    readonly outbox: Outbox,
+    private readonly db: IDBPDatabase<WorkDb>,
+  ) {
+    decoder.onProgress = (progress) => this.showDecoder({ phase: "downloading", progress, message: null });
+    // Kept work must hold what was done in the last moments as well.
+    window.addEventListener("pagehide", () => void this.keepDraftNow());
+    document.addEventListener("visibilitychange", () => this.noteVisibility());
+  }
+
+  get state(): AnnotatorState {
+    return this.store.getState();
+  }
+
+  // ---- image and model -------------------------------------------------------------------------------------
+
+  /** Makes an image the one at hand; the half-made mask of the one before is kept for its return. */
+  open(image: ImageAtHand, model: ModelOut): Promise<void> {
+    // One after the other, however fast somebody pages through the images.
+    this.opening = this.opening.then(() => this.show(image, model));
+    return this.opening.then(() => this.loadDecoder());
+  }
+
+  private async show(image: ImageAtHand, model: ModelOut): Promise<void> {
+    await this.putAway();
+    const kept = await findDraft(this.db, image, model.decoder_digest);
+    this.model = model;
+    this.layers = createLayers(image.width, image.height);
+    const firstId = this.state.draft.nextClickId;
+    this.store.setState({
+      image: { id: image.id, width: image.width, height: image.height },
+      draft: kept ? unpackDraft(kept, this.layers, firstId) : { ...EMPTY_DRAFT, nextClickId: firstId },
+      time: kept ? { countedMs: kept.countedMs, lastInputAt: performance.now(), begun: true } : NO_TIME,
+      decoder: { phase: "waiting", progress: 0, message: null },
+    });
+    this.redecode();
+    this.onPixels(null);
+  }
+
+  /** No image is at hand any more: the page was left. */
+  close(): Promise<void> {
+    this.opening = this.opening.then(() => this.putAway());
+    return this.opening;
+  }
+
+  private async putAway(): Promise<void> {
+    await this.accepting;
+    const kept = this.keepDraftNow();
+    this.layers = null;
+    this.saved = { ids: [], labels: null };
+    this.cutMasks.clear();
+    this.stroke = null;
+    this.acceptWhenAnswered = false;
+    this.clickTimes.clear();
+    this.store.setState(({ draft }) => ({
+      image: null,
+      draft: { ...EMPTY_DRAFT, nextClickId: draft.nextClickId },
+      time: NO_TIME,
+      stroking: false,
+      selectedId: null,
+      lastClick: null,
+      hint: null,
+      pictureFailed: null,
+      decoder: { phase: "waiting", progress: 0, message: null },
+    }));
+    this.onPixels(null);
+    await kept;
+  }
+
+  /** The server has this image's embedding: the decoder can have it. */
+  async setEmbeddingReady(imageId: string): Promise<void> {
+    this.readyImageId = imageId;
+    await this.loadEmbedding();
+  }
+
+  /** Fetches the embedding of an image that will probably be next. */
+  async prefetch(imageId: string): Promise<void> {
+    await this.decoder.loadEmbedding(imageId);
+  }
+
+  /** Tries again what failed in the decoder. */
+  async retryDecoder(): Promise<void> {
+    await this.loadDecoder();
+  }
+
+  private async loadDecoder(): Promise<void> {
+    const { image } = this.state;
+    if (!image || !this.model) return;
+    this.showDecoder({ phase: "starting", progress: 1, message: null });
+    try {
+      await this.decoder.load(this.model, this.threads);
+    } catch (error) {
+      this.failDecoder(image.id, error);
+      return;
+    }
+    if (this.state.image?.id !== image.id) return;
+    this.showDecoder({ phase: "embedding", progress: 1, message: null });
+    await this.loadEmbedding();
+  }
+
+  private async loadEmbedding(): Promise<void> {
+    const { image, decoder } = this.state;
+    if (!image || this.readyImageId !== image.id || decoder.phase !== "embedding") return;
+    try {
+      await this.decoder.loadEmbedding(image.id);
+    } catch (error) {
+      this.failDecoder(image.id, error);
+      return;
+    }
+    if (this.state.image?.id !== image.id) return;
+    this.showDecoder({ phase: "ready", progress: 1, message: null });
+    void this.decodeNext();
+  }
+
+  // ---- prompts ---------------------------------------------------------------------------------------------
+
+  /** A click on a pixel of the image. `eventTime` is the event's own time stamp, for the measured delay. */
+  click(point: PointPrompt, eventTime: number): void {
+    if (this.accepting) {
+      void this.accepting.then(() => this.click(point, eventTime));
+      return;
+    }
+    this.clickTimes.set(this.state.draft.nextClickId, eventTime);
+    this.change(addClick(this.state.draft, point));
+  }
+
+  removeLastClick(): void {
+    this.change(removeLastClick(this.state.draft));
+  }
+
+  undo(): void {
+    if (this.layers) this.change(undo(this.state.draft, this.layers), this.layers.paintBounds);
+  }
+
+  redo(): void {
+    if (this.layers) this.change(redo(this.state.draft, this.layers), this.layers.paintBounds);
+  }
+
+  /** Throws the mask in the making away. */
+  cancel(): void {
+    this.resetDraft();
+    void this.keepDraftNow();
+  }
+
+  startStroke(value: PaintValue, at: Pixel): void {
+    if (!this.layers || this.accepting) return;
+    this.stroke = { delta: startStroke(value), last: at };
+    this.store.setState({ stroking: true, hint: null, time: begin(this.state.time, performance.now()) });
+    this.extendStroke([at]);
+  }
+
+  extendStroke(places: Pixel[]): void {
+    if (!this.layers || !this.stroke) return;
+    for (const place of places) {
+      const { delta, last } = this.stroke;
+      this.onPixels(paintLine(this.layers, delta, last, place, this.state.brushPx));
+      this.stroke.last = place;
+    }
+  }
+
+  endStroke(): void {
+    if (!this.stroke) return;
+    const { delta } = this.stroke;
+    this.stroke = null;
+    this.store.setState({ stroking: false });
+    this.change(addStroke(this.state.draft, delta));
+  }
+
+  cancelStroke(): void {
+    if (!this.stroke || !this.layers) return;
+    this.onPixels(exchangeStroke(this.layers, this.stroke.delta));
+    this.stroke = null;
+    this.store.setState({ stroking: false });
+  }
+
+  /** Every change of the draft goes through here: clock, pixels, decoder and kept copy follow. */
+  private change(draft: Draft, repainted: Rect = EMPTY_RECT): void {
+    const before = this.state.draft;
+    if (draft === before) return;
+    this.acceptWhenAnswered = false;
+    this.store.setState({ draft, hint: null, time: begin(this.state.time, performance.now()) });
+    this.onPixels(repainted);
+    if (shownPrediction(draft) !== shownPrediction(before)) this.redecode();
+    this.keepDraftSoon();
+    void this.decodeNext();
+  }
+
+  private redecode(): void {
+    if (!this.layers) return;
+    const shown = shownPrediction(this.state.draft);
+    this.onPixels(showDecoded(this.layers, shown?.logits ?? null, this.model?.mask_threshold ?? 0));
+  }
+
+  // ---- decoder ---------------------------------------------------------------------------------------------
+
+  /**
+   * One run in flight; when it ends the draft says what to ask next, so the latest prompt wins and prompts that
+   * were overtaken are never run.
+   */
+  private async decodeNext(): Promise<void> {
+    const { image, draft, decoder } = this.state;
+    if (this.decoding || !image || decoder.phase !== "ready") return;
+    const request = nextRequest(draft);
+    if (!request && this.warmUpRuns >= WARM_UP_RUNS) return;
+    const middle: PointPrompt = { x: image.width >> 1, y: image.height >> 1, label: 1 };
+    this.decoding = true;
+    try {
+      const answer = await this.decoder.decode({
+        imageId: image.id,
+        imageWidth: image.width,
+        imageHeight: image.height,
+        points: request?.points ?? [middle],
+        previous: request?.previous ?? null,
+      });
+      this.warmUpRuns += 1;
+      if (request) this.take(request.clickId, answer);
+    } catch (error) {
+      this.failDecoder(image.id, error);
+    } finally {
+      this.decoding = false;
+    }
+    void this.decodeNext();
+  }
+
+  private take(clickId: number, answer: Decoded): void {
+    const before = shownPrediction(this.state.draft);
+    const { logits, predictedIou } = answer;
+    const draft = setPrediction(this.state.draft, clickId, { logits, predictedIou });
+    this.store.setState({ draft });
+    if (shownPrediction(draft) !== before) {
+      const clickedAt = this.clickTimes.get(clickId);
+      if (clickedAt !== undefined) this.unpainted = { clickedAt, answer };
+      this.redecode();
+    }
+    this.clickTimes.delete(clickId);
+    this.keepDraftSoon();
+    if (this.acceptWhenAnswered && !nextRequest(draft)) this.accept();
+  }
+
+  /** The canvas has drawn what it was told to. */
+  notePainted(): void {
+    if (!this.unpainted) return;
+    const { clickedAt, answer } = this.unpainted;
+    this.unpainted = null;
+    const { duration } = performance.measure(CLICK_TO_MASK, {
+      start: clickedAt,
+      end: performance.now(),
+      detail: { runMs: answer.runMs },
+    });
+    this.store.setState({ lastClick: { clickToMaskMs: duration, predictedIou: answer.predictedIou } });
+  }
+
+  private showDecoder(decoder: AnnotatorState["decoder"]): void {
+    this.store.setState({ decoder });
+  }
+
+  private failDecoder(imageId: string, error: unknown): void {
+    if (this.state.image?.id !== imageId) return;
+    this.showDecoder({ phase: "failed", progress: 0, message: errorText(error) });
+  }
+
+  // ---- accepting and saved masks ---------------------------------------------------------------------------
+
+  /** Saves the mask in the making; one that still waits for the decoder is saved as soon as it is answered. */
+  accept(): void {
+    const { draft, image } = this.state;
+    if (!this.layers || !image || this.accepting || isUntouched(draft)) return;
+    if (nextRequest(draft) && this.state.decoder.phase !== "failed") {
+      this.acceptWhenAnswered = true;
+      return;
+    }
+    const { mask, areaPx } = finalMask(this.layers);
+    if (areaPx === 0) {
+      this.store.setState({
+        hint: "The mask is empty, so there is nothing to save. Click the object, or paint it with the brush (B).",
+      });
+      return;
+    }
+    clearTimeout(this.draftTimer);
+    const shown = shownPrediction(draft);
+    this.accepting = this.outbox
+      .add({
+        kind: "save",
+        maskId: uuidv7(),
+        imageId: image.id,
+        mask: {
+          image_id: image.id,
+          rle: { size: [image.height, image.width], counts: encodeRle(mask, image.width, image.height) },
+          active_ms: Math.round(activeMs(this.state.time, performance.now())),
+          source: source(draft),
+          model_id: draft.clicks.length > 0 ? (this.model?.id ?? null) : null,
+          predicted_iou: shown?.predictedIou ?? null,
+          prompts: prompts(draft),
+        },
+      })
+      .then(
+        () => this.resetDraft(),
+        (error) =>
+          this.store.setState({ hint: `The mask could not be stored on this computer: ${errorText(error)}` }),
+      )
+      .finally(() => {
+        this.accepting = null;
+      });
+  }
+
+  private resetDraft(): void {
+    if (!this.layers) return;
+    clearTimeout(this.draftTimer);
+    this.stroke = null;
+    this.acceptWhenAnswered = false;
+    this.clickTimes.clear();
+    this.store.setState(({ draft }) => ({
+      draft: { ...EMPTY_DRAFT, nextClickId: draft.nextClickId },
+      time: NO_TIME,
+      stroking: false,
+      lastClick: null,
+      hint: null,
+    }));
+    this.onPixels(clearLayers(this.layers));
+  }
+
+  /** Decodes the RLE of masks that are new here. Throws RleError. */
+  decodeSaved(masks: ListedMask[]): void {
+    for (const { id, rle } of masks) {
+      if (!this.cutMasks.has(id)) this.cutMasks.set(id, decodeRle(rle.counts, rle.size[1], rle.size[0]));
+    }
+  }
+
+  /** Shows decoded masks on the canvas. */
+  showSaved(masks: ListedMask[]): void {
+    if (!this.layers) return;
+    const ids = masks.map((mask) => mask.id);
+    const cut = ids.map((id) => this.cutMasks.get(id) as CutMask);
+    this.saved = { ids, labels: buildLabelMap(cut, this.layers.width, this.layers.height) };
+    this.onPixels(null);
+  }
+
+  cutMask(maskId: string): CutMask | undefined {
+    return this.cutMasks.get(maskId);
+  }
+
+  // ---- time and kept work ----------------------------------------------------------------------------------
+
+  noteInput(): void {
+    if (this.state.time.begun) this.store.setState(({ time }) => ({ time: input(time, performance.now()) }));
+  }
+
+  private noteVisibility(): void {
+    const now = performance.now();
+    this.store.setState(({ time }) => ({ time: document.hidden ? hide(time, now) : show(time, now) }));
+    if (document.hidden) void this.keepDraftNow();
+    else this.outbox.send();
+  }
+
+  private keepDraftSoon(): void {
+    clearTimeout(this.draftTimer);
+    this.draftTimer = setTimeout(() => void this.keepDraftNow(), KEEP_DRAFT_AFTER_MS);
+  }
+
+  private async keepDraftNow(): Promise<void> {
+    clearTimeout(this.draftTimer);
+    const { image, draft, time } = this.state;
+    if (!image || !this.layers || !this.model || this.accepting) return;
+    const countedMs = activeMs(time, performance.now());
+    await keepDraft(this.db, packDraft(image.id, this.model.decoder_digest, draft, this.layers, countedMs));
+  }
+}

@@ -1,0 +1,123 @@
+import { useDisclosure } from "@mantine/hooks";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { use, useEffect, useMemo } from "react";
+import { useStore } from "zustand";
+import { ApiError } from "../api/errors";
+import { activeModelQuery, imageQuery, masksQuery } from "../api/queries";
+import type { ImageDetail, ModelOut } from "../api/types";
+import type { Annotator } from "./Annotator";
+import type { ActionContext } from "./actions/action";
+import { useKeys } from "./actions/useKeys";
+import { type ListedMask, withChanges } from "./outbox/changes";
+import { CanvasView } from "./panels/CanvasView";
+import { DraftBar } from "./panels/DraftBar";
+import { HelpSheet } from "./panels/HelpSheet";
+import { Hint } from "./panels/Hint";
+import { MaskList } from "./panels/MaskList";
+import classes from "./panels/panels.module.css";
+import { Readiness } from "./panels/Readiness";
+import { StatusLine } from "./panels/StatusLine";
+import { ToolRail } from "./panels/ToolRail";
+import { TopBar } from "./panels/TopBar";
+import { annotatorSession } from "./session";
+import { useAnnotatorState } from "./useAnnotatorState";
+
+export default function AnnotatorPage({ imageId }: { imageId: string }) {
+  const annotator = use(annotatorSession());
+  const image = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
+  const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
+  const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
+  const masks = useMasks(annotator, imageId);
+  const [helpOpened, help] = useDisclosure();
+  const navigate = useNavigate();
+  const neighbours = image.data?.neighbours ?? null;
+  const toggleHelp = help.toggle;
+  const context = useMemo<ActionContext>(
+    () => ({
+      annotator,
+      neighbours,
+      openImage: (id) => void navigate({ to: "/images/$imageId", params: { imageId: id } }),
+      toggleHelp,
+    }),
+    [annotator, neighbours, navigate, toggleHelp],
+  );
+  useKeys(context, helpOpened);
+  useOpenImage(annotator, imageId, image.data, model.data);
+  usePrefetch(annotator, neighbours?.next_id ?? null);
+
+  return (
+    <div className={classes.page} data-testid="annotator" data-decoder={decoderPhase}>
+      <TopBar image={image.data} context={context} />
+      <ToolRail context={context} />
+      <div className={classes.middle}>
+        <CanvasView annotator={annotator} image={image.data} />
+        {image.data && <Readiness image={image.data} annotator={annotator} />}
+        <Hint annotator={annotator} />
+        <DraftBar context={context} />
+        <StatusLine annotator={annotator} />
+      </div>
+      <MaskList annotator={annotator} masks={masks} />
+      <HelpSheet opened={helpOpened} onClose={help.close} />
+    </div>
+  );
+}
+
+/** A dead server is waited for; an image that is not there is for the error page. */
+function isFinal(error: Error): boolean {
+  return !(error instanceof ApiError && error.isTemporary);
+}
+
+/** The image's masks as the person left them, in the list and on the canvas. */
+function useMasks(annotator: Annotator, imageId: string): ListedMask[] {
+  const { data: saved } = useQuery({ ...masksQuery(imageId), throwOnError: isFinal });
+  const changes = useStore(annotator.outbox.changes);
+  const openImageId = useAnnotatorState(annotator, (state) => state.image?.id);
+  const masks = useMemo(() => {
+    const listed = openImageId === imageId ? withChanges(saved ?? [], changes, imageId) : [];
+    annotator.decodeSaved(listed);
+    return listed;
+  }, [annotator, saved, changes, imageId, openImageId]);
+  useEffect(() => annotator.showSaved(masks), [annotator, masks]);
+  return masks;
+}
+
+function useOpenImage(
+  annotator: Annotator,
+  imageId: string,
+  image: ImageDetail | undefined,
+  model: ModelOut | undefined,
+): void {
+  const isReady = image?.embedding.state === "ready";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: events renew the same image's and model's objects.
+  useEffect(() => {
+    if (image && model) void annotator.open(image, model);
+  }, [annotator, image?.id, model?.decoder_digest]);
+  useEffect(() => {
+    if (image?.id && isReady) void annotator.setEmbeddingReady(image.id);
+  }, [annotator, image?.id, isReady]);
+  // At once, so that no click for the next image goes to this one while the next one is on its way.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it closes when the id changes.
+  useEffect(() => () => void annotator.close(), [annotator, imageId]);
+}
+
+/** The next image's picture and embedding come while this one is worked on. */
+function usePrefetch(annotator: Annotator, nextId: string | null): void {
+  const cache = useQueryClient();
+  const isIdle = useAnnotatorState(annotator, ({ decoder }) => decoder.phase === "ready");
+  useEffect(() => {
+    if (!isIdle || !nextId) return;
+    const abort = new AbortController();
+    cache
+      .fetchQuery(imageQuery(nextId))
+      .then(async (next) => {
+        await fetch(next.picture_url, { signal: abort.signal });
+        if (next.embedding.state === "ready" && !abort.signal.aborted) await annotator.prefetch(nextId);
+      })
+      .catch((error: unknown) => {
+        // Only a head start: opening the image asks again and shows what is wrong then.
+        if (!abort.signal.aborted) console.warn("The next image could not be fetched ahead.", error);
+      });
+    return () => abort.abort();
+  }, [annotator, cache, isIdle, nextId]);
+}

@@ -1,0 +1,28 @@
+import type { Icon } from "@tabler/icons-react";
+import type { Neighbours } from "../../api/types";
+import type { Annotator } from "../Annotator";
+
+export interface ActionContext {
+  annotator: Annotator;
+  neighbours: Neighbours | null;
+  openImage: (imageId: string) => void;
+  toggleHelp: () => void;
+}
+
+/** Something the person can do: toolbar, tooltips, help sheet and keys all come from this. */
+export interface Action {
+  id: string;
+  label: string;
+  group: "Mask" | "Tools" | "View" | "Images";
+  keys: string[];
+  icon?: Icon;
+  /** true, or one sentence on why not now. */
+  can: (context: ActionContext) => true | string;
+  perform: (context: ActionContext) => void;
+  /** The key is held for a longer time: called when it is let go. */
+  release?: (context: ActionContext) => void;
+  /** For actions that choose one of several states: whether this one is chosen. */
+  isOn?: (context: ActionContext) => boolean;
+  /** Runs again while the key is held down. */
+  repeats?: boolean;
+}

@@ -1,0 +1,47 @@
+import { useEffect, useRef } from "react";
+import type { Action, ActionContext } from "./action";
+import { actionFor } from "./index";
+import { isTyping, pressesFocused } from "./keys";
+
+const HELD_AFTER_MS = 350;
+
+/** Runs the actions' keys while the page is shown and no dialog is open. */
+export function useKeys(context: ActionContext, dialogOpen: boolean): void {
+  const latest = useRef({ context, dialogOpen });
+  latest.current = { context, dialogOpen };
+  useEffect(() => {
+    let held: { action: Action; since: number } | null = null;
+
+    function down(event: KeyboardEvent) {
+      const { context, dialogOpen } = latest.current;
+      if (dialogOpen || isTyping(event.target) || pressesFocused(event, event.target)) return;
+      const action = actionFor(event);
+      if (!action) return;
+      event.preventDefault();
+      if (event.repeat && !action.repeats) return;
+      context.annotator.noteInput();
+      run(action, context);
+      if (action.release) held = { action, since: event.timeStamp };
+    }
+
+    function up(event: KeyboardEvent) {
+      if (held?.action !== actionFor(event)) return;
+      if (held && event.timeStamp - held.since > HELD_AFTER_MS) held.action.release?.(latest.current.context);
+      held = null;
+    }
+
+    window.addEventListener("keydown", down);
+    window.addEventListener("keyup", up);
+    return () => {
+      window.removeEventListener("keydown", down);
+      window.removeEventListener("keyup", up);
+    };
+  }, []);
+}
+
+/** Performs an action, or says why it cannot be done now. */
+export function run(action: Action, context: ActionContext): void {
+  const can = action.can(context);
+  if (can === true) action.perform(context);
+  else context.annotator.store.setState({ hint: can });
+}

@@ -1,0 +1,193 @@
+import type { Annotator } from "../Annotator";
+import { Overlay } from "../masks/overlay";
+import { overlayColours } from "../masks/palette";
+import { type Rect, unionRect } from "../masks/rect";
+import type { AnnotatorState } from "../state/store";
+import { drawPoint, drawRing } from "./marks";
+import { drawPicture, type Picture } from "./picture";
+import { fitView, type Size } from "./view";
+
+const OUTLINE_CSS_PX = 1.5;
+
+type Dirty = Rect | "all" | null;
+
+/**
+ * Three canvases on top of each other, as large as the window's part they fill: picture, masks, and marks
+ * (points and the brush's ring). Each is drawn anew only when what it shows has changed, once per frame.
+ */
+export class Stage {
+  private readonly picture: CanvasRenderingContext2D;
+  private readonly masks: CanvasRenderingContext2D;
+  private readonly marks: CanvasRenderingContext2D;
+  private readonly observer: ResizeObserver;
+  private readonly unsubscribe: () => void;
+  private overlay: Overlay | null = null;
+  private shown: Picture | null = null;
+  private pictureDirty = true;
+  private masksDirty: Dirty = "all";
+  private frame = 0;
+  private fitted = false;
+  /** Where the brush's ring is drawn, in screen pixels; null while the pointer is elsewhere. */
+  private ring: { x: number; y: number; dashed: boolean } | null = null;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly annotator: Annotator,
+  ) {
+    this.picture = addCanvas(host, "picture");
+    this.masks = addCanvas(host, "masks");
+    this.marks = addCanvas(host, "marks");
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(host);
+    annotator.onPixels = (changed) => this.noteMasks(changed ?? "all");
+    this.unsubscribe = annotator.store.subscribe((state, before) => this.noteState(state, before));
+    this.resize();
+  }
+
+  /** Device pixels per CSS pixel. */
+  get ratio(): number {
+    return window.devicePixelRatio;
+  }
+
+  /** Nobody can mean anything by a click before they see the picture. */
+  get hasPicture(): boolean {
+    return this.shown !== null;
+  }
+
+  /** Shows another picture; with null only the masks stay. */
+  setPicture(picture: Picture | null): void {
+    this.shown = picture;
+    this.pictureDirty = true;
+    this.schedule();
+  }
+
+  setRing(ring: { x: number; y: number; dashed: boolean } | null): void {
+    if (!ring && !this.ring) return;
+    this.ring = ring;
+    this.schedule();
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.frame);
+    this.observer.disconnect();
+    this.unsubscribe();
+    this.annotator.onPixels = () => {};
+    for (const { canvas } of [this.picture, this.masks, this.marks]) canvas.remove();
+  }
+
+  private noteState(state: AnnotatorState, before: AnnotatorState): void {
+    if (state.image !== before.image) {
+      this.fitted = false;
+      this.fit();
+    }
+    if (state.view !== before.view) {
+      this.pictureDirty = true;
+      this.noteMasks("all");
+    }
+    if (state.masksShown !== before.masksShown || state.selectedId !== before.selectedId)
+      this.noteMasks("all");
+    if (state.draft !== before.draft || state.tool !== before.tool || state.brushPx !== before.brushPx)
+      this.schedule();
+  }
+
+  private noteMasks(changed: Rect | "all"): void {
+    if (changed === "all" || this.masksDirty === "all") this.masksDirty = "all";
+    else this.masksDirty = this.masksDirty ? unionRect(this.masksDirty, changed) : changed;
+    this.schedule();
+  }
+
+  private resize(): void {
+    const width = Math.max(1, Math.round(this.host.clientWidth * this.ratio));
+    const height = Math.max(1, Math.round(this.host.clientHeight * this.ratio));
+    const { screen } = this.annotator.state;
+    if (this.overlay && screen.width === width && screen.height === height) return;
+    for (const { canvas } of [this.picture, this.masks, this.marks]) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    this.overlay = new Overlay(width, height);
+    this.pictureDirty = true;
+    this.masksDirty = "all";
+    this.annotator.store.setState({ screen: { width, height } });
+    this.fit();
+    this.schedule();
+    // Setting the size has emptied the canvases: draw now, or the next frame shows them empty.
+    this.draw();
+  }
+
+  /** Fits a new image; a resized window keeps the view that the person has chosen. */
+  private fit(): void {
+    const { image, screen } = this.annotator.state;
+    if (this.fitted || !image || screen.width <= 1) return;
+    this.fitted = true;
+    this.annotator.store.setState({ view: fitView(image, screen) });
+  }
+
+  private schedule(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    const { image, view } = this.annotator.state;
+    if (this.pictureDirty) {
+      this.pictureDirty = false;
+      if (this.shown && image) drawPicture(this.picture, this.shown, image, view);
+      else clear(this.picture);
+      // Where the image lies on the screen, for browser tests and for people who script the page.
+      this.host.dataset.view = `${view.scale} ${view.x} ${view.y}`;
+      this.host.dataset.image = image ? `${image.width} ${image.height}` : "";
+    }
+    if (this.masksDirty) this.drawMasks(image);
+    this.drawMarks();
+  }
+
+  private drawMasks(image: Size | null): void {
+    const { annotator, overlay } = this;
+    const { masksShown, selectedId, view } = annotator.state;
+    const dirty = this.masksDirty;
+    this.masksDirty = null;
+    if (!overlay || !image || !masksShown) {
+      clear(this.masks);
+      return;
+    }
+    const content = {
+      layers: annotator.layers,
+      labels: annotator.saved.labels,
+      imageWidth: image.width,
+      imageHeight: image.height,
+    };
+    const rect = overlay.draw(
+      content,
+      view,
+      dirty === "all" ? null : dirty,
+      overlayColours(annotator.saved.ids, selectedId),
+      Math.max(1, Math.round(OUTLINE_CSS_PX * this.ratio)),
+    );
+    this.masks.putImageData(overlay.pixels, 0, 0, rect.x, rect.y, rect.width, rect.height);
+    // After this frame's work, so that the measured delay holds all of it.
+    setTimeout(() => annotator.notePainted());
+  }
+
+  private drawMarks(): void {
+    clear(this.marks);
+    const { draft, view, masksShown, brushPx } = this.annotator.state;
+    if (masksShown) for (const { point } of draft.clicks) drawPoint(this.marks, view, point, this.ratio);
+    if (this.ring) drawRing(this.marks, this.ring, brushPx * view.scale, this.ring.dashed, this.ratio);
+  }
+}
+
+function addCanvas(host: HTMLElement, name: string): CanvasRenderingContext2D {
+  const canvas = document.createElement("canvas");
+  canvas.dataset.layer = name;
+  canvas.setAttribute("aria-hidden", "true");
+  host.append(canvas);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("This browser gives the page no canvas to draw on.");
+  return context;
+}
+
+function clear(context: CanvasRenderingContext2D): void {
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+}

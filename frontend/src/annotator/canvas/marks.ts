@@ -1,0 +1,55 @@
+import type { Pixel } from "../masks/paint";
+import type { PointPrompt } from "../state/draft";
+import { toScreen, type View } from "./view";
+
+const POINT_RADIUS = 7;
+
+/** Points are told apart by sign as well as by colour: plus belongs to the object, minus does not. */
+export function drawPoint(
+  context: CanvasRenderingContext2D,
+  view: View,
+  point: PointPrompt,
+  ratio: number,
+): void {
+  const { x, y } = toScreen(view, { x: point.x + 0.5, y: point.y + 0.5 });
+  const radius = POINT_RADIUS * ratio;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = point.label === 1 ? "#0b7a3b" : "#b3261e";
+  context.fill();
+  context.lineWidth = 1.75 * ratio;
+  context.strokeStyle = "#fff";
+  context.stroke();
+  context.beginPath();
+  const arm = radius * 0.55;
+  context.moveTo(x - arm, y);
+  context.lineTo(x + arm, y);
+  if (point.label === 1) {
+    context.moveTo(x, y - arm);
+    context.lineTo(x, y + arm);
+  }
+  context.stroke();
+}
+
+/** The brush's outline: white on black, so that it shows on every picture. */
+export function drawRing(
+  context: CanvasRenderingContext2D,
+  at: Pixel,
+  diameter: number,
+  dashed: boolean,
+  ratio: number,
+): void {
+  const radius = Math.max(diameter / 2, 2 * ratio);
+  context.setLineDash(dashed ? [5 * ratio, 4 * ratio] : []);
+  for (const [width, colour] of [
+    [3.5, "rgb(0 0 0 / 65%)"],
+    [1.5, "#fff"],
+  ] as const) {
+    context.beginPath();
+    context.arc(at.x, at.y, radius, 0, 2 * Math.PI);
+    context.lineWidth = width * ratio;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+  context.setLineDash([]);
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { actualSize, fitView, panBy, smallestScale, toImage, toScreen, viewportRect, zoomAt } from "./view";
+
+const image = { width: 800, height: 500 };
+const screen = { width: 1000, height: 700 };
+
+describe("view", () => {
+  it("fits the whole image in the middle, and never blows a tiny one up without bound", () => {
+    const view = fitView(image, screen);
+    const start = toScreen(view, { x: 0, y: 0 });
+    const end = toScreen(view, { x: 800, y: 500 });
+    expect(start.x).toBeGreaterThanOrEqual(0);
+    expect(end.x).toBeLessThanOrEqual(1000);
+    expect(Math.abs(start.x - (1000 - end.x))).toBeLessThanOrEqual(1);
+    expect(fitView({ width: 4, height: 4 }, screen).scale).toBe(4);
+  });
+
+  it("zooms so that what is under the pointer stays there", () => {
+    let view = fitView(image, screen);
+    const pointer = { x: 321, y: 456 };
+    const before = toImage(view, pointer);
+    for (let i = 0; i < 10; i++) view = zoomAt(view, 1.2, pointer, 0.1);
+    const after = toImage(view, pointer);
+    expect(Math.hypot(after.x - before.x, after.y - before.y) * view.scale).toBeLessThan(8);
+    expect(view.scale).toBeGreaterThan(5);
+  });
+
+  it("zooms between limits, also from a view that is beyond them", () => {
+    const least = smallestScale(image, screen);
+    let view = fitView(image, screen);
+    for (let i = 0; i < 60; i++) view = zoomAt(view, 0.8, { x: 0, y: 0 }, least);
+    expect(view.scale).toBe(least);
+    for (let i = 0; i < 99; i++) view = zoomAt(view, 1.3, { x: 0, y: 0 }, least);
+    expect(view.scale).toBe(64);
+  });
+
+  it("shows one image pixel per screen pixel at actual size", () => {
+    const view = actualSize(fitView(image, screen), screen);
+    expect(view.scale).toBe(1);
+    expect([view.x % 1, view.y % 1]).toEqual([0, 0]);
+  });
+
+  it("never loses the image when it is pushed away", () => {
+    const view = panBy(fitView(image, screen), -9999, 9999, image, screen);
+    const rect = viewportRect(view, { x: 0, y: 0, ...image });
+    expect(rect.x + rect.width).toBeGreaterThan(60);
+    expect(rect.y).toBeLessThan(700 - 60);
+  });
+});

@@ -1,0 +1,84 @@
+import type { Pixel } from "../masks/paint";
+import type { Rect } from "../masks/rect";
+
+/**
+ * How the image lies on the screen, in the screen's own (device) pixels:
+ * screen = image * scale + (x, y). The image's first pixel covers (0, 0) to (1, 1).
+ */
+export interface View {
+  scale: number;
+  x: number;
+  y: number;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+const LARGEST_SCALE = 64;
+const FIT_MARGIN = 0.96;
+
+/** The whole image, centred, never blown up beyond four screen pixels per image pixel. */
+export function fitView(image: Size, screen: Size): View {
+  return centred(image, screen, Math.min(4, fitScale(image, screen) * FIT_MARGIN));
+}
+
+/** One image pixel on one screen pixel around the place that is at the middle of the screen. */
+export function actualSize(view: View, screen: Size): View {
+  return zoomAt(view, 1 / view.scale, { x: screen.width / 2, y: screen.height / 2 }, 1);
+}
+
+/** Zooms by a factor so that the image point under `at` stays there. */
+export function zoomAt(view: View, factor: number, at: Pixel, smallestScale: number): View {
+  const scale = Math.min(LARGEST_SCALE, Math.max(Math.min(smallestScale, view.scale), view.scale * factor));
+  const point = toImage(view, at);
+  return rounded({ scale, x: at.x - point.x * scale, y: at.y - point.y * scale });
+}
+
+/** Moves the image; some of it always stays on the screen. */
+export function panBy(view: View, dx: number, dy: number, image: Size, screen: Size): View {
+  const keep = 64;
+  const x = Math.min(screen.width - keep, Math.max(keep - image.width * view.scale, view.x + dx));
+  const y = Math.min(screen.height - keep, Math.max(keep - image.height * view.scale, view.y + dy));
+  return rounded({ scale: view.scale, x, y });
+}
+
+/** No further out than half of what fits. */
+export function smallestScale(image: Size, screen: Size): number {
+  return Math.min(1, fitScale(image, screen) / 2);
+}
+
+export function toImage(view: View, at: Pixel): Pixel {
+  return { x: (at.x - view.x) / view.scale, y: (at.y - view.y) / view.scale };
+}
+
+export function toScreen(view: View, at: Pixel): Pixel {
+  return { x: at.x * view.scale + view.x, y: at.y * view.scale + view.y };
+}
+
+/** The screen pixels whose colour can depend on a rectangle of the image. */
+export function viewportRect(view: View, rect: Rect): Rect {
+  const x = Math.floor(rect.x * view.scale + view.x) - 1;
+  const y = Math.floor(rect.y * view.scale + view.y) - 1;
+  const right = Math.ceil((rect.x + rect.width) * view.scale + view.x) + 1;
+  const bottom = Math.ceil((rect.y + rect.height) * view.scale + view.y) + 1;
+  return { x, y, width: right - x, height: bottom - y };
+}
+
+function fitScale(image: Size, screen: Size): number {
+  return Math.min(screen.width / image.width, screen.height / image.height);
+}
+
+function centred(image: Size, screen: Size, scale: number): View {
+  return rounded({
+    scale,
+    x: (screen.width - image.width * scale) / 2,
+    y: (screen.height - image.height * scale) / 2,
+  });
+}
+
+// Whole offsets keep image pixels on screen pixels at 1:1 and at whole multiples of it.
+function rounded(view: View): View {
+  return { scale: view.scale, x: Math.round(view.x), y: Math.round(view.y) };
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { parseEmbedding } from "./embedding";
+
+function pack(header: object, payload: ArrayBufferView): ArrayBuffer {
+  let text = JSON.stringify(header);
+  while ((8 + text.length) % 16 !== 0) text += " ";
+  const bytes = new Uint8Array(8 + text.length + payload.byteLength);
+  bytes.set(new TextEncoder().encode("MLEM"), 0);
+  new DataView(bytes.buffer).setUint32(4, text.length, true);
+  bytes.set(new TextEncoder().encode(text), 8);
+  bytes.set(new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength), 8 + text.length);
+  return bytes.buffer;
+}
+
+const header = { version: 1, dtype: "float16", shape: [2, 2, 2], encoder: "abc" };
+
+describe("embedding bytes", () => {
+  it("widen float16 to float32: normal, tiny, negative, largest and zero", () => {
+    const halves = Uint16Array.of(0x3c00, 0xc000, 0x3555, 0x0001, 0x8000, 0x7bff, 0x03ff, 0x0400);
+    const { data, channels, grid, encoder } = parseEmbedding(pack(header, halves));
+    expect([channels, grid, encoder]).toEqual([2, 2, "abc"]);
+    expect([...data]).toEqual([1, -2, 0.333251953125, 2 ** -24, -0, 65504, 1023 * 2 ** -24, 2 ** -14]);
+  });
+
+  it("take float32 as it is", () => {
+    const floats = Float32Array.of(1, 2, 3, 4, 5, 6, 7, -8.25);
+    expect([...parseEmbedding(pack({ ...header, dtype: "float32" }, floats)).data]).toEqual([...floats]);
+  });
+
+  it("that are cut off, foreign or of a later version are refused by a sentence", () => {
+    const whole = pack(header, new Uint16Array(8));
+    expect(() => parseEmbedding(whole.slice(0, -2))).toThrow("incomplete");
+    expect(() => parseEmbedding(new TextEncoder().encode("<html>").buffer as ArrayBuffer)).toThrow(
+      "not an embedding",
+    );
+    expect(() => parseEmbedding(pack({ ...header, version: 2 }, new Uint16Array(8)))).toThrow("Reload");
+  });
+});

@@ -1,0 +1,41 @@
+import type { LowResLogits } from "../masks/upscale";
+import type { PointPrompt } from "../state/draft";
+
+// What page and worker say to each other. Every request gets one reply with its id.
+
+export interface LoadModel {
+  kind: "loadModel";
+  url: string;
+  sizeBytes: number;
+  imageSize: number;
+  encoder: string;
+  threads: number;
+}
+
+export interface LoadEmbedding {
+  kind: "loadEmbedding";
+  imageId: string;
+}
+
+export interface Decode {
+  kind: "decode";
+  imageId: string;
+  imageWidth: number;
+  imageHeight: number;
+  points: PointPrompt[];
+  previous: LowResLogits | null;
+}
+
+export interface Decoded {
+  logits: LowResLogits;
+  predictedIou: number;
+  /** Time in the graph alone. */
+  runMs: number;
+}
+
+export type WorkerRequest = LoadModel | LoadEmbedding | Decode;
+
+export type WorkerReply =
+  | { id: number; ok: true; value: Decoded | null }
+  | { id: number; ok: false; message: string; code: string }
+  | { id: null; progress: number };

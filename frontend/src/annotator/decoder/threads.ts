@@ -1,0 +1,20 @@
+const MOST_THREADS = 4;
+
+export interface ThreadChoice {
+  threads: number;
+  /** Why there are no threads, for the person at the screen; null when there are, or when one core is all. */
+  whyOff: string | null;
+}
+
+/** How many threads the decoder gets. With more than two cores one is left to the page itself. */
+export function chooseThreads(cores: number, crossOriginIsolated: boolean): ThreadChoice {
+  if (!crossOriginIsolated) {
+    return {
+      threads: 1,
+      whyOff:
+        "The page is not cross-origin isolated, so the decoder runs on one thread and clicks are slower. " +
+        "Open the address that `maskloop run` printed; a proxy in between must pass the COOP and COEP headers on.",
+    };
+  }
+  return { threads: Math.min(MOST_THREADS, cores > 2 ? cores - 1 : cores), whyOff: null };
+}

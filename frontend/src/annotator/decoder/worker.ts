@@ -1,0 +1,99 @@
+// Both files by name: with one of them missing, threads hang in Vite's production build.
+import mjsUrl from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
+import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
+import { env } from "onnxruntime-web/wasm";
+import { getEmbedding } from "../../api/calls";
+import { ApiError, errorText } from "../../api/errors";
+import { type Embedding, parseEmbedding } from "./embedding";
+import { DecoderGraph } from "./graph";
+import { Lru } from "./lru";
+import type { Decode, Decoded, LoadModel, WorkerReply, WorkerRequest } from "./protocol";
+
+// About 4 MB each for the public models' 256 x 64 x 64.
+const KEPT_EMBEDDINGS = 6;
+
+let model: { graph: DecoderGraph; imageSize: number; encoder: string } | null = null;
+const embeddings = new Lru<string, Promise<Embedding>>(KEPT_EMBEDDINGS);
+
+self.onmessage = async ({ data: { id, request } }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
+  try {
+    const value = await answer(request);
+    reply({ id, ok: true, value }, value ? [value.logits.data.buffer as ArrayBuffer] : []);
+  } catch (error) {
+    reply({
+      id,
+      ok: false,
+      message: errorText(error),
+      code: error instanceof ApiError ? error.code : "decoder",
+    });
+  }
+};
+
+async function answer(request: WorkerRequest): Promise<Decoded | null> {
+  switch (request.kind) {
+    case "loadModel":
+      await loadModel(request);
+      return null;
+    case "loadEmbedding":
+      await embeddingOf(request.imageId);
+      return null;
+    case "decode":
+      return decode(request);
+  }
+}
+
+async function loadModel(request: LoadModel): Promise<void> {
+  env.wasm.wasmPaths = { wasm: wasmUrl, mjs: mjsUrl };
+  env.wasm.numThreads = request.threads;
+  const onnx = await download(request.url, request.sizeBytes);
+  model = { graph: await DecoderGraph.load(onnx), imageSize: request.imageSize, encoder: request.encoder };
+  embeddings.clear();
+}
+
+async function decode(request: Decode): Promise<Decoded> {
+  if (!model) throw new Error("The decoder is not loaded yet.");
+  const embedding = await embeddingOf(request.imageId);
+  if (embedding.encoder !== model.encoder) {
+    throw new Error("This image was prepared for another model. Reload the page.");
+  }
+  const inputScale = model.imageSize / Math.max(request.imageWidth, request.imageHeight);
+  const start = performance.now();
+  const answered = await model.graph.run(embedding, request.points, request.previous, inputScale);
+  return { ...answered, runMs: performance.now() - start };
+}
+
+function embeddingOf(imageId: string): Promise<Embedding> {
+  let embedding = embeddings.get(imageId);
+  if (!embedding) {
+    embedding = getEmbedding(imageId).then(parseEmbedding);
+    embeddings.set(imageId, embedding);
+    // A failed download must not be what the next try gets.
+    embedding.catch(() => embeddings.delete(imageId));
+  }
+  return embedding;
+}
+
+async function download(url: string, sizeBytes: number): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) {
+    throw new Error(
+      `The decoder could not be downloaded (the server answered ${response.status}). Try again.`,
+    );
+  }
+  const bytes = new Uint8Array(sizeBytes);
+  let at = 0;
+  const reader = response.body.getReader();
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    if (at + chunk.value.length > sizeBytes)
+      throw new Error("The decoder's file is not the announced one. Reload.");
+    bytes.set(chunk.value, at);
+    at += chunk.value.length;
+    reply({ id: null, progress: at / sizeBytes });
+  }
+  if (at !== sizeBytes) throw new Error("The decoder's download broke off. Try again.");
+  return bytes;
+}
+
+function reply(message: WorkerReply, transfer: Transferable[] = []): void {
+  self.postMessage(message, { transfer });
+}

@@ -1,0 +1,91 @@
+import { clipRect, EMPTY_RECT, isEmptyRect, type Rect, unionRect } from "./rect";
+import { type LowResLogits, upscaleMask } from "./upscale";
+
+/** Values of the paint layer. */
+export const UNPAINTED = 0;
+export const ADDED = 1;
+export const ERASED = 2;
+export type PaintValue = typeof ADDED | typeof ERASED;
+
+/**
+ * The pixels of the mask in the making, at the image's own resolution. Two layers, so that a later click
+ * keeps brush work: where `paint` says something it decides, elsewhere the decoder does.
+ */
+export interface MaskLayers {
+  readonly width: number;
+  readonly height: number;
+  /** 0 or 1 per pixel, row by row. */
+  readonly decoded: Uint8Array;
+  readonly paint: Uint8Array;
+  /** Outside this rectangle `decoded` is 0. */
+  decodedBounds: Rect;
+  /** Outside this rectangle `paint` is UNPAINTED. */
+  paintBounds: Rect;
+}
+
+export function createLayers(width: number, height: number): MaskLayers {
+  return {
+    width,
+    height,
+    decoded: new Uint8Array(width * height),
+    paint: new Uint8Array(width * height),
+    decodedBounds: EMPTY_RECT,
+    paintBounds: EMPTY_RECT,
+  };
+}
+
+/** Replaces the decoder's mask (null: none). Returns the rectangle that may have changed. */
+export function showDecoded(layers: MaskLayers, logits: LowResLogits | null, threshold: number): Rect {
+  const before = layers.decodedBounds;
+  clearRect(layers.decoded, layers.width, before);
+  layers.decodedBounds = logits
+    ? upscaleMask(logits, threshold, layers.decoded, layers.width, layers.height)
+    : EMPTY_RECT;
+  return unionRect(before, layers.decodedBounds);
+}
+
+/** Removes both layers' content. Returns the rectangle that may have changed. */
+export function clearLayers(layers: MaskLayers): Rect {
+  const changed = finalBounds(layers);
+  clearRect(layers.decoded, layers.width, layers.decodedBounds);
+  clearRect(layers.paint, layers.width, layers.paintBounds);
+  layers.decodedBounds = EMPTY_RECT;
+  layers.paintBounds = EMPTY_RECT;
+  return changed;
+}
+
+/** Outside this rectangle the final mask is empty; within it may be as well. */
+export function finalBounds(layers: MaskLayers): Rect {
+  return unionRect(layers.decodedBounds, layers.paintBounds);
+}
+
+/** The final mask, full size, 0 or 1 per pixel, and how many pixels it has. */
+export function finalMask(layers: MaskLayers): { mask: Uint8Array; areaPx: number } {
+  const mask = new Uint8Array(layers.width * layers.height);
+  const bounds = finalBounds(layers);
+  let areaPx = 0;
+  for (let y = bounds.y; y < bounds.y + bounds.height; y++) {
+    const end = y * layers.width + bounds.x + bounds.width;
+    for (let i = y * layers.width + bounds.x; i < end; i++) {
+      const painted = layers.paint[i] as number;
+      const value = painted === UNPAINTED ? (layers.decoded[i] as number) : painted & ADDED;
+      mask[i] = value;
+      areaPx += value;
+    }
+  }
+  return { mask, areaPx };
+}
+
+/** The final mask's value at one pixel. */
+export function finalAt(layers: MaskLayers, x: number, y: number): number {
+  const painted = layers.paint[y * layers.width + x] as number;
+  return painted === UNPAINTED ? (layers.decoded[y * layers.width + x] as number) : painted & ADDED;
+}
+
+function clearRect(pixels: Uint8Array, width: number, rect: Rect): void {
+  if (isEmptyRect(rect)) return;
+  const clipped = clipRect(rect, width, pixels.length / width);
+  for (let y = clipped.y; y < clipped.y + clipped.height; y++) {
+    pixels.fill(0, y * width + clipped.x, y * width + clipped.x + clipped.width);
+  }
+}

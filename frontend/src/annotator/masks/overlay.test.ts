@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { buildLabelMap } from "./labels";
+import { ADDED, createLayers } from "./layers";
+import { classify } from "./overlay";
+import { paintLine, startStroke } from "./paint";
+import { overlayColours } from "./palette";
+
+const screen = { x: 0, y: 0, width: 40, height: 30 };
+
+function classesOf(view: { scale: number; x: number; y: number }) {
+  const layers = createLayers(10, 8);
+  paintLine(layers, startStroke(ADDED), { x: 2.5, y: 3.5 }, { x: 5.5, y: 3.5 }, 1);
+  const labels = buildLabelMap([{ x: 4, y: 3, width: 3, height: 2, data: new Uint8Array(6).fill(1) }], 10, 8);
+  const classes = new Uint16Array(40 * 30);
+  classify(classes, 40, screen, { layers, labels, imageWidth: 10, imageHeight: 8 }, view);
+  return (x: number, y: number) => classes[y * 40 + x];
+}
+
+describe("which mask lies under a screen pixel", () => {
+  it("zoomed in: every screen pixel of an image pixel, the mask in the making on top", () => {
+    const at = classesOf({ scale: 3, x: 2, y: 1 });
+    // Image pixel (2, 3) covers the screen from (8, 10) to (10, 12).
+    for (const [x, y] of [[8, 10], [10, 12], [9, 11]] as const) expect(at(x, y)).toBe(0xffff); // biome-ignore format: pairs
+    expect(at(7, 11)).toBe(0);
+    expect(at(8, 9)).toBe(0);
+    expect(at(2 + 5 * 3, 1 + 3 * 3)).toBe(0xffff);
+    expect(at(2 + 6 * 3, 1 + 3 * 3)).toBe(1);
+    expect(at(2 + 5 * 3, 1 + 4 * 3)).toBe(1);
+  });
+
+  it("nothing outside the image", () => {
+    const at = classesOf({ scale: 1, x: 20, y: 10 });
+    expect(at(22, 13)).toBe(0xffff);
+    expect(at(2, 3)).toBe(0);
+    expect(at(39, 29)).toBe(0);
+  });
+});
+
+describe("saved masks", () => {
+  it("lie on each other with the smallest on top, whatever their order", () => {
+    const large = { x: 0, y: 0, width: 6, height: 6, data: new Uint8Array(36).fill(1) };
+    const small = { x: 2, y: 2, width: 2, height: 2, data: new Uint8Array(4).fill(1) };
+    expect(buildLabelMap([small, large], 8, 8)?.[2 * 8 + 2]).toBe(1);
+    expect(buildLabelMap([large, small], 8, 8)?.[2 * 8 + 2]).toBe(2);
+    expect(buildLabelMap([large, small], 8, 8)?.[0]).toBe(1);
+    expect(buildLabelMap([], 8, 8)).toBeNull();
+  });
+
+  it("keep their colour when others come and go", () => {
+    const before = overlayColours(["a", "b", "c"], null);
+    const after = overlayColours(["b", "c"], null);
+    expect(after.fill(1)).toBe(before.fill(2));
+    expect(after.edge(2)).toBe(before.edge(3));
+    expect(overlayColours(["a"], "a").fill(1)).not.toBe(before.fill(1));
+  });
+});

@@ -1,0 +1,46 @@
+import type { MaskIn, MaskOut } from "../../api/types";
+
+/** Something the person did to a mask that the server does not know yet. Sent in the order it was done. */
+export type Change = { seq: number; maskId: string; imageId: string; rejected: string | null } & (
+  | { kind: "save"; mask: MaskIn }
+  | { kind: "delete" }
+  | { kind: "restore"; mask: ListedMask }
+);
+
+export type NewChange =
+  | { kind: "save"; maskId: string; imageId: string; mask: MaskIn }
+  | { kind: "delete"; maskId: string; imageId: string }
+  | { kind: "restore"; maskId: string; imageId: string; mask: ListedMask };
+
+/** A mask as the page lists it, whether the server has it yet or not. */
+export interface ListedMask extends MaskIn {
+  id: string;
+  waiting: boolean;
+}
+
+/** The image's masks as the person left them: what the server has, with the waiting changes on top. */
+export function withChanges(saved: MaskOut[], changes: readonly Change[], imageId: string): ListedMask[] {
+  const masks = new Map<string, ListedMask>();
+  for (const mask of saved) if (mask.state === "accepted") masks.set(mask.id, { ...mask, waiting: false });
+  for (const change of changes) {
+    if (change.imageId !== imageId || change.rejected !== null) continue;
+    if (change.kind === "delete") masks.delete(change.maskId);
+    else masks.set(change.maskId, { ...change.mask, id: change.maskId, waiting: true });
+  }
+  // UUIDv7 ids sort by the time they were made.
+  return [...masks.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** The server's list after it has taken a change, so that nothing need be asked for again. */
+export function withAnswer(saved: MaskOut[], change: Change, answer: MaskOut | null): MaskOut[] {
+  const others = saved.filter((mask) => mask.id !== change.maskId);
+  return answer ? [...others, answer] : others;
+}
+
+/** One short line about what is saved. */
+export function saveText(changes: readonly Change[]): string {
+  const rejected = changes.filter((change) => change.rejected !== null).length;
+  const waiting = changes.length - rejected;
+  if (rejected > 0) return `${rejected} refused by the server`;
+  return waiting > 0 ? `${waiting} waiting for the server` : "All saved";
+}

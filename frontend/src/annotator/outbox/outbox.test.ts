@@ -1,0 +1,163 @@
+import "fake-indexeddb/auto";
+import type { IDBPDatabase } from "idb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError, unreachable } from "../../api/errors";
+import type { MaskIn, MaskOut } from "../../api/types";
+import { type Change, saveText, withChanges } from "./changes";
+import { openWorkDb, type WorkDb } from "./database";
+import { Outbox } from "./outbox";
+import { uuidv7 } from "./uuid";
+
+const IMAGE = "image-1";
+
+/** A server that keeps masks by their id, and can be away, break off, or refuse. */
+class FakeServer {
+  readonly masks = new Map<string, MaskOut>();
+  readonly requests: string[] = [];
+  mode: "up" | "down" | "loses the answer" | "refuses" = "up";
+
+  readonly send = async (change: Change): Promise<MaskOut | null> => {
+    this.requests.push(`${change.kind} ${change.maskId}`);
+    if (this.mode === "down") throw unreachable();
+    if (this.mode === "refuses") throw new ApiError(404, "image_not_found", "The image is gone.");
+    if (change.kind === "delete") this.masks.delete(change.maskId);
+    else this.masks.set(change.maskId, { ...change.mask, id: change.maskId, state: "accepted" } as MaskOut);
+    if (this.mode === "loses the answer") throw unreachable();
+    return this.masks.get(change.maskId) ?? null;
+  };
+}
+
+function mask(): MaskIn {
+  return {
+    image_id: IMAGE,
+    rle: { size: [2, 2], counts: "04" },
+    active_ms: 5,
+    source: "clicked",
+    model_id: null,
+    predicted_iou: null,
+    prompts: { points: [], strokes: { brush: 0, erase: 0 } },
+  };
+}
+
+const save = (maskId: string) => ({ kind: "save" as const, maskId, imageId: IMAGE, mask: mask() });
+
+let server: FakeServer;
+let db: IDBPDatabase<WorkDb>;
+
+beforeEach(async () => {
+  server = new FakeServer();
+  db = await openWorkDb();
+});
+
+afterEach(async () => {
+  await db.clear("changes");
+  await db.clear("drafts");
+  db.close();
+});
+
+const isEmpty = (outbox: Outbox) => vi.waitFor(() => expect(outbox.changes.getState()).toEqual([]));
+const isTried = (times: number) => vi.waitFor(() => expect(server.requests).toHaveLength(times));
+
+describe("outbox", () => {
+  it("sends what is accepted, in order, and then is empty", async () => {
+    const outbox = await Outbox.open(db, server.send);
+    const sent: string[] = [];
+    outbox.onSent = (change) => void sent.push(change.maskId);
+    await Promise.all([outbox.add(save("a")), outbox.add(save("b")), outbox.add(save("c"))]);
+    await isEmpty(outbox);
+    expect(sent).toEqual(["a", "b", "c"]);
+    expect([...server.masks.keys()]).toEqual(["a", "b", "c"]);
+  });
+
+  it("keeps masks while the server is away, over a reload, and saves each once", async () => {
+    server.mode = "down";
+    const before = await Outbox.open(db, server.send);
+    await before.add(save("a"));
+    await before.add(save("b"));
+    expect(saveText(before.changes.getState())).toBe("2 waiting for the server");
+    await isTried(1);
+
+    server.mode = "up";
+    const after = await Outbox.open(db, server.send);
+    await isEmpty(after);
+    expect([...server.masks.keys()]).toEqual(["a", "b"]);
+    expect(saveText(after.changes.getState())).toBe("All saved");
+  });
+
+  it("tries again by itself", async () => {
+    server.mode = "down";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(save("a"));
+    await isTried(1);
+    server.mode = "up";
+    await vi.waitFor(() => expect(outbox.changes.getState()).toEqual([]), { timeout: 4_000 });
+  });
+
+  it("sends the same mask again when the answer was lost", async () => {
+    server.mode = "loses the answer";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(save("a"));
+    await isTried(1);
+    server.mode = "up";
+    outbox.send();
+    await isEmpty(outbox);
+    expect(server.requests).toEqual(["save a", "save a"]);
+  });
+
+  it("keeps what the server refuses until it is dropped, and holds up no other mask", async () => {
+    server.mode = "refuses";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(save("a"));
+    await vi.waitFor(() => expect(outbox.changes.getState()[0]?.rejected).toBe("The image is gone."));
+    expect(saveText(outbox.changes.getState())).toBe("1 refused by the server");
+
+    server.mode = "up";
+    await outbox.add({ kind: "delete", maskId: "a", imageId: IMAGE });
+    await outbox.add(save("b"));
+    await vi.waitFor(() => expect([...server.masks.keys()]).toEqual(["b"]));
+    expect(server.requests.filter((request) => request.startsWith("delete"))).toEqual([]);
+
+    const refused = outbox.changes.getState()[0];
+    if (refused) await outbox.drop(refused);
+    await isEmpty(outbox);
+  });
+
+  it("forgets the half-made mask in the same step that stores the accepted one", async () => {
+    await db.put("drafts", { imageId: IMAGE } as never);
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(save("a"));
+    expect(await db.get("drafts", IMAGE)).toBeUndefined();
+  });
+});
+
+describe("the list of masks", () => {
+  const saved = (id: string) => ({ ...mask(), id, state: "accepted" }) as MaskOut;
+  const change = { imageId: IMAGE, seq: 1, rejected: null };
+
+  it("shows what was accepted or deleted before the server knows it", () => {
+    const listed = withChanges(
+      [saved("1"), saved("2")],
+      [
+        { ...change, kind: "delete", maskId: "1" },
+        { ...change, kind: "save", maskId: "3", mask: mask() },
+        { ...change, kind: "save", maskId: "9", mask: mask(), imageId: "another" },
+        { ...change, kind: "save", maskId: "4", mask: mask(), rejected: "no" },
+      ],
+      IMAGE,
+    );
+    expect(listed.map(({ id, waiting }) => [id, waiting])).toEqual([
+      ["2", false],
+      ["3", true],
+    ]);
+  });
+});
+
+describe("mask ids", () => {
+  it("are UUIDs of version 7 that sort by time", () => {
+    const ids = [1, 255, 256, 1_700_000_000_000, 1_700_000_000_001].map(uuidv7);
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect([...ids].sort()).toEqual(ids);
+    expect(uuidv7(0x0123456789ab).startsWith("01234567-89ab-7")).toBe(true);
+  });
+});

@@ -1,0 +1,106 @@
+import type { IDBPDatabase } from "idb";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { ApiError } from "../../api/errors";
+import type { MaskOut } from "../../api/types";
+import type { Change, NewChange } from "./changes";
+import type { WorkDb } from "./database";
+import { sendChange } from "./send";
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+
+/**
+ * Changes on their way to the server: kept in IndexedDB first, so that neither a reload nor a dead server loses
+ * one; then sent in order, again and again with growing pauses. Every change may be sent twice without harm.
+ * What the server refuses for good is kept, with its reason, until the person drops it.
+ */
+export class Outbox {
+  readonly changes: StoreApi<readonly Change[]> = createStore(() => []);
+  /** Called when the server has taken a change, with its answer, just before the change leaves the outbox. */
+  onSent: (change: Change, answer: MaskOut | null) => void = () => {};
+  private sending = false;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private retryMs = FIRST_RETRY_MS;
+
+  private constructor(
+    private readonly db: IDBPDatabase<WorkDb>,
+    private readonly sendOne: typeof sendChange,
+  ) {}
+
+  /** Opens the outbox with what an earlier visit left in it, and starts sending that. */
+  static async open(db: IDBPDatabase<WorkDb>, sendOne = sendChange): Promise<Outbox> {
+    const outbox = new Outbox(db, sendOne);
+    await outbox.reload();
+    outbox.send();
+    return outbox;
+  }
+
+  /** Resolves when the change is on disk; sending goes on by itself. */
+  async add(change: NewChange): Promise<void> {
+    const transaction = this.db.transaction(["changes", "drafts"], "readwrite");
+    await transaction.objectStore("changes").add({ ...change, rejected: null });
+    // In the same transaction, so that an accepted mask never comes back as a half-made one after a crash.
+    if (change.kind === "save") await transaction.objectStore("drafts").delete(change.imageId);
+    await transaction.done;
+    await this.reload();
+    this.send();
+  }
+
+  /** Gives up a change; later ones of the same mask go with it, as they build on it. */
+  async drop(dropped: Change): Promise<void> {
+    const gone = this.changes
+      .getState()
+      .filter((change) => change.maskId === dropped.maskId && change.seq >= dropped.seq);
+    await Promise.all(gone.map((change) => this.db.delete("changes", change.seq)));
+    await this.reload();
+    this.send();
+  }
+
+  /** Sends now what waits (page shown, network back), without waiting for the next retry. */
+  send(): void {
+    clearTimeout(this.retryTimer);
+    if (this.sending) return;
+    this.sending = true;
+    // Synchronously after the last change was looked for, so that none added meanwhile is left lying.
+    void this.sendAll().finally(() => {
+      this.sending = false;
+    });
+  }
+
+  private async sendAll(): Promise<void> {
+    await this.reload(); // Another tab may have sent some of them.
+    for (let change = this.next(); change; change = this.next()) {
+      let answer: MaskOut | null;
+      try {
+        answer = await this.sendOne(change);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (error.isTemporary) {
+          this.retryTimer = setTimeout(() => this.send(), this.retryMs);
+          this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
+          return;
+        }
+        await this.db.put("changes", { ...change, rejected: error.detail });
+        await this.reload();
+        continue;
+      }
+      this.retryMs = FIRST_RETRY_MS;
+      this.onSent(change, answer);
+      await this.db.delete("changes", change.seq);
+      await this.reload();
+    }
+  }
+
+  /** The oldest change that may be sent: not refused, and not of a mask with a refused change before it. */
+  private next(): Change | undefined {
+    const blocked = new Set<string>();
+    return this.changes.getState().find((change) => {
+      if (change.rejected !== null) blocked.add(change.maskId);
+      return !blocked.has(change.maskId);
+    });
+  }
+
+  private async reload(): Promise<void> {
+    this.changes.setState((await this.db.getAll("changes")) as Change[], true);
+  }
+}

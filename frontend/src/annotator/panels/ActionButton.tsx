@@ -1,0 +1,48 @@
+import { ActionIcon, Kbd, Tooltip } from "@mantine/core";
+import type { Action, ActionContext } from "../actions/action";
+import { keyText } from "../actions/keys";
+import { run } from "../actions/useKeys";
+import { useAnnotatorState } from "../useAnnotatorState";
+import classes from "./panels.module.css";
+
+interface Props {
+  action: Action;
+  context: ActionContext;
+  side?: "right" | "bottom" | "top";
+}
+
+/** A button for an action, with its name, its key and, where it cannot be done now, the reason. */
+export function ActionButton({ action, context, side = "right" }: Props) {
+  const can = useAnnotatorState(context.annotator, () => action.can(context));
+  const isOn = useAnnotatorState(context.annotator, () => action.isOn?.(context));
+  const Icon = action.icon;
+  return (
+    <Tooltip label={<TooltipText action={action} can={can} />} position={side} openDelay={350} withArrow>
+      <ActionIcon
+        size={36}
+        variant={isOn ? "filled" : "subtle"}
+        color={isOn ? undefined : "gray"}
+        aria-label={action.label}
+        aria-keyshortcuts={action.keys.map((keys) => keys.replace("mod", "Control")).join(" ")}
+        aria-pressed={isOn}
+        aria-disabled={can !== true}
+        data-action={action.id}
+        className={classes.actionButton}
+        // The keyboard stays with the canvas: a click here must not make the next Space press this button.
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => run(action, context)}
+      >
+        {Icon && <Icon size={20} stroke={1.8} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function TooltipText({ action, can }: { action: Action; can: true | string }) {
+  return (
+    <span>
+      {action.label} <Kbd size="xs">{keyText(action.keys[0] as string)}</Kbd>
+      {can !== true && <span className={classes.tooltipReason}>{can}</span>}
+    </span>
+  );
+}

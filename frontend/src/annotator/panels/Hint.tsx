@@ -1,0 +1,21 @@
+import { useEffect } from "react";
+import type { Annotator } from "../Annotator";
+import { useAnnotatorState } from "../useAnnotatorState";
+import classes from "./panels.module.css";
+
+const SHOWN_MS = 5_000;
+
+/** One sentence on why the last thing asked for was not done. */
+export function Hint({ annotator }: { annotator: Annotator }) {
+  const hint = useAnnotatorState(annotator, (state) => state.hint);
+  useEffect(() => {
+    if (hint === null) return;
+    const timer = setTimeout(() => annotator.store.setState({ hint: null }), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [hint, annotator]);
+  return (
+    <div role="status" className={classes.hintPlace}>
+      {hint && <span className={classes.hint}>{hint}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import { Button, Loader, Progress, Text } from "@mantine/core";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { retryEmbedding } from "../../api/calls";
+import { errorText } from "../../api/errors";
+import { imagesQuery, keys } from "../../api/queries";
+import type { ImageDetail } from "../../api/types";
+import { durationText } from "../../pages/images/progress";
+import type { Annotator } from "../Annotator";
+import type { DecoderState } from "../state/store";
+import { useAnnotatorState } from "../useAnnotatorState";
+import classes from "./panels.module.css";
+
+/** What still stands between the person and the first click: the embedding, the decoder, or an error. */
+export function Readiness({ image, annotator }: { image: ImageDetail; annotator: Annotator }) {
+  const decoder = useAnnotatorState(annotator, (state) => state.decoder);
+  const pictureFailed = useAnnotatorState(annotator, (state) => state.pictureFailed);
+  if (pictureFailed) return <Notice text={pictureFailed} isError />;
+  if (image.embedding.state === "failed") return <EmbeddingFailed image={image} />;
+  if (decoder.phase === "failed") {
+    return (
+      <Notice text={decoder.message ?? ""} isError>
+        <Button size="compact-sm" onClick={() => void annotator.retryDecoder()}>
+          Try again
+        </Button>
+      </Notice>
+    );
+  }
+  if (image.embedding.state !== "ready") return <EmbeddingWaiting image={image} />;
+  if (decoder.phase === "ready") return null;
+  return <DecoderLoading decoder={decoder} />;
+}
+
+function EmbeddingWaiting({ image }: { image: ImageDetail }) {
+  const { data } = useInfiniteQuery(imagesQuery);
+  const summary = data?.pages[0]?.summary;
+  const secondsLeft = summary?.seconds_left ?? null;
+  const isComputing = image.embedding.state === "computing";
+  const text = isComputing ? "The model is looking at this image." : "This image waits for the model.";
+  const queue =
+    summary && summary.queued + summary.computing > 1
+      ? ` ${summary.queued + summary.computing} images to go${secondsLeft === null ? "" : `, about ${durationText(secondsLeft)}`}.`
+      : "";
+  return (
+    <Notice text={`${text}${queue} You can paint with the brush (B) meanwhile.`}>
+      <Loader size={16} />
+    </Notice>
+  );
+}
+
+function EmbeddingFailed({ image }: { image: ImageDetail }) {
+  const cache = useQueryClient();
+  const retry = useMutation({
+    mutationFn: () => retryEmbedding(image.id),
+    onSuccess: (changed) =>
+      cache.setQueryData<ImageDetail>(keys.image(image.id), (old) => old && { ...old, ...changed }),
+  });
+  const reason = image.embedding.error ?? "no reason was given";
+  const text = retry.error
+    ? `Not tried again: ${errorText(retry.error)}`
+    : `The model could not look at this image: ${reason}`;
+  return (
+    <Notice text={text} isError>
+      <Button size="compact-sm" loading={retry.isPending} onClick={() => retry.mutate()}>
+        Try again
+      </Button>
+    </Notice>
+  );
+}
+
+function DecoderLoading({ decoder }: { decoder: DecoderState }) {
+  if (decoder.phase !== "downloading") {
+    return (
+      <Notice text="Getting ready for your clicks.">
+        <Loader size={16} />
+      </Notice>
+    );
+  }
+  const percent = Math.round(100 * decoder.progress);
+  return (
+    <Notice text={`Loading the decoder, ${percent} %`}>
+      <Progress value={percent} w={120} size="sm" aria-label="Decoder loaded" />
+    </Notice>
+  );
+}
+
+function Notice({
+  text,
+  isError,
+  children,
+}: {
+  text: string;
+  isError?: boolean;
+  children?: React.ReactNode;
+}) {
+  return (
+    <div className={classes.notice} data-error={isError} role={isError ? "alert" : "status"}>
+      <Text size="sm">{text}</Text>
+      {children}
+    </div>
+  );
+}

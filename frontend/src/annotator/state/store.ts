@@ -1,0 +1,65 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { Size, View } from "../canvas/view";
+import { type ActiveTime, NO_TIME } from "./activeTime";
+import { type Draft, EMPTY_DRAFT } from "./draft";
+
+export type ToolName = "point" | "brush" | "eraser";
+
+export interface DecoderState {
+  phase: "waiting" | "downloading" | "starting" | "embedding" | "ready" | "failed";
+  /** Share of the download, 0 to 1, while `downloading`. */
+  progress: number;
+  /** What went wrong and what to do, when `failed`. */
+  message: string | null;
+}
+
+/** Everything the panels show of the annotation at hand; pixels live in MaskLayers. */
+export interface AnnotatorState {
+  image: ({ id: string } & Size) | null;
+  pictureFailed: string | null;
+  draft: Draft;
+  time: ActiveTime;
+  tool: ToolName;
+  /** Diameter of brush and eraser in pixels of the image. */
+  brushPx: number;
+  /** A stroke is being drawn: history waits until it is finished. */
+  stroking: boolean;
+  masksShown: boolean;
+  selectedId: string | null;
+  view: View;
+  screen: Size;
+  decoder: DecoderState;
+  lastClick: { clickToMaskMs: number; predictedIou: number } | null;
+  /** One sentence on why the last thing asked for was not done. */
+  hint: string | null;
+}
+
+export type AnnotatorStore = StoreApi<AnnotatorState>;
+
+export const SMALLEST_BRUSH_PX = 1;
+export const LARGEST_BRUSH_PX = 512;
+
+export function createAnnotatorStore(): AnnotatorStore {
+  return createStore<AnnotatorState>(() => ({
+    image: null,
+    pictureFailed: null,
+    draft: EMPTY_DRAFT,
+    time: NO_TIME,
+    tool: "point",
+    brushPx: 20,
+    stroking: false,
+    masksShown: true,
+    selectedId: null,
+    view: { scale: 1, x: 0, y: 0 },
+    screen: { width: 1, height: 1 },
+    decoder: { phase: "waiting", progress: 0, message: null },
+    lastClick: null,
+    hint: null,
+  }));
+}
+
+/** The next brush size up (1) or down (-1): by an eighth, at least a pixel. */
+export function steppedBrush(brushPx: number, direction: 1 | -1): number {
+  const step = Math.max(1, Math.round(brushPx / 8));
+  return Math.min(LARGEST_BRUSH_PX, Math.max(SMALLEST_BRUSH_PX, brushPx + direction * step));
+}

@@ -1,0 +1,82 @@
+import { body, client } from "./client";
+import { problemToError, unreachable } from "./errors";
+import type { ExportOut, ImageDetail, ImagePage, ImportReport, MaskIn, MaskOut, ModelOut } from "./types";
+
+// One function per endpoint. Each throws ApiError, and AbortError where a signal was given.
+
+export function listImages(after: string | null, limit: number) {
+  return body<ImagePage>(client.GET("/api/images", { params: { query: { after, limit } } }));
+}
+
+export function getImage(imageId: string) {
+  return body<ImageDetail>(client.GET("/api/images/{image_id}", { params: { path: { image_id: imageId } } }));
+}
+
+export function retryEmbedding(imageId: string) {
+  return body<ImageDetail>(
+    client.POST("/api/images/{image_id}/retry", { params: { path: { image_id: imageId } } }),
+  );
+}
+
+/** The embedding file's bytes (layout: docs/formats.md). Throws `embedding_not_ready` while it is computed. */
+export function getEmbedding(imageId: string, signal?: AbortSignal) {
+  const path = { image_id: imageId };
+  const options = { params: { path }, parseAs: "arrayBuffer", signal: signal ?? null } as const;
+  return body<ArrayBuffer>(client.GET("/api/images/{image_id}/embedding", options));
+}
+
+export function listMasks(imageId: string) {
+  return body<MaskOut[]>(
+    client.GET("/api/images/{image_id}/masks", { params: { path: { image_id: imageId } } }),
+  );
+}
+
+export function putMask(maskId: string, mask: MaskIn) {
+  return body<MaskOut>(
+    client.PUT("/api/masks/{mask_id}", { params: { path: { mask_id: maskId } }, body: mask }),
+  );
+}
+
+export async function deleteMask(maskId: string): Promise<void> {
+  await client.DELETE("/api/masks/{mask_id}", { params: { path: { mask_id: maskId } } });
+}
+
+export function restoreMask(maskId: string) {
+  return body<MaskOut>(
+    client.POST("/api/masks/{mask_id}/restore", { params: { path: { mask_id: maskId } } }),
+  );
+}
+
+export function getActiveModel() {
+  return body<ModelOut>(client.GET("/api/models/active"));
+}
+
+export function startExport() {
+  return body<ExportOut>(client.POST("/api/exports", { body: { format: "coco" } }));
+}
+
+export function getExport(exportId: string) {
+  return body<ExportOut>(
+    client.GET("/api/exports/{export_id}", { params: { path: { export_id: exportId } } }),
+  );
+}
+
+/** Uploads images and archives. XMLHttpRequest, because fetch does not tell how much has been sent. */
+export function importFiles(files: File[], onProgress: (sentShare: number) => void): Promise<ImportReport> {
+  const form = new FormData();
+  for (const file of files) form.append("files", file, file.name);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/images");
+    request.responseType = "json";
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    };
+    request.onload = () => {
+      if (request.status < 300) resolve(request.response as ImportReport);
+      else reject(problemToError(request.status, request.response));
+    };
+    request.onerror = () => reject(unreachable());
+    request.send(form);
+  });
+}

@@ -1,0 +1,6 @@
+import { create } from "zustand";
+
+export type ConnectionState = "connecting" | "live" | "reconnecting";
+
+/** Whether the event stream stands; who saves work waits for `live` before trying again. */
+export const useConnection = create<{ state: ConnectionState }>(() => ({ state: "connecting" }));

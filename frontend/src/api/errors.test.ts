@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { problemToError, unreachable } from "./errors";
+
+it("keeps the code and the sentence of a problem", () => {
+  const error = problemToError(409, {
+    code: "mask_conflict",
+    title: "Conflict",
+    detail: "Another mask has it.",
+  });
+  expect(error).toMatchObject({ status: 409, code: "mask_conflict", detail: "Another mask has it." });
+  expect(error.isTemporary).toBe(false);
+});
+
+it("says something sensible about an answer that is no problem document", () => {
+  expect(problemToError(502, "<html>")).toMatchObject({ code: "unexpected_answer", isTemporary: true });
+});
+
+it("takes a server that does not answer as temporary", () => {
+  expect(unreachable().isTemporary).toBe(true);
+});

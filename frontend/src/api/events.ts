@@ -1,0 +1,115 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { useConnection } from "./connection";
+import { type ImagePages, withImages, withSummary } from "./live";
+import { keys } from "./queries";
+import type { ExportOut, ImageDetail, ImageOut, Summary } from "./types";
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 5_000;
+// A big import sends hundreds of events at once: they are put into the cache together.
+const GATHER_MS = 60;
+
+/** Keeps the query cache up to date from the server's event stream while the page is open. */
+export function useLiveEvents(): void {
+  const cache = useQueryClient();
+  useEffect(() => followEvents(cache), [cache]);
+}
+
+function followEvents(cache: QueryClient): () => void {
+  let source: EventSource | null = null;
+  let retryTimer: number | undefined;
+  let retryMs = FIRST_RETRY_MS;
+  const images = imageFeed(cache);
+
+  function connect() {
+    window.clearTimeout(retryTimer);
+    source?.close();
+    source = new EventSource("/api/events");
+    source.addEventListener("hello", () => {
+      retryMs = FIRST_RETRY_MS;
+      useConnection.setState({ state: "live" });
+      // What changed while nobody listened is not sent again.
+      void cache.invalidateQueries();
+    });
+    on<ImageOut>(source, "image", images.add);
+    on<Summary>(source, "summary", (summary) => {
+      cache.setQueryData<ImagePages>(keys.images, (data) => data && withSummary(data, summary));
+    });
+    on<ExportOut>(source, "export", (out) => cache.setQueryData(keys.export(out.id), out));
+    on(source, "model", () => void cache.invalidateQueries({ queryKey: keys.activeModel }));
+    source.onerror = reconnectLater;
+  }
+
+  // EventSource gives up for good on an HTTP error, so the page does the reconnecting itself.
+  function reconnectLater() {
+    source?.close();
+    useConnection.setState({ state: "reconnecting" });
+    window.clearTimeout(retryTimer);
+    retryTimer = window.setTimeout(connect, retryMs);
+    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  connect();
+  window.addEventListener("online", connect);
+  return () => {
+    window.removeEventListener("online", connect);
+    window.clearTimeout(retryTimer);
+    source?.close();
+    images.stop();
+    useConnection.setState({ state: "connecting" });
+  };
+}
+
+function on<T>(source: EventSource, name: string, handle: (data: T) => void): void {
+  source.addEventListener(name, (event: MessageEvent<string>) => handle(JSON.parse(event.data) as T));
+}
+
+/**
+ * Puts image events into the list and the single images. An answer that was on its way when an event came is
+ * older than the event, so the events that came meanwhile are put on top of it.
+ */
+function imageFeed(cache: QueryClient): { add: (image: ImageOut) => void; stop: () => void } {
+  const latest = new Map<string, { image: ImageOut; at: number }>();
+  const fetchStarts = new Map<string, number>();
+  let flushed = 0;
+  let timer: number | undefined;
+
+  function putSince(start: number) {
+    const images = [...latest.values()].filter((event) => event.at >= start).map((event) => event.image);
+    if (images.length === 0) return;
+    cache.setQueryData<ImagePages>(keys.images, (data) => data && withImages(data, images));
+    for (const image of images) {
+      cache.setQueryData<ImageDetail>(keys.image(image.id), (old) => old && { ...old, ...image });
+    }
+  }
+
+  function flush() {
+    timer = undefined;
+    putSince(flushed);
+    flushed = performance.now();
+  }
+
+  const unsubscribe = cache.getQueryCache().subscribe((event) => {
+    if (event.type !== "updated") return;
+    const { queryHash } = event.query;
+    if (event.action.type === "fetch") fetchStarts.set(queryHash, performance.now());
+    const start = fetchStarts.get(queryHash);
+    if (event.action.type === "success" && !event.action.manual && start !== undefined) {
+      fetchStarts.delete(queryHash);
+      putSince(start);
+    }
+  });
+
+  return {
+    add(image) {
+      latest.set(image.id, { image, at: performance.now() });
+      timer ??= window.setTimeout(flush, GATHER_MS);
+    },
+    stop() {
+      window.clearTimeout(timer);
+      unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,1324 @@
+// Made by `npm run api` from the backend's OpenAPI document. Do not edit.
+export interface paths {
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Events
+         * @description Events: `hello` first, then `image`, `summary`, `export` and `model` as they change.
+         */
+        get: operations["follow_events_api_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request Export
+         * @description Queues an export of all accepted masks.
+         */
+        post: operations["request_export_api_exports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export
+         * @description How far the export is, and where its file is when it is done.
+         */
+        get: operations["get_export_api_exports__export_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Export
+         * @description The exported file.
+         */
+        get: operations["download_export_api_exports__export_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Check Health */
+        get: operations["check_health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Images */
+        get: operations["list_images_api_images_get"];
+        put?: never;
+        /** Import Images */
+        post: operations["import_images_api_images_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Image */
+        get: operations["show_image_api_images__image_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/embedding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Embedding */
+        get: operations["get_embedding_api_images__image_id__embedding_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/masks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Masks
+         * @description Accepted masks of an image, oldest first.
+         */
+        get: operations["list_masks_api_images__image_id__masks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Picture */
+        get: operations["get_picture_api_images__image_id__picture_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retry Embedding */
+        post: operations["retry_embedding_api_images__image_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Thumbnail */
+        get: operations["get_thumbnail_api_images__image_id__thumbnail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/{mask_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Mask
+         * @description Saves a mask: 201 the first time, 200 when the same mask is there already.
+         */
+        put: operations["save_mask_api_masks__mask_id__put"];
+        post?: never;
+        /**
+         * Delete Mask
+         * @description Takes a mask out of lists and exports; `restore` brings it back.
+         */
+        delete: operations["delete_mask_api_masks__mask_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/{mask_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Mask
+         * @description Undoes a deletion.
+         */
+        post: operations["restore_mask_api_masks__mask_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description All models, oldest first.
+         */
+        get: operations["list_models_api_models_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/decoder.onnx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Decoder
+         * @description The decoder graph. Its URL carries its digest as `v`, so that browsers may keep it for good.
+         */
+        get: operations["get_decoder_api_models__model_id__decoder_onnx_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Active Model
+         * @description The model that new embeddings and clicks are computed with.
+         */
+        get: operations["get_active_model_api_models_active_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** Body_import_images_api_images_post */
+        Body_import_images_api_images_post: {
+            /**
+             * Files
+             * @description Images, and zip archives of images.
+             */
+            files: string[];
+        };
+        /**
+         * DecoderOut
+         * @description The ONNX graph that the browser runs at each click.
+         */
+        DecoderOut: {
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Url */
+            url: string;
+        };
+        /**
+         * EmbeddingOut
+         * @description How far the embedding of an image by the active model is.
+         */
+        EmbeddingOut: {
+            /**
+             * Attempts
+             * @default 0
+             */
+            attempts: number;
+            /** Compute Ms */
+            compute_ms?: number | null;
+            /** Error */
+            error?: string | null;
+            /** Error Code */
+            error_code?: string | null;
+            state: components["schemas"]["EmbeddingState"];
+        };
+        /**
+         * EmbeddingState
+         * @enum {string}
+         */
+        EmbeddingState: "queued" | "computing" | "ready" | "failed";
+        /**
+         * ExportFormat
+         * @enum {string}
+         */
+        ExportFormat: "coco";
+        /** ExportIn */
+        ExportIn: {
+            /** @default coco */
+            format: components["schemas"]["ExportFormat"];
+        };
+        /** ExportOut */
+        ExportOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Download Url */
+            download_url: string | null;
+            /** Error */
+            error: string | null;
+            format: components["schemas"]["ExportFormat"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Image Count */
+            image_count: number | null;
+            /** Mask Count */
+            mask_count: number | null;
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number | null;
+            /** Size Bytes */
+            size_bytes: number | null;
+            state: components["schemas"]["JobState"];
+        };
+        /**
+         * FileVerdict
+         * @description What became of one file; `code` and `reason` say why it was refused.
+         */
+        FileVerdict: {
+            /** Code */
+            code?: string | null;
+            /** Image Id */
+            image_id?: string | null;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason?: string | null;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * Health
+         * @description `workers` counts the worker processes that said lately that they are alive.
+         */
+        Health: {
+            /**
+             * Database
+             * @constant
+             */
+            database: "ok";
+            /**
+             * Queue
+             * @enum {string}
+             */
+            queue: "embedded" | "redis";
+            /**
+             * Status
+             * @constant
+             */
+            status: "ok";
+            /** Version */
+            version: string;
+            /** Workers */
+            workers: number;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /** ImageDetail */
+        ImageDetail: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            embedding: components["schemas"]["EmbeddingOut"];
+            /** Height */
+            height: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mask Count */
+            mask_count: number;
+            /** Name */
+            name: string;
+            neighbours: components["schemas"]["Neighbours"];
+            /** Picture Url */
+            picture_url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string;
+            /** Width */
+            width: number;
+        };
+        /** ImageOut */
+        ImageOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            embedding: components["schemas"]["EmbeddingOut"];
+            /** Height */
+            height: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mask Count */
+            mask_count: number;
+            /** Name */
+            name: string;
+            /** Picture Url */
+            picture_url: string;
+            /** Thumbnail Url */
+            thumbnail_url: string;
+            /** Width */
+            width: number;
+        };
+        /**
+         * ImagePage
+         * @description `next` is the `after` of the next page, null on the last.
+         */
+        ImagePage: {
+            /** Items */
+            items: components["schemas"]["ImageOut"][];
+            /** Next */
+            next: string | null;
+            summary: components["schemas"]["Summary"];
+        };
+        /** ImportReport */
+        ImportReport: {
+            /** Duplicates */
+            duplicates: number;
+            /** Files */
+            files: components["schemas"]["FileVerdict"][];
+            /** Imported */
+            imported: number;
+            /** Refused */
+            refused: number;
+        };
+        /**
+         * JobState
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "failed";
+        /** MaskIn */
+        MaskIn: {
+            /**
+             * Active Ms
+             * @description Time spent on this mask, idle stretches not counted.
+             */
+            active_ms: number;
+            /**
+             * Image Id
+             * Format: uuid
+             */
+            image_id: string;
+            /** Model Id */
+            model_id: string | null;
+            /** Predicted Iou */
+            predicted_iou: number | null;
+            prompts: components["schemas"]["Prompts"];
+            rle: components["schemas"]["RleSchema"];
+            source: components["schemas"]["MaskSource"];
+        };
+        /** MaskOut */
+        MaskOut: {
+            /**
+             * Active Ms
+             * @description Time spent on this mask, idle stretches not counted.
+             */
+            active_ms: number;
+            /** Area Px */
+            area_px: number;
+            /**
+             * Bbox
+             * @description x, y, width, height in pixels.
+             */
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Image Id
+             * Format: uuid
+             */
+            image_id: string;
+            /** Model Id */
+            model_id: string | null;
+            /** Predicted Iou */
+            predicted_iou: number | null;
+            prompts: components["schemas"]["Prompts"];
+            rle: components["schemas"]["RleSchema"];
+            source: components["schemas"]["MaskSource"];
+            stage: components["schemas"]["Stage"];
+            state: components["schemas"]["MaskState"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * MaskSource
+         * @description Which tools the mask was made with.
+         * @enum {string}
+         */
+        MaskSource: "clicked" | "painted" | "clicked_painted";
+        /**
+         * MaskState
+         * @enum {string}
+         */
+        MaskState: "accepted" | "deleted";
+        /** ModelOut */
+        ModelOut: {
+            decoder: components["schemas"]["DecoderOut"];
+            /** Decoder Digest */
+            decoder_digest: string;
+            /** Embedding Channels */
+            embedding_channels: number;
+            /** Encoder Digest */
+            encoder_digest: string;
+            /** Family */
+            family: string;
+            /**
+             * Grid
+             * @description Side of the image embedding in positions.
+             */
+            grid: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Image Size
+             * @description Side of the model's square input in pixels.
+             */
+            image_size: number;
+            /** Is Starter */
+            is_starter: boolean;
+            /**
+             * Mask Threshold
+             * @description Logits above it are mask.
+             */
+            mask_threshold: number;
+            /** Name */
+            name: string;
+            /**
+             * Notice
+             * @description What users of this model should know.
+             */
+            notice: string | null;
+        };
+        /**
+         * Neighbours
+         * @description Where an image stands in its list; `position` counts from 1.
+         */
+        Neighbours: {
+            /** Next Id */
+            next_id: string | null;
+            /** Position */
+            position: number;
+            /** Previous Id */
+            previous_id: string | null;
+            /** Total */
+            total: number;
+        };
+        /** Point */
+        Point: {
+            /**
+             * Label
+             * @description 1 foreground, 0 background.
+             * @enum {integer}
+             */
+            label: 0 | 1;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /**
+         * Prompts
+         * @description What the annotator did: clicks in pixels of the image, and how many strokes of each kind.
+         */
+        Prompts: {
+            /** Points */
+            points: components["schemas"]["Point"][];
+            strokes: components["schemas"]["Strokes"];
+        };
+        /**
+         * RleSchema
+         * @description A bitmap in COCO's compressed run-length encoding.
+         */
+        RleSchema: {
+            /** Counts */
+            counts: string;
+            /**
+             * Size
+             * @description Height and width in pixels.
+             */
+            size: [
+                number,
+                number
+            ];
+        };
+        /**
+         * Stage
+         * @description The three stages of the data engine (SAM paper, section 4).
+         * @enum {string}
+         */
+        Stage: "assisted_manual" | "semi_automatic" | "fully_automatic";
+        /** Strokes */
+        Strokes: {
+            /** Brush */
+            brush: number;
+            /** Erase */
+            erase: number;
+        };
+        /**
+         * Summary
+         * @description Counts of images by the state of their embedding, and an estimate of the time until all are ready.
+         */
+        Summary: {
+            /** Computing */
+            computing: number;
+            /** Failed */
+            failed: number;
+            /** Queued */
+            queued: number;
+            /** Ready */
+            ready: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            /** Total */
+            total: number;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Context */
+            ctx?: Record<string, never>;
+            /** Input */
+            input?: unknown;
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+        };
+        /**
+         * Verdict
+         * @enum {string}
+         */
+        Verdict: "imported" | "duplicate" | "refused";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    follow_events_api_events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    request_export_api_exports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_export_api_exports__export_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the export. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_export_api_exports__export_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the export. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_health_api_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    list_images_api_images_get: {
+        parameters: {
+            query?: {
+                /** @description Continue behind this image. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagePage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_images_api_images_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_images_api_images_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_image_api_images__image_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_embedding_api_images__image_id__embedding_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_masks_api_images__image_id__masks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_picture_api_images__image_id__picture_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_embedding_api_images__image_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_thumbnail_api_images__image_id__thumbnail_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_mask_api_masks__mask_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mask, made by the client (UUIDv7). */
+                mask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaskIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskOut"];
+                };
+            };
+            /** @description The mask was saved. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_mask_api_masks__mask_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mask, made by the client (UUIDv7). */
+                mask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_mask_api_masks__mask_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mask, made by the client (UUIDv7). */
+                mask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_models_api_models_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOut"][];
+                };
+            };
+        };
+    };
+    get_decoder_api_models__model_id__decoder_onnx_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_active_model_api_models_active_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,20 @@
+import type { components } from "./schema";
+
+// Short names for the wire types that FastAPI describes.
+type Schemas = components["schemas"];
+
+export type EmbeddingOut = Schemas["EmbeddingOut"];
+export type EmbeddingState = Schemas["EmbeddingState"];
+export type ExportOut = Schemas["ExportOut"];
+export type FileVerdict = Schemas["FileVerdict"];
+export type ImageDetail = Schemas["ImageDetail"];
+export type ImageOut = Schemas["ImageOut"];
+export type ImagePage = Schemas["ImagePage"];
+export type ImportReport = Schemas["ImportReport"];
+export type MaskIn = Schemas["MaskIn"];
+export type MaskOut = Schemas["MaskOut"];
+export type MaskPrompts = Schemas["Prompts"];
+export type MaskSource = Schemas["MaskSource"];
+export type ModelOut = Schemas["ModelOut"];
+export type Neighbours = Schemas["Neighbours"];
+export type Summary = Schemas["Summary"];

@@ -1,0 +1,75 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import type { ImageOut } from "../../api/types";
+import { EmbeddingBadge } from "./EmbeddingBadge";
+import classes from "./ImageCard.module.css";
+import { useRetry } from "./useRetry";
+
+interface Props {
+  image: ImageOut;
+  index: number;
+  /** The one card that Tab reaches; arrow keys move it. */
+  isCurrent: boolean;
+  onFocus: (index: number) => void;
+}
+
+export const ImageCard = memo(function ImageCard({ image, index, isCurrent, onFocus }: Props) {
+  const { state } = image.embedding;
+  return (
+    <article className={classes.card} data-state={state} aria-label={image.name}>
+      <Link
+        to="/images/$imageId"
+        params={{ imageId: image.id }}
+        // Opening an image loads a model: not something to do for a passing pointer.
+        preload={false}
+        className={classes.link}
+        data-card={index}
+        tabIndex={isCurrent ? 0 : -1}
+        onFocus={() => onFocus(index)}
+      >
+        <span className={classes.frame}>
+          <img
+            className={classes.thumbnail}
+            src={image.thumbnail_url}
+            alt=""
+            loading="lazy"
+            decoding="async"
+            draggable={false}
+          />
+          {state === "computing" && <span className={classes.sweep} />}
+        </span>
+        <span className={classes.name} title={image.name}>
+          {image.name}
+        </span>
+        <span className={classes.facts}>
+          <span>
+            {image.width} × {image.height}
+          </span>
+          {image.mask_count > 0 && (
+            <span className={classes.masks}>
+              {image.mask_count === 1 ? "1 mask" : `${image.mask_count} masks`}
+            </span>
+          )}
+          <EmbeddingBadge state={state} />
+        </span>
+      </Link>
+      {state === "failed" && <Failure image={image} />}
+    </article>
+  );
+});
+
+function Failure({ image }: { image: ImageOut }) {
+  const retry = useRetry(image.id);
+  const reason = image.embedding.error ?? "The embedding could not be computed.";
+  return (
+    <div className={classes.failure}>
+      <p className={classes.reason} title={reason}>
+        {reason}
+      </p>
+      <Button size="compact-xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
+        Retry
+      </Button>
+    </div>
+  );
+}

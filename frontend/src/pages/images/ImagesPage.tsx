@@ -1,0 +1,53 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
+import { imagesQuery } from "../../api/queries";
+import { EmbeddingProgress } from "./EmbeddingProgress";
+import { FirstPhotos, NoMatches, Unreachable } from "./EmptyStates";
+import { FailedNotice } from "./FailedNotice";
+import { GridSkeleton } from "./GridSkeleton";
+import { ImageGrid } from "./ImageGrid";
+import classes from "./ImagesPage.module.css";
+import { ModelNotice } from "./ModelNotice";
+import { isFiltering, matches } from "./search";
+import { Toolbar } from "./Toolbar";
+
+const route = getRouteApi("/images");
+
+export function ImagesPage() {
+  const search = route.useSearch();
+  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
+    ...imagesQuery,
+    // Masks made since the list was last seen change its counts.
+    refetchOnMount: "always",
+  });
+
+  // Filters look at all images, and a row is small: the whole list is fetched, page by page.
+  useEffect(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+
+  const images = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  const shown = useMemo(() => images.filter((image) => matches(image, search)), [images, search]);
+  const summary = data?.pages[0]?.summary;
+
+  return (
+    <div className={classes.page}>
+      {summary ? (
+        <>
+          <Toolbar summary={summary} shown={isFiltering(search) ? shown.length : null} />
+          <EmbeddingProgress summary={summary} />
+          <ModelNotice />
+          <FailedNotice images={images} isShown={search.state === "failed"} />
+          {summary.total === 0 && <FirstPhotos />}
+          {summary.total > 0 && shown.length === 0 && !hasNextPage && <NoMatches />}
+          {shown.length > 0 && <ImageGrid images={shown} />}
+        </>
+      ) : error ? (
+        <Unreachable error={error} onRetry={() => void refetch()} />
+      ) : (
+        <GridSkeleton />
+      )}
+    </div>
+  );
+}

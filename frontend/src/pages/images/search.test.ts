@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import type { ImageOut } from "../../api/types";
+import { isFiltering, matches, parseImagesSearch } from "./search";
+
+const image = (name: string, state: ImageOut["embedding"]["state"]) =>
+  ({ name, embedding: { state } }) as ImageOut;
+
+it("drops what it does not know from the address", () => {
+  expect(parseImagesSearch({ state: "melted", q: "", page: 3 })).toEqual({});
+  expect(parseImagesSearch({ state: "failed", q: 2024 })).toEqual({ state: "failed", q: "2024" });
+});
+
+it("finds images by every word of the search, in any order and case", () => {
+  expect(matches(image("Old STREET at night.jpg", "ready"), { q: "night street" })).toBe(true);
+  expect(matches(image("street.jpg", "ready"), { q: "night street" })).toBe(false);
+});
+
+it("combines state and name", () => {
+  expect(matches(image("a.jpg", "failed"), { state: "failed", q: "a" })).toBe(true);
+  expect(matches(image("a.jpg", "ready"), { state: "failed", q: "a" })).toBe(false);
+});
+
+it("does not call blanks a filter", () => {
+  expect(isFiltering({ q: "  " })).toBe(false);
+  expect(isFiltering({ state: "ready" })).toBe(true);
+});

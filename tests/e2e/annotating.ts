@@ -1,0 +1,168 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Locator, Page } from "@playwright/test";
+import { expect } from "./fixtures";
+import type { UploadFile } from "./pictures";
+
+const EMBEDDING_MS = 120_000;
+const ROOT = resolve(__dirname, "../..");
+const COMMAND = process.env.MASKLOOP_COMMAND ?? join(ROOT, ".venv/bin/maskloop");
+const PYTHON = join(dirname(COMMAND), "python");
+
+interface Mark {
+  x: number;
+  y: number;
+}
+
+/** A person at the annotator. Places are pixels of the image. */
+export class Annotating {
+  readonly canvas: Locator;
+  readonly saveState: Locator;
+
+  constructor(readonly page: Page) {
+    this.canvas = page.getByTestId("canvas");
+    this.saveState = page.getByTestId("save-state");
+  }
+
+  /** Imports a photo, waits for its embedding, and opens it at its actual size. */
+  static async importAndOpen(page: Page, url: string, file: UploadFile): Promise<Annotating> {
+    await page.goto(`${url}/images`);
+    await page.getByLabel("Files to import").setInputFiles([file]);
+    await expect(page.getByText("1 imported")).toBeVisible();
+    await page.getByLabel("Search by name").fill(file.name);
+    const card = page.getByRole("article", { name: file.name, exact: true });
+    await expect(card).toContainText("ready", { timeout: EMBEDDING_MS });
+    await card.getByRole("link").first().click();
+    const annotating = new Annotating(page);
+    await annotating.ready();
+    return annotating;
+  }
+
+  /** Until clicks are answered at once; then the image is at its actual size. */
+  async ready(): Promise<void> {
+    await expect(this.page.getByTestId("annotator")).toHaveAttribute("data-decoder", "ready", {
+      timeout: EMBEDDING_MS,
+    });
+    await this.page.keyboard.press("1");
+    await expect(this.canvas).toHaveAttribute("data-view", /^1 /);
+  }
+
+  get imageId(): string {
+    return new URL(this.page.url()).pathname.split("/").at(-1) as string;
+  }
+
+  async click(
+    at: Mark,
+    options: Parameters<Page["mouse"]["click"]>[2] & { key?: string } = {},
+  ): Promise<void> {
+    const { key, ...mouse } = options;
+    const { x, y } = await this.onScreen(at);
+    if (key) await this.page.keyboard.down(key);
+    await this.page.mouse.click(x, y, mouse);
+    if (key) await this.page.keyboard.up(key);
+  }
+
+  /** Clicks and waits until the mask on the screen is another one. */
+  async clickAndSee(at: Mark, options: Parameters<Annotating["click"]>[1] = {}): Promise<void> {
+    const before = await this.drawnText();
+    await this.click(at, options);
+    await expect.poll(() => this.drawnText(), { message: "the click changed the mask" }).not.toBe(before);
+  }
+
+  async stroke(tool: "b" | "e", ...places: [Mark, ...Mark[]]): Promise<void> {
+    await this.page.keyboard.press(tool);
+    const [first, ...rest] = places;
+    const start = await this.onScreen(first);
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    for (const place of rest) {
+      const { x, y } = await this.onScreen(place);
+      await this.page.mouse.move(x, y, { steps: 6 });
+    }
+    await this.page.mouse.up();
+    await this.page.keyboard.press("c");
+  }
+
+  async accept(count: number): Promise<void> {
+    await this.page.keyboard.press("Enter");
+    await expect(this.page.getByTestId("mask-count")).toHaveText(String(count));
+  }
+
+  /** The masks as the canvas shows them at actual size: 1 where a mask is, row by row. */
+  async drawn(): Promise<Buffer> {
+    return Buffer.from(await this.drawnText(), "base64");
+  }
+
+  private async drawnText(): Promise<string> {
+    // Two frames: what the page was told is on the canvas then.
+    return this.page.evaluate(async () => {
+      await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const host = document.querySelector<HTMLElement>("[data-testid=canvas]");
+      const canvas = host?.querySelector<HTMLCanvasElement>("canvas[data-layer=masks]");
+      const [scale, left, top] = (host?.dataset.view ?? "").split(" ").map(Number) as [
+        number,
+        number,
+        number,
+      ];
+      const [width, height] = (host?.dataset.image ?? "").split(" ").map(Number) as [number, number];
+      if (scale !== 1 || !canvas) throw new Error("the image is not at its actual size");
+      const pixels = canvas.getContext("2d")?.getImageData(left, top, width, height).data;
+      if (!pixels) throw new Error("the canvas cannot be read");
+      let text = "";
+      for (let i = 0; i < pixels.length; i += 4) {
+        // Masks are coloured; the thin line around them is black.
+        const isMask =
+          pixels[i + 3] !== 0 &&
+          (pixels[i] as number) + (pixels[i + 1] as number) + (pixels[i + 2] as number) > 0;
+        text += isMask ? "\u0001" : "\u0000";
+      }
+      return btoa(text);
+    });
+  }
+
+  private async onScreen({ x, y }: Mark): Promise<Mark> {
+    const box = await this.canvas.boundingBox();
+    const view = await this.canvas.getAttribute("data-view");
+    if (!box || !view) throw new Error("there is no canvas");
+    const [scale, left, top] = view.split(" ").map(Number) as [number, number, number];
+    return { x: box.x + (x + 0.5) * scale + left, y: box.y + (y + 0.5) * scale + top };
+  }
+
+  /** Exports by the button; each mask of this image as pycocotools decodes it, 1 where the mask is, row by row. */
+  async exported(): Promise<Buffer[]> {
+    const download = this.page.waitForEvent("download");
+    await this.page.getByRole("button", { name: "Export" }).click();
+    const file = await (await download).path();
+    const { images } = JSON.parse(readFileSync(file, "utf8")) as {
+      images: { id: number; file_name: string }[];
+    };
+    const name = await this.page.getByRole("heading", { level: 1 }).textContent();
+    const image = images.find((candidate) => candidate.file_name === name);
+    if (!image) throw new Error(`${name} is not in the export`);
+    const lines = execFileSync(PYTHON, ["-c", DECODE, file, String(image.id)], { encoding: "utf8" });
+    const masks = lines.split("\n").filter((line) => line.startsWith("MASK "));
+    return masks.map((line) => Buffer.from(line.slice(5), "base64"));
+  }
+}
+
+const DECODE = `
+import base64, sys
+from pycocotools.coco import COCO
+coco = COCO(sys.argv[1])
+for annotation in coco.loadAnns(coco.getAnnIds(imgIds=[int(sys.argv[2])])):
+    print("MASK " + base64.b64encode(coco.annToMask(annotation).tobytes()).decode())
+`;
+
+export function union(masks: Buffer[]): Buffer {
+  const [first, ...rest] = masks;
+  if (!first) throw new Error("there is no mask");
+  const all = Buffer.from(first);
+  for (const mask of rest)
+    for (let i = 0; i < all.length; i++) all[i] = (all[i] as number) | (mask[i] as number);
+  return all;
+}
+
+export function areaPx(mask: Buffer): number {
+  return mask.reduce((sum, value) => sum + value, 0);
+}

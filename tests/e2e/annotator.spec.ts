@@ -1,0 +1,201 @@
+import type { APIRequestContext } from "@playwright/test";
+import { Annotating, areaPx, union } from "./annotating";
+import { expect, test } from "./fixtures";
+import { photo } from "./pictures";
+
+const WIDTH = 600;
+const HEIGHT = 440;
+const IN_DISC = { x: 300, y: 220 };
+const ON_GROUND = { x: 60, y: 60 };
+
+interface SavedMask {
+  id: string;
+  source: string;
+  active_ms: number;
+  model_id: string | null;
+  prompts: { points: { x: number; y: number; label: number }[]; strokes: { brush: number; erase: number } };
+}
+
+async function savedMasks(request: APIRequestContext, url: string, imageId: string): Promise<SavedMask[]> {
+  return (await request.get(`${url}/api/images/${imageId}/masks`)).json() as Promise<SavedMask[]>;
+}
+
+test("a photo becomes masks: click, correct, brush, erase, undo, accept, reload, export", async ({
+  page,
+  server,
+  request,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("day.png", 101, WIDTH, HEIGHT));
+
+  await at.clickAndSee(IN_DISC);
+  await at.clickAndSee(ON_GROUND, { button: "right" });
+  const clicked = await at.drawn();
+
+  await at.stroke("b", { x: 20, y: 400 }, { x: 120, y: 420 }, { x: 180, y: 380 });
+  const brushed = await at.drawn();
+  expect(areaPx(brushed)).toBeGreaterThan(areaPx(clicked));
+  await at.stroke("e", { x: 20, y: 400 }, { x: 60, y: 410 });
+  const erased = await at.drawn();
+  expect(areaPx(erased)).toBeLessThan(areaPx(brushed));
+
+  await page.keyboard.press("Control+z");
+  expect(brushed.equals(await at.drawn())).toBe(true);
+  await page.keyboard.press("Control+z");
+  expect(clicked.equals(await at.drawn())).toBe(true);
+  await page.keyboard.press("Control+Shift+z");
+  await page.keyboard.press("Control+y");
+  expect(erased.equals(await at.drawn())).toBe(true);
+
+  // A later click keeps what was painted.
+  await at.clickAndSee({ x: 330, y: 200 });
+  const final = await at.drawn();
+  expect(final[420 * WIDTH + 120]).toBe(1);
+  expect(final[400 * WIDTH + 20]).toBe(0);
+
+  await at.accept(1);
+  await expect(at.saveState).toHaveText("All saved");
+  expect(final.equals(await at.drawn())).toBe(true);
+
+  await at.stroke("b", { x: 500, y: 40 }, { x: 560, y: 90 });
+  const both = await at.drawn();
+  await at.accept(2);
+  await expect(at.saveState).toHaveText("All saved");
+
+  await page.reload();
+  await at.ready();
+  await expect(page.getByTestId("mask-count")).toHaveText("2");
+  expect(both.equals(await at.drawn())).toBe(true);
+
+  const exported = await at.exported();
+  expect(exported).toHaveLength(2);
+  expect(union(exported).equals(both)).toBe(true);
+  expect(exported.some((mask) => mask.equals(final))).toBe(true);
+
+  const [first, second] = await savedMasks(request, server.url, at.imageId);
+  expect(first?.source).toBe("clicked_painted");
+  expect(first?.prompts).toEqual({
+    points: [
+      { ...IN_DISC, label: 1 },
+      { ...ON_GROUND, label: 0 },
+      { x: 330, y: 200, label: 1 },
+    ],
+    strokes: { brush: 1, erase: 1 },
+  });
+  expect(first?.model_id).not.toBeNull();
+  expect(first?.active_ms).toBeGreaterThan(0);
+  expect(second?.source).toBe("painted");
+  expect(second?.model_id).toBeNull();
+});
+
+test("right, Alt and Shift click mark background; Backspace takes back the last point, Esc all", async ({
+  page,
+  server,
+  request,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("buttons.png", 102, WIDTH, HEIGHT));
+  await at.clickAndSee(IN_DISC);
+  await at.click({ x: 50, y: 60 }, { button: "right" });
+  await at.click({ x: 60, y: 70 }, { key: "Alt" });
+  await at.click({ x: 70, y: 80 }, { key: "Shift" });
+  await at.click({ x: 310, y: 230 });
+  await page.keyboard.press("Backspace");
+  await at.accept(1);
+  await expect(at.saveState).toHaveText("All saved");
+  const [mask] = await savedMasks(request, server.url, at.imageId);
+  expect(mask?.prompts.points.map(({ label }) => label)).toEqual([1, 0, 0, 0]);
+
+  const withOne = await at.drawn();
+  await at.clickAndSee({ x: 20, y: 20 });
+  await page.keyboard.press("Escape");
+  await expect.poll(async () => withOne.equals(await at.drawn())).toBe(true);
+});
+
+test("the server goes away during a session: the work is kept, and saved once when it is back", async ({
+  page,
+  ownServer,
+  request,
+}) => {
+  const at = await Annotating.importAndOpen(page, ownServer.url, photo("outage.png", 103, WIDTH, HEIGHT));
+  await at.clickAndSee(IN_DISC);
+  await ownServer.pause();
+
+  await at.clickAndSee(ON_GROUND, { button: "right" });
+  await at.accept(1);
+  await at.stroke("b", { x: 500, y: 40 }, { x: 560, y: 90 });
+  await at.accept(2);
+  await expect(at.saveState).toHaveText("2 waiting for the server");
+  const drawn = await at.drawn();
+  await at.click(IN_DISC); // a half-made mask as well
+
+  await ownServer.resume();
+  await page.reload();
+  await expect(at.saveState).toHaveText("All saved");
+  await at.ready();
+  await page.keyboard.press("Escape");
+  await expect.poll(async () => drawn.equals(await at.drawn())).toBe(true);
+  const masks = await savedMasks(request, ownServer.url, at.imageId);
+  expect(masks.map((mask) => mask.source)).toEqual(["clicked", "painted"]);
+});
+
+test("a half-made mask survives a reload and can still be undone click by click", async ({
+  page,
+  server,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("half.png", 104, WIDTH, HEIGHT));
+  await at.clickAndSee(IN_DISC);
+  const one = await at.drawn();
+  await at.clickAndSee({ x: 60, y: 400 });
+  const two = await at.drawn();
+  await page.reload();
+  await at.ready();
+  expect(two.equals(await at.drawn())).toBe(true);
+  await page.keyboard.press("Control+z");
+  expect(one.equals(await at.drawn())).toBe(true);
+});
+
+test("a deleted mask comes back with Undo", async ({ page, server, request }) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("deleted.png", 105, WIDTH, HEIGHT));
+  await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
+  await at.accept(1);
+  await expect(at.saveState).toHaveText("All saved");
+  await page.getByRole("button", { name: "Delete mask 1" }).click();
+  await expect(page.getByTestId("mask-count")).toHaveText("0");
+  await expect.poll(async () => (await savedMasks(request, server.url, at.imageId)).length).toBe(0);
+  await page.getByText("Mask 1 deleted").getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByTestId("mask-count")).toHaveText("1");
+  await expect.poll(async () => (await savedMasks(request, server.url, at.imageId)).length).toBe(1);
+});
+
+test("a mask erased completely is not saved, and the page says why", async ({ page, server }) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("empty.png", 106, WIDTH, HEIGHT));
+  await at.stroke("b", { x: 100, y: 100 }, { x: 120, y: 110 });
+  await page.keyboard.press("e");
+  for (let i = 0; i < 6; i++) await page.keyboard.press("]");
+  await at.stroke("e", { x: 90, y: 95 }, { x: 130, y: 115 });
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("The mask is empty")).toBeVisible();
+  await expect(page.getByTestId("mask-count")).toHaveText("0");
+});
+
+test("every tool has a name, the help sheet lists every key, and images are paged by key", async ({
+  page,
+  server,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("last.png", 107, WIDTH, HEIGHT));
+  for (const button of await page.getByRole("button").all()) await expect(button).toHaveAccessibleName(/./);
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toContainText("Right click, Alt click or Shift click");
+  await page.keyboard.press("b"); // Not while the sheet is open.
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(page.getByRole("button", { name: "Click", exact: true })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  );
+
+  const here = at.imageId;
+  await page.keyboard.press("a");
+  await expect(page).not.toHaveURL(new RegExp(here));
+  await page.keyboard.press("d");
+  await expect(page).toHaveURL(new RegExp(here));
+});
