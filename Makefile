@@ -1,0 +1,64 @@
+# `make` lists the targets. `make run` and `make test` install what they need on a fresh machine.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | column -t -s $$'\t'
+
+run: .venv/app.stamp frontend/dist/index.html ## Start Maskloop on this machine; prints the address
+	@$(BIN)/maskloop run
+
+test: lint test-python test-frontend test-browser ## Everything CI runs
+
+lint: .venv/dev.stamp frontend/node_modules/.package-lock.json ## Format, lint, types, import directions, API drift
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	cd frontend && npm run --silent lint && npm run --silent typecheck
+	cd frontend && MASKLOOP_PYTHON=../$(BIN)/python npm run --silent api:check
+
+test-python: .venv/dev.stamp ## Engine and backend, on SQLite and PostgreSQL, embedded queue and Redis
+	@tools/need-packages postgresql redis-server
+	$(BIN)/pytest
+
+test-frontend: frontend/node_modules/.package-lock.json ## Pure functions and stores
+	cd frontend && npm test
+
+test-browser: .venv/app.stamp frontend/dist/index.html ## A day's work in Chromium against the real server and worker
+	@tools/need-packages chromium
+	cd frontend && npm run e2e
+
+bench: .venv/app.stamp frontend/dist/index.html ## Click to painted mask in Chromium, 1 and 2 threads
+	@tools/need-packages chromium
+	cd frontend && npm run bench
+
+screenshots: .venv/app.stamp frontend/dist/index.html ## Renew the pictures in docs/
+	@tools/need-packages chromium
+	cd frontend && npm run screenshots
+
+format: .venv/dev.stamp frontend/node_modules/.package-lock.json ## Rewrite sources in the project's style
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	cd frontend && npm run format
+
+# pip finds exact versions in constraints.txt; torch resolves to a CPU or a CUDA build as pip is set up.
+.venv/app.stamp: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/app.stamp
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
+frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
+	cd frontend && npm run --silent build
+
+.PHONY: help run test lint test-python test-frontend test-browser bench screenshots format
