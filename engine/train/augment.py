@@ -78,7 +78,7 @@ class Samples(IterableDataset[Sample]):
         canvas = place_photo(photo, self.size, 3 * self.masks_per_sample, random)
         if random.random() < PASTE_SHARE:
             for _ in range(random.integers(*PASTES)):
-                paste_cutout(canvas, self.cutouts[random.integers(len(self.cutouts))], random)
+                paste_cutout(canvas, self.cutouts[int(random.integers(len(self.cutouts)))], random)
         if random.random() < 0.5:
             canvas = Canvas(canvas.rgb[:, ::-1], [mask[:, ::-1] for mask in canvas.masks])
 

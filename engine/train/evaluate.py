@@ -13,6 +13,7 @@ from engine.predict import Predictor
 from engine.sam.model import Sam
 from engine.train.clicks import BoolMask, Click, Segmenter, iou_by_clicks
 from engine.train.datasets import Photo
+from engine.train.grabcut import GrabCut
 
 REPORTED_CLICKS = (1, 3, 5, 10)
 SMALLEST_OBJECT = 64  # pixels: below it the middle of an object is a matter of rounding
@@ -65,6 +66,11 @@ def evaluate_model(model: Sam, photos: Iterable[Photo], masks_per_photo: int) ->
         return lambda: ClickedModel(predictor)
 
     return evaluate(on_photo, photos, masks_per_photo)
+
+
+def evaluate_grabcut(photos: Iterable[Photo], masks_per_photo: int) -> Quality:
+    """The same objects, clicked by the same rule, segmented without any learning."""
+    return evaluate(lambda rgb: lambda: GrabCut(rgb), photos, masks_per_photo)
 
 
 def evaluate(

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -98,7 +99,7 @@ class Run:
         self.optimizer = torch.optim.AdamW(_parameter_groups(model, recipe.weight_decay), lr=0.0)
         self.average = torch.optim.swa_utils.AveragedModel(
             model,
-            multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(recipe.average_decay),
+            multi_avg_fn=partial(_average, recipe.average_decay),
             use_buffers=False,
         )
         self.done = 0.0  # in the recipe's unit
@@ -251,6 +252,13 @@ def normalised(pixels: Tensor) -> Tensor:
     mean = torch.tensor(PIXEL_MEAN, device=pixels.device).view(3, 1, 1)
     std = torch.tensor(PIXEL_STD, device=pixels.device).view(3, 1, 1)
     return ((pixels.float() - mean) / std).contiguous(memory_format=torch.channels_last)
+
+
+def _average(decay: float, averaged: list[Tensor], current: list[Tensor], updates: Tensor) -> None:
+    """Exponential moving average that forgets fast at first, when the early weights are worth little."""
+    updates_so_far = float(updates)
+    keep = min(decay, (1 + updates_so_far) / (10 + updates_so_far))
+    torch._foreach_lerp_(averaged, current, 1 - keep)
 
 
 def _collate(samples: list[Sample]) -> tuple[Tensor, Tensor]:

@@ -22,10 +22,13 @@ CUTOUTS = "emoji"
 
 
 def recipe(minutes: float, image_size: int = IMAGE_SIZE, loader_workers: int = 1) -> Recipe:
-    """Most of the time at a quarter of the pixels, the rest at the size that ships."""
-    small = Phase(0.7 * minutes, image_size // 2, photos_per_step=8, masks_per_photo=6, rounds=3)
-    full = Phase(0.3 * minutes, image_size, photos_per_step=6, masks_per_photo=6, rounds=4)
-    return Recipe(phases=(small, full), loader_workers=loader_workers, compile_decoder=True)
+    """From coarse to fine: most steps are cheap ones, the last are at the size that ships."""
+    phases = (
+        Phase(0.35 * minutes, image_size // 4, photos_per_step=12, masks_per_photo=6, rounds=3),
+        Phase(0.40 * minutes, image_size // 2, photos_per_step=8, masks_per_photo=6, rounds=3),
+        Phase(0.25 * minutes, image_size, photos_per_step=6, masks_per_photo=6, rounds=4),
+    )
+    return Recipe(phases=phases, loader_workers=loader_workers, compile_decoder=True)
 
 
 def train_starter(
