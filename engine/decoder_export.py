@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -99,20 +100,22 @@ def export_decoder(model: Sam, path: Path) -> DecoderManifest:
 
 def _write_graph(model: Sam, path: Path) -> None:
     inputs = example_inputs(model, points=3, masked=True)
-    # The exporter warns that torchvision's operators are missing, which no graph here uses.
+    # It warns that torchvision is missing, which no graph here uses, and of changes inside PyTorch itself.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    torch.onnx.export(
-        DecoderGraph(model).eval(),
-        tuple(torch.from_numpy(value) for value in inputs.values()),
-        path,
-        input_names=list(inputs),
-        output_names=["low_res_logits", "iou_predictions"],
-        dynamic_shapes=(None, {1: "points"}, {1: "points"}, None, None),
-        opset_version=OPSET,
-        dynamo=True,
-        external_data=False,
-        verbose=False,
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            DecoderGraph(model).eval(),
+            tuple(torch.from_numpy(value) for value in inputs.values()),
+            path,
+            input_names=list(inputs),
+            output_names=["low_res_logits", "iou_predictions"],
+            dynamic_shapes=(None, {1: "points"}, {1: "points"}, None, None),
+            opset_version=OPSET,
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
 
 
 def check_graph(model: Sam, path: Path) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+import anyio
 import structlog
 from fastapi import APIRouter, Request
 from sqlalchemy.exc import SQLAlchemyError
@@ -49,12 +50,24 @@ def follow_events(request: Request) -> EventSourceResponse:
     """Events: `hello` first, then `image`, `summary`, `export` and `model` as they change."""
     broadcaster = cast(Broadcaster, request.app.state.broadcaster)
 
-    async def stream() -> AsyncIterator[ServerSentEvent]:
-        async with aclosing(broadcaster.listen()) as events:
-            async for event in events:
-                yield ServerSentEvent(event=event.name, data=json.dumps(event.data))
+    server_stops = anyio.Event()
 
-    return EventSourceResponse(stream(), ping=PING_SECONDS)
+    async def close_when_server_stops() -> None:
+        await server_stops.wait()
+        broadcaster.close()
+
+    async def stream() -> AsyncIterator[ServerSentEvent]:
+        closing = asyncio.create_task(close_when_server_stops())
+        try:
+            async with aclosing(broadcaster.listen()) as events:
+                async for event in events:
+                    yield ServerSentEvent(event=event.name, data=json.dumps(event.data))
+        finally:
+            closing.cancel()
+
+    return EventSourceResponse(
+        stream(), ping=PING_SECONDS, shutdown_event=server_stops, shutdown_grace_period=1
+    )
 
 
 class Broadcaster:

@@ -19,7 +19,6 @@ from backend.images.schemas import (
 from backend.images.service import get_image
 from backend.jobs.models import Job, JobKind, JobState
 from backend.masks import service as masks
-from backend.masks.models import Mask
 from backend.models import service as models
 
 SHA256_CHARACTERS = 64
@@ -64,7 +63,7 @@ def images_changed_since(session: Session, since: datetime) -> list[ImageOut]:
         select(Image.id).where(Image.created_at >= since),
         select(Image.id).where(Image.sha256.in_(embedded)),
         select(Image.id).where(Image.sha256.in_(moved)),
-        select(Mask.image_id).where(Mask.updated_at >= since),
+        masks.changed_image_ids(since),
     )
     rows = _with_state(active_encoder(session)).where(Image.id.in_(changed.scalar_subquery()))
     return _to_out(session, rows.order_by(*IMPORT_ORDER))

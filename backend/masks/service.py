@@ -1,9 +1,10 @@
 """The rules of masks: what may be saved, once per id, and how a mask goes and comes back."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -64,6 +65,11 @@ def count_by_image(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, in
         .group_by(Mask.image_id)
     )
     return {image_id: count for image_id, count in session.execute(counted)}
+
+
+def changed_image_ids(since: datetime) -> Select[UUID]:
+    """A query for the images whose masks were saved, deleted or restored since then."""
+    return select(Mask.image_id).where(Mask.updated_at >= since)
 
 
 def read_one_snapshot(session: Session) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from numpy.typing import NDArray
 from engine.train.clicks import BoolMask, Click
 
 ITERATIONS = 5
+WORKING_SIDE = 320  # pixels of the longer side: its time grows with the pixels, its masks hardly change
 SEED_RADIUS = 0.012  # of the longer side: the disc that a click marks for certain
 GUESS_RADIUS = 0.15  # of the longer side: the disc around a foreground click that may be the object
 
@@ -17,9 +20,19 @@ class GrabCut:
     """Colour models of object and background, fitted to the clicks' surroundings, cut by graph cut."""
 
     def __init__(self, rgb: NDArray[np.uint8]) -> None:
-        self.rgb = np.ascontiguousarray(rgb)
+        self.size = rgb.shape[:2]
+        self.scale = min(1.0, WORKING_SIDE / max(self.size))
+        height, width = (max(1, round(side * self.scale)) for side in self.size)
+        self.rgb = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
 
     def segment(self, clicks: list[Click]) -> BoolMask:
+        """A mask of the photo's own size."""
+        small = self._cut([replace(c, x=int(c.x * self.scale), y=int(c.y * self.scale)) for c in clicks])
+        height, width = self.size
+        full = cv2.resize(small.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(full > 0.5)
+
+    def _cut(self, clicks: list[Click]) -> BoolMask:
         longer = max(self.rgb.shape[:2])
         trimap = np.full(self.rgb.shape[:2], cv2.GC_PR_BGD, np.uint8)
         for click in clicks:

@@ -49,7 +49,7 @@ def following(url: str) -> Iterator[Told]:
 
     def follow() -> None:
         with (
-            suppress(httpx.RemoteProtocolError),  # how it ends when the server stops
+            suppress(httpx.RemoteProtocolError),  # without a signal the server just cuts the stream off
             httpx.stream("GET", f"{url}/api/events", timeout=30) as response,
         ):
             name = ""

@@ -1,10 +1,13 @@
 """Blobs on this machine and elsewhere behave alike."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+import s3fs
 from fastapi.testclient import TestClient
+from moto.server import ThreadedMotoServer
 
 from backend.app import create_app
 from backend.core.storage import Storage
@@ -13,10 +16,29 @@ from backend.settings import Settings
 from tests.backend.pictures import photo
 
 
-@pytest.fixture(params=["local", "remote"])
+@pytest.fixture(scope="module")
+def s3_endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3_url(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A bucket of an S3 server, found through the variables that every S3 client reads."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    bucket = f"blobs-{uuid4().hex}"
+    s3fs.S3FileSystem(skip_instance_cache=True).mkdir(bucket)
+    return f"s3://{bucket}/maskloop"
+
+
+@pytest.fixture(params=["local", "s3"])
 def storage_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """fsspec's file system in memory takes the way that S3 takes: it has no paths on this machine."""
-    return tmp_path.as_uri() if request.param == "local" else f"memory://{uuid4().hex}"
+    return tmp_path.as_uri() if request.param == "local" else str(request.getfixturevalue("s3_url"))
 
 
 @pytest.fixture

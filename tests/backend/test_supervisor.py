@@ -101,10 +101,14 @@ def test_a_day_of_maskloop_run(app: App) -> None:
     )
     assert app.children() not in ([], [worker])
 
-    # Ctrl-C: nothing is left, the port is free.
+    # Ctrl-C while a page is open: its stream ends properly, nothing is left, the port is free.
     [worker] = app.children()
     assert app.process is not None
-    app.process.send_signal(signal.SIGINT)
+    with httpx.stream("GET", f"{app.url}/api/events", timeout=30) as page:
+        lines = page.iter_lines()
+        assert next(lines) == "event: hello"
+        app.process.send_signal(signal.SIGINT)
+        assert list(lines)  # an incomplete body would raise
     assert app.process.wait(30) == 0
     assert not is_alive(worker)
     with socket.socket() as probe:
