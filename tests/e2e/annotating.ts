@@ -89,6 +89,21 @@ export class Annotating {
     await expect(this.page.getByTestId("mask-count")).toHaveText(String(count));
   }
 
+  /** Until the browser has the half-made mask on disk, with the decoder's answer to each of its clicks. */
+  async kept(clicks: number): Promise<void> {
+    const answered = () =>
+      this.page.evaluate(async (imageId) => {
+        const opened = indexedDB.open("maskloop");
+        await new Promise((done) => opened.addEventListener("success", done));
+        const asked = opened.result.transaction("drafts").objectStore("drafts").get(imageId);
+        await new Promise((done) => asked.addEventListener("success", done));
+        opened.result.close();
+        const draft = asked.result as { clicks: { prediction: unknown }[] } | undefined;
+        return draft?.clicks.filter((click) => click.prediction !== null).length;
+      }, this.imageId);
+    await expect.poll(answered).toBe(clicks);
+  }
+
   /** The masks as the canvas shows them at actual size: 1 where a mask is, row by row. */
   async drawn(): Promise<Buffer> {
     return Buffer.from(await this.drawnText(), "base64");

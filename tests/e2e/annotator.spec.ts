@@ -129,7 +129,7 @@ test("the server goes away during a session: the work is kept, and saved once wh
 
   await ownServer.resume();
   await page.reload();
-  await expect(at.saveState).toHaveText("All saved");
+  await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
   await at.ready();
   await page.keyboard.press("Escape");
   await expect.poll(async () => drawn.equals(await at.drawn())).toBe(true);
@@ -146,6 +146,7 @@ test("a half-made mask survives a reload and can still be undone click by click"
   const one = await at.drawn();
   await at.clickAndSee({ x: 60, y: 400 });
   const two = await at.drawn();
+  await at.kept(2);
   await page.reload();
   await at.ready();
   expect(two.equals(await at.drawn())).toBe(true);
@@ -198,4 +199,15 @@ test("every tool has a name, the help sheet lists every key, and images are page
   await expect(page).not.toHaveURL(new RegExp(here));
   await page.keyboard.press("d");
   await expect(page).toHaveURL(new RegExp(here));
+});
+
+test("without cross-origin isolation the decoder works on one thread, and the page says so", async ({
+  page,
+  server,
+}) => {
+  await page.addInitScript(() => Object.defineProperty(window, "crossOriginIsolated", { get: () => false }));
+  const at = await Annotating.importAndOpen(page, server.url, photo("isolated.png", 108, WIDTH, HEIGHT));
+  await at.clickAndSee(IN_DISC);
+  await page.getByRole("button", { name: "threads off" }).hover();
+  await expect(page.getByRole("tooltip")).toContainText("not cross-origin isolated");
 });

@@ -1,7 +1,7 @@
 import type { IDBPDatabase } from "idb";
 import { errorText } from "../api/errors";
 import type { ModelOut } from "../api/types";
-import type { DecoderClient } from "./decoder/client";
+import { type DecoderClient, DecoderError } from "./decoder/client";
 import type { Decoded } from "./decoder/protocol";
 import { chooseThreads, type ThreadChoice } from "./decoder/threads";
 import { buildLabelMap } from "./masks/labels";
@@ -14,6 +14,7 @@ import {
   showDecoded,
 } from "./masks/layers";
 import { exchangeStroke, type Pixel, paintLine, type StrokeDelta, startStroke } from "./masks/paint";
+import { type ColourPlan, planColours } from "./masks/palette";
 import { EMPTY_RECT, type Rect } from "./masks/rect";
 import { type CutMask, decodeRle, encodeRle } from "./masks/rle";
 import type { ListedMask } from "./outbox/changes";
@@ -38,13 +39,13 @@ import {
   source,
   undo,
 } from "./state/draft";
-import { type AnnotatorState, createAnnotatorStore } from "./state/store";
+import { type AnnotatorState, brushForImage, createAnnotatorStore } from "./state/store";
 
 export const CLICK_TO_MASK = "maskloop:click-to-mask";
 
 // The first runs of a session are several times slower than the later ones.
 const WARM_UP_RUNS = 4;
-const KEEP_DRAFT_AFTER_MS = 400;
+const KEEP_DRAFT_AFTER_MS = 100;
 
 interface ImageAtHand {
   id: string;
@@ -56,7 +57,10 @@ interface ImageAtHand {
 export interface SavedLayer {
   ids: string[];
   labels: Uint16Array | null;
+  colours: ColourPlan;
 }
+
+const NOTHING_SAVED: SavedLayer = { ids: [], labels: null, colours: new Map() };
 
 /** What the canvas is told: redraw this rectangle of the image, or everything (null). */
 type PixelsListener = (changed: Rect | null) => void;
@@ -69,10 +73,11 @@ export class Annotator {
   readonly store = createAnnotatorStore();
   readonly threads: ThreadChoice = chooseThreads(navigator.hardwareConcurrency, crossOriginIsolated);
   layers: MaskLayers | null = null;
-  saved: SavedLayer = { ids: [], labels: null };
+  saved: SavedLayer = NOTHING_SAVED;
   onPixels: PixelsListener = () => {};
 
   private model: ModelOut | null = null;
+  private imageBefore: ImageAtHand | null = null;
   private readyImageId: string | null = null;
   private opening: Promise<void> = Promise.resolve();
   private warmUpRuns = 0;
@@ -119,8 +124,10 @@ export class Annotator {
       image: { id: image.id, width: image.width, height: image.height },
       draft: kept ? unpackDraft(kept, this.layers, firstId) : { ...EMPTY_DRAFT, nextClickId: firstId },
       time: kept ? { countedMs: kept.countedMs, lastInputAt: performance.now(), begun: true } : NO_TIME,
+      brushPx: brushForImage(this.state.brushPx, this.imageBefore, image),
       decoder: { phase: "waiting", progress: 0, message: null },
     });
+    this.imageBefore = image;
     this.redecode();
     this.onPixels(null);
   }
@@ -135,7 +142,7 @@ export class Annotator {
     await this.accepting;
     const kept = this.keepDraftNow();
     this.layers = null;
-    this.saved = { ids: [], labels: null };
+    this.saved = NOTHING_SAVED;
     this.cutMasks.clear();
     this.stroke = null;
     this.acceptWhenAnswered = false;
@@ -155,8 +162,8 @@ export class Annotator {
     await kept;
   }
 
-  /** The server has this image's embedding: the decoder can have it. */
-  async setEmbeddingReady(imageId: string): Promise<void> {
+  /** Which image's embedding the server has, as far as the page knows; null: not that of the image at hand. */
+  async setEmbeddingReady(imageId: string | null): Promise<void> {
     this.readyImageId = imageId;
     await this.loadEmbedding();
   }
@@ -344,6 +351,12 @@ export class Annotator {
 
   private failDecoder(imageId: string, error: unknown): void {
     if (this.state.image?.id !== imageId) return;
+    if (error instanceof DecoderError && error.code === "embedding_not_ready") {
+      // The model has just been changed: the event that the new embedding is there goes on from here.
+      this.readyImageId = null;
+      this.showDecoder({ phase: "embedding", progress: 1, message: null });
+      return;
+    }
     this.showDecoder({ phase: "failed", progress: 0, message: errorText(error) });
   }
 
@@ -355,6 +368,9 @@ export class Annotator {
     if (!this.layers || !image || this.accepting || isUntouched(draft)) return;
     if (nextRequest(draft) && this.state.decoder.phase !== "failed") {
       this.acceptWhenAnswered = true;
+      if (this.state.decoder.phase !== "ready") {
+        this.store.setState({ hint: "It is saved as soon as the model has answered your last click." });
+      }
       return;
     }
     const { mask, areaPx } = finalMask(this.layers);
@@ -407,8 +423,13 @@ export class Annotator {
     this.onPixels(clearLayers(this.layers));
   }
 
-  /** Decodes the RLE of masks that are new here. Throws RleError. */
+  /** Decodes the RLE of masks that are new here and gives them their colours. Throws RleError. */
   decodeSaved(masks: ListedMask[]): void {
+    const colours = planColours(
+      this.saved.colours,
+      masks.map((mask) => mask.id),
+    );
+    this.saved = { ...this.saved, colours };
     for (const { id, rle } of masks) {
       if (!this.cutMasks.has(id)) this.cutMasks.set(id, decodeRle(rle.counts, rle.size[1], rle.size[0]));
     }
@@ -419,7 +440,7 @@ export class Annotator {
     if (!this.layers) return;
     const ids = masks.map((mask) => mask.id);
     const cut = ids.map((id) => this.cutMasks.get(id) as CutMask);
-    this.saved = { ids, labels: buildLabelMap(cut, this.layers.width, this.layers.height) };
+    this.saved = { ...this.saved, ids, labels: buildLabelMap(cut, this.layers.width, this.layers.height) };
     this.onPixels(null);
   }
 

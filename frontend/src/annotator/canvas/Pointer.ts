@@ -31,6 +31,8 @@ export class Pointer {
     host.addEventListener("pointermove", (event) => this.move(event), { signal });
     host.addEventListener("pointerup", () => this.up(), { signal });
     host.addEventListener("pointercancel", () => this.cancel(), { signal });
+    // The window lost the pointer without letting go of the button (Alt+Tab in a stroke).
+    host.addEventListener("lostpointercapture", () => this.up(), { signal });
     host.addEventListener("pointerleave", () => stage.setRing(null), { signal });
     host.addEventListener("wheel", (event) => this.wheel(event), { signal, passive: false });
     host.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });

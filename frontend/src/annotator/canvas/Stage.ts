@@ -162,7 +162,7 @@ export class Stage {
       content,
       view,
       dirty === "all" ? null : dirty,
-      overlayColours(annotator.saved.ids, selectedId),
+      overlayColours(annotator.saved.colours, annotator.saved.ids, selectedId),
       Math.max(1, Math.round(OUTLINE_CSS_PX * this.ratio)),
     );
     this.masks.putImageData(overlay.pixels, 0, 0, rect.x, rect.y, rect.width, rect.height);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { bestCandidate } from "./graph";
 import { Lru } from "./lru";
 import { chooseThreads } from "./threads";
 
@@ -23,4 +24,9 @@ describe("kept embeddings", () => {
     kept.set("c", 3);
     expect([kept.get("a"), kept.get("b"), kept.get("c")]).toEqual([1, undefined, 3]);
   });
+});
+
+it("one click is answered by the best of the three candidates, never by the single-mask output", () => {
+  expect(bestCandidate(Float32Array.of(0.99, 0.2, 0.8, 0.5))).toBe(2);
+  expect(bestCandidate(Float32Array.of(0.99, -0.3, -0.1, -0.2))).toBe(2);
 });

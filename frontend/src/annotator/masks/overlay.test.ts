@@ -3,7 +3,7 @@ import { buildLabelMap } from "./labels";
 import { ADDED, createLayers } from "./layers";
 import { classify } from "./overlay";
 import { paintLine, startStroke } from "./paint";
-import { overlayColours } from "./palette";
+import { overlayColours, planColours } from "./palette";
 
 const screen = { x: 0, y: 0, width: 40, height: 30 };
 
@@ -46,11 +46,21 @@ describe("saved masks", () => {
     expect(buildLabelMap([], 8, 8)).toBeNull();
   });
 
-  it("keep their colour when others come and go", () => {
-    const before = overlayColours(["a", "b", "c"], null);
-    const after = overlayColours(["b", "c"], null);
-    expect(after.fill(1)).toBe(before.fill(2));
-    expect(after.edge(2)).toBe(before.edge(3));
-    expect(overlayColours(["a"], "a").fill(1)).not.toBe(before.fill(1));
+  it("keep their colour when others come and go, and a new one gets the colour used least", () => {
+    const before = planColours(new Map(), ["a", "b", "c"]);
+    expect(new Set(before.values()).size).toBe(3);
+    const after = planColours(before, ["b", "c", "d"]);
+    expect(after.get("b")).toBe(before.get("b"));
+    expect(after.get("c")).toBe(before.get("c"));
+    expect(after.get("d")).toBe(before.get("a"));
+    const many = planColours(new Map(), [..."abcdefghij"]);
+    expect(
+      Math.max(...[...many.values()].map((colour) => [...many.values()].filter((c) => c === colour).length)),
+    ).toBe(2);
+  });
+
+  it("are tinted more strongly when selected", () => {
+    const plan = planColours(new Map(), ["a"]);
+    expect(overlayColours(plan, ["a"], "a").fill(1)).not.toBe(overlayColours(plan, ["a"], null).fill(1));
   });
 });

@@ -14,11 +14,12 @@ const IMAGE = "image-1";
 class FakeServer {
   readonly masks = new Map<string, MaskOut>();
   readonly requests: string[] = [];
-  mode: "up" | "down" | "loses the answer" | "refuses" = "up";
+  mode: "up" | "down" | "loses the answer" | "refuses" | "hangs" = "up";
 
   readonly send = async (change: Change): Promise<MaskOut | null> => {
     this.requests.push(`${change.kind} ${change.maskId}`);
     if (this.mode === "down") throw unreachable();
+    if (this.mode === "hangs") await new Promise(() => {});
     if (this.mode === "refuses") throw new ApiError(404, "image_not_found", "The image is gone.");
     if (change.kind === "delete") this.masks.delete(change.maskId);
     else this.masks.set(change.maskId, { ...change.mask, id: change.maskId, state: "accepted" } as MaskOut);
@@ -102,6 +103,19 @@ describe("outbox", () => {
     outbox.send();
     await isEmpty(outbox);
     expect(server.requests).toEqual(["save a", "save a"]);
+  });
+
+  it("does not wait for ever for an answer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    server.mode = "hangs";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(save("a"));
+    await isTried(1);
+    server.mode = "up";
+    await vi.advanceTimersByTimeAsync(30_000);
+    vi.useRealTimers();
+    await isEmpty(outbox);
+    expect([...server.masks.keys()]).toEqual(["a"]);
   });
 
   it("keeps what the server refuses until it is dropped, and holds up no other mask", async () => {

@@ -1,11 +1,13 @@
 import type { IDBPDatabase } from "idb";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { ApiError } from "../../api/errors";
+import { ApiError, unreachable } from "../../api/errors";
 import type { MaskOut } from "../../api/types";
 import type { Change, NewChange } from "./changes";
 import type { WorkDb } from "./database";
 import { sendChange } from "./send";
 
+// A connection that is half open would otherwise hold up everything behind it.
+const ANSWER_WITHIN_MS = 20_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
 
@@ -72,7 +74,7 @@ export class Outbox {
     for (let change = this.next(); change; change = this.next()) {
       let answer: MaskOut | null;
       try {
-        answer = await this.sendOne(change);
+        answer = await answeredInTime(this.sendOne(change));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         if (error.isTemporary) {
@@ -102,5 +104,17 @@ export class Outbox {
 
   private async reload(): Promise<void> {
     this.changes.setState((await this.db.getAll("changes")) as Change[], true);
+  }
+}
+
+async function answeredInTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unreachable()), ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -20,7 +20,7 @@ export function ActionButton({ action, context, side = "right" }: Props) {
     <Tooltip label={<TooltipText action={action} can={can} />} position={side} openDelay={350} withArrow>
       <ActionIcon
         size={36}
-        variant={isOn ? "filled" : "subtle"}
+        variant={isOn ? (action.group === "Tools" ? "filled" : "light") : "subtle"}
         color={isOn ? undefined : "gray"}
         aria-label={action.label}
         aria-keyshortcuts={action.keys.map((keys) => keys.replace("mod", "Control")).join(" ")}

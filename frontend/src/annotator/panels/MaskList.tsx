@@ -52,7 +52,7 @@ function MaskRow({ annotator, mask, number }: { annotator: Annotator; mask: List
       onFocus={() => select(mask.id)}
       onBlur={() => select(null)}
     >
-      {cut && <MaskThumbnail mask={cut} colour={colourOf(mask.id)} />}
+      {cut && <MaskThumbnail mask={cut} colour={colourOf(annotator.saved.colours, mask.id)} />}
       <span className={classes.maskText}>
         <Text size="sm" fw={500} component="span">
           Mask {number}

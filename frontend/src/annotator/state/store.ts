@@ -37,7 +37,8 @@ export interface AnnotatorState {
 export type AnnotatorStore = StoreApi<AnnotatorState>;
 
 export const SMALLEST_BRUSH_PX = 1;
-export const LARGEST_BRUSH_PX = 512;
+export const LARGEST_BRUSH_PX = 1024;
+const FIRST_BRUSH_SHARE = 1 / 40;
 
 export function createAnnotatorStore(): AnnotatorStore {
   return createStore<AnnotatorState>(() => ({
@@ -58,8 +59,18 @@ export function createAnnotatorStore(): AnnotatorStore {
   }));
 }
 
+/** The brush for another image: as large a part of it as the brush was of the one before (null: the first one). */
+export function brushForImage(brushPx: number, before: Size | null, image: Size): number {
+  const share = before ? brushPx / Math.max(before.width, before.height) : FIRST_BRUSH_SHARE;
+  return limited(Math.round(share * Math.max(image.width, image.height)));
+}
+
 /** The next brush size up (1) or down (-1): by an eighth, at least a pixel. */
 export function steppedBrush(brushPx: number, direction: 1 | -1): number {
   const step = Math.max(1, Math.round(brushPx / 8));
-  return Math.min(LARGEST_BRUSH_PX, Math.max(SMALLEST_BRUSH_PX, brushPx + direction * step));
+  return limited(brushPx + direction * step);
+}
+
+function limited(brushPx: number): number {
+  return Math.min(LARGEST_BRUSH_PX, Math.max(SMALLEST_BRUSH_PX, brushPx));
 }
