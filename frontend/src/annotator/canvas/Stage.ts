@@ -78,7 +78,7 @@ export class Stage {
   private noteState(state: AnnotatorState, before: AnnotatorState): void {
     if (state.image !== before.image) {
       this.fitted = false;
-      this.fit();
+      this.fitImage();
     }
     if (state.view !== before.view) {
       this.pictureDirty = true;
@@ -109,14 +109,14 @@ export class Stage {
     this.pictureDirty = true;
     this.masksDirty = "all";
     this.annotator.store.setState({ screen: { width, height } });
-    this.fit();
+    this.fitImage();
     this.schedule();
     // Setting the size has emptied the canvases: draw now, or the next frame shows them empty.
     this.draw();
   }
 
   /** Fits a new image; a resized window keeps the view that the person has chosen. */
-  private fit(): void {
+  private fitImage(): void {
     const { image, screen } = this.annotator.state;
     if (this.fitted || !image || screen.width <= 1) return;
     this.fitted = true;

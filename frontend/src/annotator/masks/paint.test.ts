@@ -27,14 +27,11 @@ describe("brush", () => {
     [{ x: 80, y: 12 }, { x: 20, y: 12 }, 6],
     [{ x: 33.3, y: 60 }, { x: 33.3, y: 5 }, 11.5],
     [{ x: -20, y: 30 }, { x: 130, y: 80 }, 30],
-  ])(
-    "covers exactly the pixels within half its diameter of the line (%o to %o, %f px)",
-    (from, to, diameter) => {
-      const layers = createLayers(100, 70);
-      paintLine(layers, startStroke(ADDED), from, to, diameter);
-      expect(sameBytes(layers.paint, plainStroke(100, 70, from, to, diameter / 2))).toBe(true);
-    },
-  );
+  ])("covers exactly the pixels within half its diameter of the line (%o to %o, %f px)", (from, to, diameter) => {
+    const layers = createLayers(100, 70);
+    paintLine(layers, startStroke(ADDED), from, to, diameter);
+    expect(sameBytes(layers.paint, plainStroke(100, 70, from, to, diameter / 2))).toBe(true);
+  });
 
   it("paints the one pixel under the pointer when it is a pixel wide", () => {
     const layers = createLayers(10, 10);
