@@ -1,7 +1,7 @@
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { use, useEffect, useMemo } from "react";
+import { use, useCallback, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 import { ApiError } from "../api/errors";
 import { activeModelQuery, imageQuery, masksQuery } from "../api/queries";
@@ -30,17 +30,17 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
   const masks = useMasks(annotator, imageId);
   const [helpOpened, help] = useDisclosure();
-  const navigate = useNavigate();
+  const openNeighbour = useOpenNeighbour(imageId);
   const neighbours = image.data?.neighbours ?? null;
   const toggleHelp = help.toggle;
   const context = useMemo<ActionContext>(
     () => ({
       annotator,
       neighbours,
-      openImage: (id) => void navigate({ to: "/images/$imageId", params: { imageId: id } }),
+      openNeighbour,
       toggleHelp,
     }),
-    [annotator, neighbours, navigate, toggleHelp],
+    [annotator, neighbours, openNeighbour, toggleHelp],
   );
   useKeys(context, helpOpened);
   useOpenImage(annotator, imageId, image.data, model.data);
@@ -62,6 +62,23 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
     </div>
   );
 }
+
+/** Goes to the image before or behind this one, as soon as it is known which that is. */
+function useOpenNeighbour(imageId: string): ActionContext["openNeighbour"] {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  return useCallback(
+    (which) =>
+      void cache.ensureQueryData(imageQuery(imageId)).then(({ neighbours }) => {
+        const target = neighbours[which];
+        if (target) void navigate({ to: "/images/$imageId", params: { imageId: target } });
+      }, noop),
+    [cache, navigate, imageId],
+  );
+}
+
+// The page's own query shows what is wrong.
+function noop(): void {}
 
 /** A dead server is waited for; an image that is not there is for the error page. */
 function isFinal(error: Error): boolean {

@@ -4,8 +4,9 @@ import type { Annotator } from "../Annotator";
 
 export interface ActionContext {
   annotator: Annotator;
+  /** null while the image at hand is still loading. */
   neighbours: Neighbours | null;
-  openImage: (imageId: string) => void;
+  openNeighbour: (which: "previous_id" | "next_id") => void;
   toggleHelp: () => void;
 }
 

@@ -1,23 +1,20 @@
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
-import type { Action, ActionContext } from "./action";
+import type { Action } from "./action";
 
 function openNeighbour(
   which: "previous_id" | "next_id",
   none: string,
   about: Pick<Action, "id" | "label" | "keys" | "icon">,
 ): Action {
-  const target = ({ neighbours }: ActionContext) => neighbours?.[which] ?? null;
   return {
     ...about,
     group: "Images",
-    can: (context) => {
-      if (context.annotator.state.stroking) return "Finish the stroke first.";
-      return target(context) ? true : none;
+    can: ({ annotator, neighbours }) => {
+      if (annotator.state.stroking) return "Finish the stroke first.";
+      // Not known yet is not the end: a fast second press must count as well.
+      return neighbours && !neighbours[which] ? none : true;
     },
-    perform: (context) => {
-      const imageId = target(context);
-      if (imageId) context.openImage(imageId);
-    },
+    perform: ({ openNeighbour }) => openNeighbour(which),
   };
 }
 
