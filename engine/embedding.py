@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.preprocess import RGB, Framing, preprocess
+from engine.preprocess import RGB, preprocess
 from engine.sam.model import Sam
 
 MAGIC = b"MLEM"
@@ -46,11 +46,6 @@ def embed_image(model: Sam, rgb: RGB) -> NDArray[np.float32]:
     """(H, W, 3) uint8, oriented -> (C, g, g) float32."""
     pixels, _ = preprocess(rgb, model.config.image_size)
     return model.image_encoder(pixels.to(model.device))[0].float().cpu().numpy()
-
-
-def input_size(model: Sam, original_size: tuple[int, int]) -> tuple[int, int]:
-    """Height and width that a photo of `original_size` takes up inside the model's square input."""
-    return Framing.of(original_size, model.config.image_size).input_size
 
 
 def pack_embedding(

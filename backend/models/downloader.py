@@ -34,7 +34,7 @@ def download(url: str, target: Path, *, sha256: str, size_bytes: int, on_progres
     Until then the bytes lie in `target` + ".part", from which a later call goes on. Nothing is fetched when
     `target` is there already and right. Raises DownloadError.
     """
-    if target.exists() and _sha256_of(target) == sha256:
+    if target.exists() and sha256_of(target) == sha256:
         on_progress(size_bytes)
         return
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def download(url: str, target: Path, *, sha256: str, size_bytes: int, on_progres
             os.fsync(part.fileno())
         except OSError as error:
             raise DownloadError(_disk_failure(error, part_path)) from error
-        if _sha256_of(part_path) != sha256:
+        if sha256_of(part_path) != sha256:
             part_path.unlink()
             raise DownloadError(
                 f"What {url} sent is not the published file: its sha256 differs from {sha256[:12]}…. "
@@ -144,7 +144,7 @@ def _size(file: FileIO) -> int:
     return os.fstat(file.fileno()).st_size
 
 
-def _sha256_of(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

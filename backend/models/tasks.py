@@ -1,7 +1,6 @@
 """Models made ready with the engine: read strictly, decoder exported, stored, noted. In that order, so that
 a model has a row only when all its files are there."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backend.core.database import session_scope
 from backend.models import service
-from backend.models.downloader import Progress, download
+from backend.models.downloader import Progress, download, sha256_of
 from backend.models.models import Model
 from backend.models.service import ModelError
 from backend.runtime import Runtime
@@ -66,7 +65,7 @@ def register_checkpoint(runtime: Runtime, path: Path, *, name: str) -> Model:
     """
     if not path.is_file():
         raise ModelError(f"There is no file {path}.")
-    weights_sha256 = _sha256_of(path)
+    weights_sha256 = sha256_of(path)
     with session_scope(runtime.sessions, read_only=True) as session:
         known = service.find_by_weights(session, weights_sha256)
         if known is not None:
@@ -91,7 +90,7 @@ def ensure_starter(runtime: Runtime) -> None:
     path = starter_path()
     if not path.is_file():
         raise ModelError(f"The starter model that ships with Maskloop is missing: {path}.")
-    weights_sha256 = _sha256_of(path)
+    weights_sha256 = sha256_of(path)
     with session_scope(runtime.sessions) as session:
         starter = service.find_by_weights(session, weights_sha256)
         if starter is not None:
@@ -150,8 +149,3 @@ def _prepare(runtime: Runtime, path: Path, weights_sha256: str) -> Model:
         runtime.storage.put_file(row.weights_key, weights)
         runtime.storage.put_file(row.decoder_key, decoder)
     return row
-
-
-def _sha256_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

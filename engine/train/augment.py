@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -62,7 +62,7 @@ class Samples(IterableDataset[Sample]):
         self.masks_per_sample = masks_per_sample
         self.seed = seed
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[Sample]:
         worker = get_worker_info()
         if worker is not None:
             cv2.setNumThreads(0)  # the workers themselves are the parallelism

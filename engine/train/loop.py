@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
-from engine.sam.model import MASK_THRESHOLD, PIXEL_MEAN, PIXEL_STD, Sam
+from engine.preprocess import normalise
+from engine.sam.model import MASK_THRESHOLD, Sam
 from engine.sam.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT, FOREGROUND, PADDING
 from engine.sam.registry import save_checkpoint
 from engine.train.augment import LOW_RES_STRIDE, Sample, Samples
@@ -209,7 +210,8 @@ def interactive_rounds(model: Sam, pixels: Tensor, masks: Tensor, rounds: int) -
     """
     per_photo = masks.shape[1]
     truth = masks.flatten(0, 1)  # (B M, h, w)
-    embedding = model.image_encoder(normalised(pixels)).repeat_interleave(per_photo, dim=0)
+    inputs = normalise(pixels, pixels.shape[-1]).contiguous(memory_format=torch.channels_last)
+    embedding = model.image_encoder(inputs).repeat_interleave(per_photo, dim=0)
 
     coords, labels = first_prompts(truth)
     previous: Tensor | None = None
@@ -245,13 +247,6 @@ def first_prompts(truth: Tensor) -> tuple[Tensor, Tensor]:
     box_labels = torch.tensor([BOX_TOP_LEFT, BOX_BOTTOM_RIGHT], device=truth.device)
     point_labels = torch.tensor([FOREGROUND, PADDING], device=truth.device)
     return coords, torch.where(use_box[:, None], box_labels, point_labels).float()
-
-
-def normalised(pixels: Tensor) -> Tensor:
-    """(B, 3, S, S) uint8 -> float32 with ImageNet statistics."""
-    mean = torch.tensor(PIXEL_MEAN, device=pixels.device).view(3, 1, 1)
-    std = torch.tensor(PIXEL_STD, device=pixels.device).view(3, 1, 1)
-    return ((pixels.float() - mean) / std).contiguous(memory_format=torch.channels_last)
 
 
 def _average(decay: float, averaged: list[Tensor], current: list[Tensor], updates: Tensor) -> None:

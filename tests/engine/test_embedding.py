@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.embedding import EmbeddingFormatError, embed_image, input_size, pack_embedding, unpack_embedding
+from engine.embedding import EmbeddingFormatError, embed_image, pack_embedding, unpack_embedding
+from engine.preprocess import Framing
 from engine.sam.model import Sam
 
 SIZES = {"original_size": (40, 60), "input_size": (43, 64), "encoder_digest": "ab" * 32}
@@ -42,7 +43,7 @@ def test_photo_is_embedded_on_the_models_grid(tiny_model: Sam) -> None:
     embedding = embed_image(tiny_model, rgb)
     config = tiny_model.config
     assert embedding.shape == (config.embedding_channels, config.grid, config.grid)
-    assert input_size(tiny_model, (40, 60)) == (43, 64)
+    assert Framing.of((40, 60), config.image_size).input_size == (43, 64)
 
 
 def test_grey_photo_is_refused(tiny_model: Sam) -> None:
