@@ -50,7 +50,7 @@ def worker(
     """Start one more worker, on this machine or another one with the same database and queue."""
     from backend.jobs.worker import run_worker
     from backend.models.service import ModelError
-    from backend.models.tasks import ensure_starter
+    from backend.models.tasks import ensure_starter, renew_decoders
     from backend.supervisor import end_with_parent
 
     if supervised:
@@ -59,6 +59,7 @@ def worker(
     runtime = _runtime()
     try:
         ensure_starter(runtime)  # here, because the web server does without PyTorch
+        renew_decoders(runtime)
     except ModelError as error:  # another model may be there
         log.error("no starter model", reason=str(error))
     raise typer.Exit(run_worker(runtime))

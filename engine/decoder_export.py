@@ -1,46 +1,65 @@
-"""The browser's decoder: prompt encoder and mask decoder as one ONNX graph.
+"""The browser's decoder: prompt encoder and mask decoder as three ONNX graphs in one file.
 
-Inputs, float32, for an embedding of C channels on a g x g grid and N prompt points:
+    image   image_embedding (1, C, g, g) -> the terms that every click on the image needs (engine/decoder)
+    mask    mask_input (1, 1, 4g, 4g), low-resolution logits of an earlier answer -> mask_rows (17, g * g)
+    click   the image's terms and
+                point_coords  (1, N, 2)        xy in pixels of the model's input
+                point_labels  (1, N)           1 foreground, 0 background, 2 and 3 a box's corners, -1 padding
+                mask_rows     (1 or 17, g * g) zeros (1, g * g) without a mask prompt
+                wanted_masks  (M, 4)           one-hot: 0 is the single mask, 1 to 3 the candidates
+                detail        (k, k)           counts by its shape: k is 2, or 1 for half the size
+            -> low_res_logits (1, M, 2k g, 2k g), iou_predictions (1, 4)
 
-    image_embedding (1, C, g, g)
-    point_coords    (1, N, 2)       xy in pixels of the model's input
-    point_labels    (1, N)          1 foreground, 0 background, 2 and 3 a box's corners, -1 padding
-    mask_input      (1, 1, 4g, 4g)  low-resolution logits of an earlier answer, or zeros
-    has_mask_input  (1)             1 when mask_input counts, else 0
-
-Outputs: low_res_logits (1, 4, 4g, 4g) and iou_predictions (1, 4). The first is the single mask, the others
-are the three candidates. A prompt without a box ends with one padding point. Upscaling is left to the page.
+A prompt without a box ends with one padding point. Upscaling is left to the page. docs/formats.md describes
+the file.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import logging
 import tempfile
 import warnings
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import onnxruntime
 import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
 from torch import Tensor, nn
+from torch.export import Dim
 
+from engine.container import pack, unpack
+from engine.decoder import FORMAT_VERSION
+from engine.decoder.click import ClickGraph
+from engine.decoder.image_terms import ImageGraph, ImageTerms
+from engine.decoder.mask_rows import MaskGraph, no_mask_rows
+from engine.sam.mask_decoder import MASK_TOKENS
 from engine.sam.model import MASK_THRESHOLD, Sam
+
+MAGIC = b"MLDG"
 
 OPSET = 20
 TOLERANCE = 1e-3  # of logits, which are in the tens: float32 sums in another order
 CHECKED_POINTS = (1, 2, 3, 6)
+SMALLEST_HALF = 1024  # values: below it half precision saves nothing worth a cast
+
+Array = NDArray[np.float32]
 
 
 class DecoderExportError(RuntimeError):
-    """The exported graph does not compute what the model computes."""
+    """The exported graphs do not compute what the model computes."""
 
 
 @dataclass(frozen=True)
 class DecoderManifest:
-    """What a client must know to run the graph."""
+    """What a client must know to run the graphs."""
 
     image_size: int
     grid: int
@@ -48,45 +67,26 @@ class DecoderManifest:
     mask_threshold: float
     sha256: str
     size_bytes: int
+    version: int = FORMAT_VERSION
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 
 
-class DecoderGraph(nn.Module):
-    """`Sam.decode` with a mask prompt that can be switched off by a number, as a graph needs it."""
-
-    def __init__(self, model: Sam) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(
-        self,
-        image_embedding: Tensor,
-        point_coords: Tensor,
-        point_labels: Tensor,
-        mask_input: Tensor,
-        has_mask_input: Tensor,
-    ) -> tuple[Tensor, Tensor]:
-        prompt_encoder = self.model.prompt_encoder
-        dense = has_mask_input * prompt_encoder.embed_masks(mask_input)
-        dense = dense + (1 - has_mask_input) * prompt_encoder.no_mask()
-        tokens = prompt_encoder.embed_points(point_coords, point_labels)
-        return self.model.mask_decoder(image_embedding + dense, prompt_encoder.dense_positions(), tokens)
-
-
 def export_decoder(model: Sam, path: Path) -> DecoderManifest:
-    """Writes the graph to `path` and checks it against the model before it can be used.
+    """Writes the graphs to `path` and checks them against the model before they can be used.
 
-    Raises DecoderExportError, leaving no file, when ONNX Runtime's answers differ from PyTorch's.
+    The weights' matrices are rounded to half precision, which halves the download; the graphs compute in
+    float32. Raises DecoderExportError, leaving no file, when ONNX Runtime's answers differ from PyTorch's.
     """
-    model = model.eval().float().cpu()
+    model = with_half_matrices(model)
+    graphs = write_graphs(model)
+    check_graphs(model, graphs)
+    content = pack_graphs(graphs)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        graph = Path(scratch) / "decoder.onnx"
-        _write_graph(model, graph)
-        check_graph(model, graph)
-        content = graph.read_bytes()
-        graph.replace(path)
+        part = Path(scratch) / "decoder"
+        part.write_bytes(content)
+        part.replace(path)
     config = model.config
     return DecoderManifest(
         image_size=config.image_size,
@@ -98,64 +98,211 @@ def export_decoder(model: Sam, path: Path) -> DecoderManifest:
     )
 
 
-def _write_graph(model: Sam, path: Path) -> None:
-    inputs = example_inputs(model, points=3, masked=True)
+def with_half_matrices(model: Sam) -> Sam:
+    """A float32 copy on the CPU whose decoder's matrices have values that half precision can hold."""
+    rounded = copy.deepcopy(model).eval().float().cpu()
+    for part in (rounded.prompt_encoder, rounded.mask_decoder):
+        for parameter in part.parameters():
+            if parameter.ndim > 1:
+                parameter.data = parameter.data.half().float()
+    return rounded
+
+
+def pack_graphs(graphs: Mapping[str, bytes]) -> bytes:
+    """One file: a container (engine/container.py) whose header says where in the payload each graph lies."""
+    places, at = {}, 0
+    for name, graph in graphs.items():
+        places[name] = {"offset": at, "size": len(graph)}
+        at += len(graph)
+    return pack(MAGIC, {"version": FORMAT_VERSION, "graphs": places}, b"".join(graphs.values()))
+
+
+def unpack_graphs(content: bytes) -> dict[str, bytes]:
+    """The graphs by name. Raises ContainerError."""
+    header, payload = unpack(MAGIC, content)
+    return {
+        name: bytes(payload[place["offset"] : place["offset"] + place["size"]])
+        for name, place in header["graphs"].items()
+    }
+
+
+def write_graphs(model: Sam) -> dict[str, bytes]:
+    """The three graphs by name, as bytes of ONNX files."""
+    inputs = example_inputs(model, points=3)
+    with torch.inference_mode():
+        terms = ImageGraph(model)(inputs["image_embedding"])
+    click_inputs = {
+        **terms._asdict(),
+        "point_coords": inputs["point_coords"],
+        "point_labels": inputs["point_labels"],
+        "mask_rows": MaskGraph(model)(inputs["mask_input"]).detach(),
+        "wanted_masks": torch.eye(MASK_TOKENS),
+        "detail": torch.ones(2, 2),
+    }
+    any_size = {
+        "point_coords": {1: Dim.DYNAMIC},
+        "point_labels": {1: Dim.DYNAMIC},
+        "mask_rows": {0: Dim.DYNAMIC},
+        "wanted_masks": {0: Dim.DYNAMIC},
+        "detail": {0: Dim.DYNAMIC, 1: Dim.DYNAMIC},
+    }
+    return {
+        "image": _export(
+            ImageGraph(model), {"image_embedding": inputs["image_embedding"]}, list(ImageTerms._fields)
+        ),
+        "mask": _export(MaskGraph(model), {"mask_input": inputs["mask_input"]}, ["mask_rows"]),
+        "click": _export(
+            _FlatInputs(ClickGraph(model)), click_inputs, ["low_res_logits", "iou_predictions"], any_size
+        ),
+    }
+
+
+class _FlatInputs(nn.Module):
+    """A ClickGraph whose image terms are arguments of their own, as a graph's inputs are."""
+
+    def __init__(self, click: ClickGraph) -> None:
+        super().__init__()
+        self.click = click
+
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
+        terms = len(ImageTerms._fields)
+        return self.click(ImageTerms(*inputs[:terms]), *inputs[terms:])
+
+
+def _export(
+    module: nn.Module,
+    inputs: Mapping[str, Tensor],
+    outputs: list[str],
+    any_size: Mapping[str, Any] | None = None,
+) -> bytes:
     # It warns that torchvision is missing, which no graph here uses, and of changes inside PyTorch itself.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
+    shapes = tuple((any_size or {}).get(name) for name in inputs)
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as scratch:
         warnings.simplefilter("ignore")
+        path = Path(scratch) / "graph.onnx"
         torch.onnx.export(
-            DecoderGraph(model).eval(),
-            tuple(torch.from_numpy(value) for value in inputs.values()),
+            module.eval(),
+            tuple(inputs.values()),
             path,
             input_names=list(inputs),
-            output_names=["low_res_logits", "iou_predictions"],
-            dynamic_shapes=(None, {1: "points"}, {1: "points"}, None, None),
+            output_names=outputs,
+            dynamic_shapes=(shapes,) if isinstance(module, _FlatInputs) else None,
             opset_version=OPSET,
             dynamo=True,
             external_data=False,
             verbose=False,
         )
+        graph = onnx.load(path)
+    for node in graph.graph.node:
+        del node.metadata_props[:]  # where in our sources each node comes from: half a megabyte
+    store_in_half(graph)
+    return graph.SerializeToString()
 
 
-def check_graph(model: Sam, path: Path) -> None:
-    """Compares graph and model for several numbers of points, each with and without a mask prompt."""
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+def store_in_half(graph: onnx.ModelProto) -> None:
+    """Keeps every large constant in half precision where that loses nothing, with a cast behind it, which
+    ONNX Runtime carries out when it loads the graph."""
+    for tensor in list(graph.graph.initializer):
+        if tensor.data_type != onnx.TensorProto.FLOAT:
+            continue
+        values = numpy_helper.to_array(tensor)
+        half = values.astype(np.float16)
+        if values.size < SMALLEST_HALF or not np.array_equal(half.astype(np.float32), values):
+            continue
+        name = tensor.name
+        tensor.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
+        cast = onnx.helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT)
+        graph.graph.node.insert(0, cast)
+
+
+class GraphDecoder:
+    """The graphs run by ONNX Runtime, as a browser runs them."""
+
+    def __init__(self, graphs: Mapping[str, bytes], threads: int = 0) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        self.sessions = {
+            name: onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+            for name, graph in graphs.items()
+        }
+
+    def terms(self, image_embedding: Array) -> dict[str, Array]:
+        """(1, C, g, g) -> inputs of every click on that image."""
+        values = self.sessions["image"].run(None, {"image_embedding": image_embedding})
+        return dict(zip(ImageTerms._fields, values, strict=True))
+
+    def click(
+        self,
+        terms: Mapping[str, Array],
+        point_coords: Array,
+        point_labels: Array,
+        mask_input: Array | None = None,
+        masks: tuple[int, ...] = tuple(range(MASK_TOKENS)),
+        detail: int = 2,
+    ) -> tuple[Array, Array]:
+        """Shapes as in the module's docstring; `masks` are the wanted ones of the four."""
+        if mask_input is None:
+            rows = no_mask_rows(terms["base_square"].shape[1]).numpy()
+        else:
+            rows = self.sessions["mask"].run(None, {"mask_input": mask_input})[0]
+        logits, iou = self.sessions["click"].run(
+            None,
+            {
+                **terms,
+                "point_coords": point_coords,
+                "point_labels": point_labels,
+                "mask_rows": rows,
+                "wanted_masks": np.eye(MASK_TOKENS, dtype=np.float32)[list(masks)],
+                "detail": np.ones((detail, detail), np.float32),
+            },
+        )
+        return logits, iou
+
+
+def check_graphs(model: Sam, graphs: Mapping[str, bytes]) -> None:
+    """Compares graphs and model for several numbers of points, each with and without a mask prompt.
+
+    Raises DecoderExportError when they disagree.
+    """
+    decoder = GraphDecoder(graphs)
     for points in CHECKED_POINTS:
-        for masked in (False, True):
-            inputs = example_inputs(model, points, masked)
-            logits, iou = session.run(None, inputs)
+        inputs = example_inputs(model, points)
+        terms = decoder.terms(inputs["image_embedding"].numpy())
+        for mask in (None, inputs["mask_input"]):
             with torch.inference_mode():
-                tensors = {name: torch.from_numpy(value) for name, value in inputs.items()}
-                expected_logits, expected_iou = model.decode(
-                    tensors["image_embedding"],
-                    tensors["point_coords"],
-                    tensors["point_labels"],
-                    tensors["mask_input"] if masked else None,
+                expected = model.decode(
+                    inputs["image_embedding"], inputs["point_coords"], inputs["point_labels"], mask
                 )
+            answer = decoder.click(
+                terms,
+                inputs["point_coords"].numpy(),
+                inputs["point_labels"].numpy(),
+                None if mask is None else mask.numpy(),
+            )
             error = max(
-                float(np.abs(logits - expected_logits.numpy()).max()),
-                float(np.abs(iou - expected_iou.numpy()).max()),
+                float(np.abs(ours - theirs.numpy()).max())
+                for ours, theirs in zip(answer, expected, strict=True)
             )
             if not error <= TOLERANCE:
                 raise DecoderExportError(
                     f"the exported decoder is off by {error:.2g} for {points} points "
-                    f"{'with' if masked else 'without'} a mask prompt"
+                    f"{'without' if mask is None else 'with'} a mask prompt"
                 )
 
 
-def example_inputs(model: Sam, points: int, masked: bool) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
-    """Random inputs of the graph: `points` prompt points, the last of them padding."""
-    random = np.random.default_rng(points)
+def example_inputs(model: Sam, points: int) -> dict[str, Tensor]:
+    """Random inputs: `points` prompt points, the last of them padding."""
+    random = torch.Generator().manual_seed(points)
     config = model.config
-    labels = random.integers(0, 2, (1, points)).astype(np.float32)
+    labels = torch.randint(0, 2, (1, points), generator=random).float()
     labels[0, -1] = -1
-    embedding = random.standard_normal((1, config.embedding_channels, config.grid, config.grid))
-    mask = random.standard_normal((1, 1, config.low_res_size, config.low_res_size)) * 4 * masked
+    low_res = config.low_res_size
     return {
-        "image_embedding": embedding.astype(np.float32),
-        "point_coords": random.uniform(0, config.image_size, (1, points, 2)).astype(np.float32),
+        "image_embedding": torch.randn(
+            1, config.embedding_channels, config.grid, config.grid, generator=random
+        ),
+        "point_coords": torch.rand(1, points, 2, generator=random) * config.image_size,
         "point_labels": labels,
-        "mask_input": mask.astype(np.float32),
-        "has_mask_input": np.array([masked], np.float32),
+        "mask_input": torch.randn(1, 1, low_res, low_res, generator=random) * 4,
     }

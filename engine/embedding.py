@@ -1,30 +1,23 @@
 """The image embedding: computed once per photo and encoder, stored and sent in one small format.
 
-Layout of the bytes (docs/formats.md shows an example):
-
-    4 bytes   b"MLEM"
-    4 bytes   length n of the header, unsigned, little-endian
-    n bytes   header, JSON in UTF-8, padded with spaces so that the payload starts at a multiple of 16
-    rest      the array, little-endian, C order, in the header's dtype and shape
+Its bytes are a container (engine/container.py) with the magic word MLEM, an EmbeddingHeader and the array,
+little-endian, C order, in the header's dtype and shape; docs/formats.md shows an example.
 """
 
 from __future__ import annotations
 
-import json
-import struct
 from dataclasses import asdict, dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.container import ContainerError, pack, unpack
 from engine.preprocess import RGB, preprocess
 from engine.sam.model import Sam
 
 MAGIC = b"MLEM"
 VERSION = 1
-ALIGNMENT = 16
-_PREFIX = struct.Struct("<4sI")
 
 
 class EmbeddingFormatError(ValueError):
@@ -59,20 +52,14 @@ def pack_embedding(
     """The bytes to store and send for a (C, g, g) embedding."""
     channels, rows, columns = array.shape
     header = EmbeddingHeader(dtype, (channels, rows, columns), original_size, input_size, encoder_digest)
-    text = json.dumps(asdict(header), separators=(",", ":")).encode()
-    text += b" " * (-(_PREFIX.size + len(text)) % ALIGNMENT)
     payload = np.ascontiguousarray(array, np.dtype(dtype).newbyteorder("<")).tobytes()
-    return _PREFIX.pack(MAGIC, len(text)) + text + payload
+    return pack(MAGIC, asdict(header), payload)
 
 
 def unpack_embedding(data: bytes) -> tuple[NDArray[np.float32], EmbeddingHeader]:
     """The (C, g, g) float32 embedding and its header. Raises EmbeddingFormatError."""
     try:
-        magic, length = _PREFIX.unpack_from(data)
-        if magic != MAGIC:
-            raise EmbeddingFormatError("these bytes do not start like an embedding")
-        start = _PREFIX.size + length
-        fields = json.loads(data[_PREFIX.size : start])
+        fields, payload = unpack(MAGIC, data)
         if fields["version"] != VERSION:
             raise EmbeddingFormatError(f"embedding of version {fields['version']}, this is version {VERSION}")
         header = EmbeddingHeader(
@@ -82,9 +69,11 @@ def unpack_embedding(data: bytes) -> tuple[NDArray[np.float32], EmbeddingHeader]
             input_size=tuple(fields["input_size"]),
             encoder=fields["encoder"],
         )
-        values = np.frombuffer(data, np.dtype(header.dtype).newbyteorder("<"), offset=start)
+        values = np.frombuffer(payload, np.dtype(header.dtype).newbyteorder("<"))
         return values.reshape(header.shape).astype(np.float32), header
-    except (struct.error, KeyError, TypeError, ValueError) as error:
-        if isinstance(error, EmbeddingFormatError):
-            raise
+    except EmbeddingFormatError:
+        raise
+    except ContainerError as error:
+        raise EmbeddingFormatError(f"not an embedding: {error}") from error
+    except (KeyError, TypeError, ValueError) as error:
         raise EmbeddingFormatError(f"damaged embedding: {error}") from error

@@ -27,9 +27,9 @@ def get_active_model(session: SessionDep) -> ModelOut:
     return service.to_out(service.active_model(session))
 
 
-@router.get("/{model_id}/decoder.onnx", response_class=Response)
+@router.get("/{model_id}/decoder", response_class=Response)
 def get_decoder(request: Request, model_id: ModelId, session: SessionDep, storage: StorageDep) -> Response:
-    """The decoder graph. Its URL carries its digest as `v`, so that browsers may keep it for good."""
+    """The decoder's graphs. The URL carries its digest as `v`, so that browsers may keep it for good."""
     model = service.get_model(session, model_id)
     return blob_response(
         request,

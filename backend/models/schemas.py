@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 
 class DecoderOut(BaseModel):
-    """The ONNX graph that the browser runs at each click."""
+    """The ONNX graphs that the browser runs at each click, in one file."""
 
     url: str
     sha256: str

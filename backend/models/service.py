@@ -166,7 +166,7 @@ def to_out(model: Model) -> ModelOut:
         encoder_digest=model.encoder_digest,
         decoder_digest=model.decoder_digest,
         decoder=DecoderOut(
-            url=f"/api/models/{model.id}/decoder.onnx?v={manifest['sha256']}",
+            url=f"/api/models/{model.id}/decoder?v={manifest['sha256']}",
             sha256=manifest["sha256"],
             size_bytes=manifest["size_bytes"],
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import structlog
 from sqlalchemy.exc import IntegrityError
 
 from backend.core.database import session_scope
@@ -13,6 +14,8 @@ from backend.models.downloader import Progress, download, sha256_of
 from backend.models.models import Model
 from backend.models.service import ModelError
 from backend.runtime import Runtime
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,30 @@ def ensure_starter(runtime: Runtime) -> None:
                 raise  # else a server that starts at the same time was faster
 
 
+def renew_decoders(runtime: Runtime) -> None:
+    """Exports the decoders again that an older release wrote in another format."""
+    from engine.decoder import FORMAT_VERSION
+
+    with session_scope(runtime.sessions, read_only=True) as session:
+        old = [
+            model.id
+            for model in service.list_models(session)
+            if model.decoder_manifest.get("version") != FORMAT_VERSION
+        ]
+    for model_id in old:
+        with session_scope(runtime.sessions, read_only=True) as session:
+            model = service.get_model(session, model_id)
+        log.info("decoder exported again in this release's format", model=model.name)
+        with service.weights_file(runtime.storage, model) as path:
+            renewed = _prepare(runtime, path, model.weights_sha256)
+        with session_scope(runtime.sessions) as session:
+            model = service.get_model(session, model_id)
+            old_key = model.decoder_key
+            model.decoder_key, model.decoder_manifest = renewed.decoder_key, renewed.decoder_manifest
+        if old_key != renewed.decoder_key:
+            runtime.storage.delete(old_key)
+
+
 def starter_path() -> Path:
     import engine
 
@@ -139,13 +166,13 @@ def _prepare(runtime: Runtime, path: Path, weights_sha256: str) -> Model:
         weights_key=f"{folder}/weights.safetensors",
     )
     with TemporaryDirectory(prefix="adding-model-", dir=runtime.settings.data_dir) as scratch:
-        weights, decoder = Path(scratch) / "weights.safetensors", Path(scratch) / "decoder.onnx"
+        weights, decoder = Path(scratch) / "weights.safetensors", Path(scratch) / "decoder.mldg"
         try:
             save_checkpoint(sam, weights)
             row.decoder_manifest = export_decoder(sam, decoder).as_dict()
         except (SafetensorError, DecoderExportError) as error:  # the former when the disk is full, too
             raise ModelError(f"{path.name} cannot be made ready: {error}.") from error
-        row.decoder_key = f"{folder}/decoder-{row.decoder_manifest['sha256']}.onnx"
+        row.decoder_key = f"{folder}/decoder-{row.decoder_manifest['sha256']}.mldg"
         runtime.storage.put_file(row.weights_key, weights)
         runtime.storage.put_file(row.decoder_key, decoder)
     return row

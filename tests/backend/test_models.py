@@ -35,7 +35,7 @@ def unsaved_model(weights_sha256: str) -> Model:
         decoder_digest="d" * 64,
         weights_sha256=weights_sha256,
         weights_key=f"{folder}/weights.safetensors",
-        decoder_key=f"{folder}/decoder.onnx",
+        decoder_key=f"{folder}/decoder.mldg",
         decoder_manifest={
             "image_size": 512,
             "grid": 32,
@@ -104,7 +104,7 @@ def test_only_the_starter_carries_the_notice(
 def test_without_a_model_the_page_is_told_so(client: TestClient) -> None:
     answer = client.get("/api/models/active")
     assert (answer.status_code, answer.json()["code"]) == (404, "no_active_model")
-    assert client.get(f"/api/models/{uuid4()}/decoder.onnx").json()["code"] == "model_not_found"
+    assert client.get(f"/api/models/{uuid4()}/decoder").json()["code"] == "model_not_found"
 
 
 def test_new_encoder_queues_every_image_once(runtime: Runtime, add_model: AddModel) -> None:

@@ -29,6 +29,7 @@ from backend.models.models import Model, ModelState
 from backend.models.service import ModelError
 from backend.models.tasks import PublicCheckpoint
 from backend.runtime import Runtime
+from engine.decoder_export import unpack_graphs
 from engine.sam.registry import ModelConfig, build_model, encoder_digest, read_checkpoint, save_checkpoint
 
 TINY = ModelConfig(
@@ -84,10 +85,8 @@ def test_added_checkpoint_is_ready_for_worker_and_browser(
     decoder = client.get(out["decoder"]["url"]).content
     assert hashlib.sha256(decoder).hexdigest() == out["decoder"]["sha256"]
     assert len(decoder) == out["decoder"]["size_bytes"]
-    assert [output.name for output in onnxruntime.InferenceSession(decoder).get_outputs()] == [
-        "low_res_logits",
-        "iou_predictions",
-    ]
+    click = onnxruntime.InferenceSession(unpack_graphs(decoder)["click"])
+    assert [output.name for output in click.get_outputs()] == ["low_res_logits", "iou_predictions"]
 
     again = tasks.register_checkpoint(runtime, checkpoint, name="other-name")
     assert again.id == model.id
@@ -234,6 +233,24 @@ def test_shipped_starter_is_active_after_the_first_start(
         [starter] = models(runtime).values()
         assert (starter.name, starter.state, starter.is_starter) == ("starter", ModelState.ACTIVE, True)
         assert starter.weights_sha256 == sha256_of(shipped)
+
+
+def test_decoder_of_an_older_release_is_exported_again(runtime: Runtime, checkpoint: Path) -> None:
+    model = tasks.register_checkpoint(runtime, checkpoint, name="tiny")
+    current = dict(model.decoder_manifest)
+    tasks.renew_decoders(runtime)
+    assert models(runtime)["tiny"].decoder_manifest == current
+
+    with session_scope(runtime.sessions) as session:
+        row = service.get_model(session, model.id)
+        row.decoder_manifest = {key: value for key, value in current.items() if key != "version"}
+        row.decoder_key = "models/old/decoder.onnx"
+        runtime.storage.put(row.decoder_key, b"old")
+    tasks.renew_decoders(runtime)
+    renewed = models(runtime)["tiny"]
+    assert renewed.decoder_manifest == current
+    assert runtime.storage.exists(renewed.decoder_key)
+    assert not runtime.storage.exists("models/old/decoder.onnx")
 
 
 def test_commands_list_add_and_use(

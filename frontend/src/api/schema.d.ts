@@ -284,7 +284,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/models/{model_id}/decoder.onnx": {
+    "/api/models/{model_id}/decoder": {
         parameters: {
             query?: never;
             header?: never;
@@ -293,9 +293,9 @@ export interface paths {
         };
         /**
          * Get Decoder
-         * @description The decoder graph. Its URL carries its digest as `v`, so that browsers may keep it for good.
+         * @description The decoder's graphs. The URL carries its digest as `v`, so that browsers may keep it for good.
          */
-        get: operations["get_decoder_api_models__model_id__decoder_onnx_get"];
+        get: operations["get_decoder_api_models__model_id__decoder_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -338,7 +338,7 @@ export interface components {
         };
         /**
          * DecoderOut
-         * @description The ONNX graph that the browser runs at each click.
+         * @description The ONNX graphs that the browser runs at each click, in one file.
          */
         DecoderOut: {
             /** Sha256 */
@@ -1271,7 +1271,7 @@ export interface operations {
             };
         };
     };
-    get_decoder_api_models__model_id__decoder_onnx_get: {
+    get_decoder_api_models__model_id__decoder_get: {
         parameters: {
             query?: never;
             header?: never;

@@ -27,7 +27,7 @@ export class DecoderClient {
   private loaded: { digest: string; done: Promise<void> } | null = null;
   onProgress: (share: number) => void = () => {};
 
-  /** Downloads the model's decoder and makes its session; at once when it is there already. */
+  /** Downloads the model's decoder and makes its sessions; at once when it is there already. */
   load(model: ModelOut, { threads }: ThreadChoice): Promise<void> {
     if (this.loaded?.digest === model.decoder_digest) return this.loaded.done;
     const done = this.ask({
@@ -35,6 +35,8 @@ export class DecoderClient {
       url: model.decoder.url,
       sizeBytes: model.decoder.size_bytes,
       imageSize: model.image_size,
+      channels: model.embedding_channels,
+      grid: model.grid,
       encoder: model.encoder_digest,
       threads,
     }).then(() => undefined);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bestCandidate } from "./graph";
+import { bestOf, unpackGraphs } from "./graph";
 import { Lru } from "./lru";
 import { chooseThreads } from "./threads";
 
@@ -27,6 +27,34 @@ describe("kept embeddings", () => {
 });
 
 it("one click is answered by the best of the three candidates, never by the single-mask output", () => {
-  expect(bestCandidate(Float32Array.of(0.99, 0.2, 0.8, 0.5))).toBe(2);
-  expect(bestCandidate(Float32Array.of(0.99, -0.3, -0.1, -0.2))).toBe(2);
+  expect(bestOf([1, 2, 3], Float32Array.of(0.99, 0.2, 0.8, 0.5))).toBe(1);
+  expect(bestOf([1, 2, 3], Float32Array.of(0.99, -0.3, -0.1, -0.2))).toBe(1);
+  expect(bestOf([0], Float32Array.of(0.1, 0.9, 0.9, 0.9))).toBe(0);
+});
+
+describe("the decoder's file", () => {
+  function file(magic: string, version: number): Uint8Array {
+    const header = new TextEncoder().encode(
+      JSON.stringify({ version, graphs: { image: { offset: 0, size: 2 }, click: { offset: 2, size: 1 } } }),
+    );
+    const bytes = new Uint8Array(8 + header.length + 3);
+    bytes.set(new TextEncoder().encode(magic));
+    new DataView(bytes.buffer).setUint32(4, header.length, true);
+    bytes.set(header, 8);
+    bytes.set([7, 8, 9], 8 + header.length);
+    return bytes;
+  }
+
+  it("is taken apart into its graphs", () => {
+    const graphs = unpackGraphs(file("MLDG", 1));
+    expect([...graphs].map(([name, graph]) => [name, [...graph]])).toEqual([
+      ["image", [7, 8]],
+      ["click", [9]],
+    ]);
+  });
+
+  it("of another kind or version is refused by a sentence", () => {
+    expect(() => unpackGraphs(file("ONNX", 1))).toThrow("Reload");
+    expect(() => unpackGraphs(file("MLDG", 2))).toThrow("Reload");
+  });
 });

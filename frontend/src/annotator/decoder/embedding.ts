@@ -1,3 +1,5 @@
+import { readContainer } from "./container";
+
 /** An image's embedding as the server sends it (docs/formats.md), in float32 as the decoder takes it. */
 export interface Embedding {
   /** channels x grid x grid, C order. */
@@ -17,16 +19,17 @@ interface Header {
 
 const MAGIC = "MLEM";
 const VERSION = 1;
-const PREFIX_BYTES = 8;
 
 /** Throws an Error that names what is wrong when the bytes are no embedding of a version known here. */
 export function parseEmbedding(bytes: ArrayBuffer): Embedding {
-  const header = readHeader(bytes);
+  const container = readContainer(bytes, MAGIC);
+  if (!container) throw new Error("What the server sent is not an embedding.");
+  const header = container.header as Header;
   const [channels, rows, columns] = header.shape;
   if (header.version !== VERSION || rows !== columns || !["float16", "float32"].includes(header.dtype)) {
     throw new Error("The embedding has a format that this page does not know. Reload the page.");
   }
-  const start = PREFIX_BYTES + new DataView(bytes).getUint32(4, true);
+  const { start } = container;
   const count = channels * rows * columns;
   const bytesPerValue = header.dtype === "float16" ? 2 : 4;
   if (bytes.byteLength !== start + count * bytesPerValue) {
@@ -37,17 +40,6 @@ export function parseEmbedding(bytes: ArrayBuffer): Embedding {
       ? widen(new Uint16Array(bytes, start, count))
       : new Float32Array(bytes.slice(start));
   return { data, channels, grid: rows, encoder: header.encoder };
-}
-
-function readHeader(bytes: ArrayBuffer): Header {
-  const text = new TextDecoder();
-  const length = bytes.byteLength >= PREFIX_BYTES ? new DataView(bytes).getUint32(4, true) : -1;
-  const isEmbedding =
-    length >= 0 &&
-    PREFIX_BYTES + length <= bytes.byteLength &&
-    text.decode(new Uint8Array(bytes, 0, MAGIC.length)) === MAGIC;
-  if (!isEmbedding) throw new Error("What the server sent is not an embedding.");
-  return JSON.parse(text.decode(new Uint8Array(bytes, PREFIX_BYTES, length))) as Header;
 }
 
 let halfToFloat: Float32Array | null = null;

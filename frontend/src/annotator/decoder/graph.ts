@@ -1,22 +1,52 @@
 import { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { LowResLogits } from "../masks/upscale";
 import type { PointPrompt } from "../state/draft";
+import { readContainer } from "./container";
 import type { Embedding } from "./embedding";
 
-// The only module that knows the decoder graph's inputs and outputs.
+// The only module that knows the decoder graphs' inputs and outputs (engine/decoder_export.py).
 
+const MAGIC = "MLDG";
+const VERSION = 1;
 const PADDING_LABEL = -1;
+const MASKS = 4; // the single mask, then three candidates
+const SINGLE_MASK = 0;
+const FULL_DETAIL = 2;
+
+/** What the click graph needs to know of an image: the image graph's outputs, by name. */
+export interface ImageTerms {
+  tensors: Record<string, Tensor>;
+  grid: number;
+}
 
 export interface DecoderAnswer {
   logits: LowResLogits;
   predictedIou: number;
 }
 
-export class DecoderGraph {
-  private constructor(private readonly session: InferenceSession) {}
+export class DecoderGraphs {
+  private constructor(
+    private readonly image: InferenceSession,
+    private readonly mask: InferenceSession,
+    private readonly click: InferenceSession,
+  ) {}
 
-  static async load(onnx: Uint8Array): Promise<DecoderGraph> {
-    return new DecoderGraph(await InferenceSession.create(onnx, { executionProviders: ["wasm"] }));
+  static async load(file: Uint8Array): Promise<DecoderGraphs> {
+    const graphs = unpackGraphs(file);
+    const session = (name: string) => {
+      const graph = graphs.get(name);
+      if (!graph) throw new Error(`The decoder's file lacks its ${name} graph. Reload the page.`);
+      return InferenceSession.create(graph, { executionProviders: ["wasm"] });
+    };
+    return new DecoderGraphs(await session("image"), await session("mask"), await session("click"));
+  }
+
+  /** Once per image. For the public models' 64 x 64 grid the terms take 27 MB. */
+  async prepare({ data, channels, grid }: Embedding): Promise<ImageTerms> {
+    const tensors = await this.image.run({
+      image_embedding: new Tensor("float32", data, [1, channels, grid, grid]),
+    });
+    return { tensors: tensors as Record<string, Tensor>, grid };
   }
 
   /**
@@ -24,43 +54,75 @@ export class DecoderGraph {
    * @param previous the answer that this one refines, or null
    */
   async run(
-    embedding: Embedding,
+    terms: ImageTerms,
     points: PointPrompt[],
     previous: LowResLogits | null,
     inputScale: number,
   ): Promise<DecoderAnswer> {
-    const { channels, grid } = embedding;
-    const side = 4 * grid;
     // Without a box the prompt ends with one padding point.
-    const coords = Float32Array.from([
-      ...points.flatMap(({ x, y }) => [x * inputScale, y * inputScale]),
-      0,
-      0,
-    ]);
-    const labels = Float32Array.from([...points.map(({ label }) => label), PADDING_LABEL]);
-    const outputs = await this.session.run({
-      image_embedding: new Tensor("float32", embedding.data, [1, channels, grid, grid]),
-      point_coords: new Tensor("float32", coords, [1, labels.length, 2]),
-      point_labels: new Tensor("float32", labels, [1, labels.length]),
-      mask_input: new Tensor("float32", previous?.data ?? new Float32Array(side * side), [1, 1, side, side]),
-      has_mask_input: new Tensor("float32", Float32Array.of(previous ? 1 : 0), [1]),
+    const coords = [...points.flatMap(({ x, y }) => [x * inputScale, y * inputScale]), 0, 0];
+    const labels = [...points.map(({ label }) => label), PADDING_LABEL];
+    // As the reference does: one click is ambiguous, so the best of the candidates answers it; further
+    // prompts have settled what is meant, and the single mask answers them.
+    const wanted = points.length === 1 ? [1, 2, 3] : [SINGLE_MASK];
+    const outputs = await this.click.run({
+      ...terms.tensors,
+      point_coords: new Tensor("float32", Float32Array.from(coords), [1, labels.length, 2]),
+      point_labels: new Tensor("float32", Float32Array.from(labels), [1, labels.length]),
+      mask_rows: await this.maskRows(previous, terms.grid),
+      wanted_masks: new Tensor("float32", oneHot(wanted), [wanted.length, MASKS]),
+      detail: new Tensor("float32", new Float32Array(FULL_DETAIL ** 2), [FULL_DETAIL, FULL_DETAIL]),
     });
     const ious = outputs.iou_predictions?.data as Float32Array;
     const logits = outputs.low_res_logits?.data as Float32Array;
-    const chosen = points.length === 1 ? bestCandidate(ious) : SINGLE_MASK;
+    const best = bestOf(wanted, ious);
+    const side = 2 * FULL_DETAIL * terms.grid;
+    const size = side * side;
     return {
-      logits: { data: logits.slice(chosen * side * side, (chosen + 1) * side * side), side },
-      predictedIou: ious[chosen] as number,
+      logits: { data: logits.slice(best * size, (best + 1) * size), side },
+      predictedIou: ious[wanted[best] as number] as number,
     };
+  }
+
+  private async maskRows(previous: LowResLogits | null, grid: number): Promise<Tensor> {
+    if (!previous) return new Tensor("float32", new Float32Array(grid * grid), [1, grid * grid]);
+    const { data, side } = previous;
+    const outputs = await this.mask.run({ mask_input: new Tensor("float32", data, [1, 1, side, side]) });
+    return outputs.mask_rows as Tensor;
   }
 }
 
-// As the reference does: one click is ambiguous, so the best of the candidates (1 to 3) answers it; further
-// prompts have settled what is meant, and the single-mask output (0) answers them.
-const SINGLE_MASK = 0;
+interface Header {
+  version: number;
+  graphs: Record<string, { offset: number; size: number }>;
+}
 
-export function bestCandidate(ious: Float32Array): number {
-  let best = 1;
-  for (let i = 2; i < ious.length; i++) if ((ious[i] as number) > (ious[best] as number)) best = i;
-  return best;
+/** The graphs by name. Throws an Error for the person at the screen when the file is not of this kind. */
+export function unpackGraphs(file: Uint8Array): Map<string, Uint8Array> {
+  const bytes = file.buffer as ArrayBuffer;
+  const container = readContainer(bytes, MAGIC);
+  const header = container?.header as Header | undefined;
+  if (!container || header?.version !== VERSION) {
+    throw new Error("The decoder has a format that this page does not know. Reload the page.");
+  }
+  return new Map(
+    Object.entries(header.graphs).map(([name, { offset, size }]) => [
+      name,
+      new Uint8Array(bytes, container.start + offset, size),
+    ]),
+  );
+}
+
+function oneHot(wanted: number[]): Float32Array {
+  const rows = new Float32Array(wanted.length * MASKS);
+  wanted.forEach((mask, row) => {
+    rows[row * MASKS + mask] = 1;
+  });
+  return rows;
+}
+
+/** The place in `wanted` of the mask with the highest predicted IoU. */
+export function bestOf(wanted: number[], ious: Float32Array): number {
+  const scores = wanted.map((mask) => ious[mask] as number);
+  return scores.indexOf(Math.max(...scores));
 }

@@ -8,6 +8,8 @@ export interface LoadModel {
   url: string;
   sizeBytes: number;
   imageSize: number;
+  channels: number;
+  grid: number;
   encoder: string;
   threads: number;
 }

@@ -5,15 +5,20 @@ import { env } from "onnxruntime-web/wasm";
 import { getEmbedding } from "../../api/calls";
 import { ApiError, errorText } from "../../api/errors";
 import { type Embedding, parseEmbedding } from "./embedding";
-import { DecoderGraph } from "./graph";
+import { DecoderGraphs, type ImageTerms } from "./graph";
 import { Lru } from "./lru";
 import type { Decode, Decoded, LoadModel, WorkerReply, WorkerRequest } from "./protocol";
 
 // About 4 MB each for the public models' 256 x 64 x 64.
 const KEPT_EMBEDDINGS = 6;
+// 27 MB each there: the image on screen, and the next one.
+const KEPT_TERMS = 2;
+// The first runs of a session are several times slower than the later ones.
+const WARM_UP_RUNS = 3;
 
-let model: { graph: DecoderGraph; imageSize: number; encoder: string } | null = null;
+let model: { graphs: DecoderGraphs; imageSize: number; encoder: string } | null = null;
 const embeddings = new Lru<string, Promise<Embedding>>(KEPT_EMBEDDINGS);
+const terms = new Lru<string, Promise<ImageTerms>>(KEPT_TERMS);
 
 self.onmessage = async ({ data: { id, request } }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
   try {
@@ -35,7 +40,7 @@ async function answer(request: WorkerRequest): Promise<Decoded | null> {
       await loadModel(request);
       return null;
     case "loadEmbedding":
-      await embeddingOf(request.imageId);
+      await (model ? termsOf(request.imageId) : embeddingOf(request.imageId));
       return null;
     case "decode":
       return decode(request);
@@ -45,20 +50,20 @@ async function answer(request: WorkerRequest): Promise<Decoded | null> {
 async function loadModel(request: LoadModel): Promise<void> {
   env.wasm.wasmPaths = { wasm: wasmUrl, mjs: mjsUrl };
   env.wasm.numThreads = request.threads;
-  const onnx = await download(request.url, request.sizeBytes);
-  model = { graph: await DecoderGraph.load(onnx), imageSize: request.imageSize, encoder: request.encoder };
+  const file = await download(request.url, request.sizeBytes);
+  const graphs = await DecoderGraphs.load(file);
+  await warmUp(graphs, request);
+  model = { graphs, imageSize: request.imageSize, encoder: request.encoder };
   embeddings.clear();
+  terms.clear();
 }
 
 async function decode(request: Decode): Promise<Decoded> {
   if (!model) throw new Error("The decoder is not loaded yet.");
-  const embedding = await embeddingOf(request.imageId);
-  if (embedding.encoder !== model.encoder) {
-    throw new Error("This image was prepared for another model. Reload the page.");
-  }
+  const image = await termsOf(request.imageId);
   const inputScale = model.imageSize / Math.max(request.imageWidth, request.imageHeight);
   const start = performance.now();
-  const answered = await model.graph.run(embedding, request.points, request.previous, inputScale);
+  const answered = await model.graphs.run(image, request.points, request.previous, inputScale);
   return { ...answered, runMs: performance.now() - start };
 }
 
@@ -71,6 +76,39 @@ function embeddingOf(imageId: string): Promise<Embedding> {
     embedding.catch(() => embeddings.delete(imageId));
   }
   return embedding;
+}
+
+function termsOf(imageId: string): Promise<ImageTerms> {
+  let known = terms.get(imageId);
+  if (!known) {
+    known = prepare(imageId);
+    terms.set(imageId, known);
+    known.catch(() => terms.delete(imageId));
+  }
+  return known;
+}
+
+async function prepare(imageId: string): Promise<ImageTerms> {
+  const embedding = await embeddingOf(imageId);
+  if (!model) throw new Error("The decoder is not loaded yet.");
+  if (embedding.encoder !== model.encoder) {
+    throw new Error("This image was prepared for another model. Reload the page.");
+  }
+  return model.graphs.prepare(embedding);
+}
+
+async function warmUp(graphs: DecoderGraphs, { imageSize, channels, grid }: LoadModel): Promise<void> {
+  const blank = await graphs.prepare({
+    data: new Float32Array(channels * grid * grid),
+    channels,
+    grid,
+    encoder: "",
+  });
+  const middle = { x: imageSize / 2, y: imageSize / 2, label: 1 as const };
+  for (let run = 0; run < WARM_UP_RUNS; run++) {
+    const { logits } = await graphs.run(blank, [middle], null, 1);
+    await graphs.run(blank, [middle, middle], logits, 1);
+  }
 }
 
 async function download(url: string, sizeBytes: number): Promise<Uint8Array> {
