@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.predict import Predictor
+from engine.predict import Prediction, Predictor
 from engine.sam.model import Sam
 from engine.train.clicks import BoolMask, Click, Segmenter, iou_by_clicks
 from engine.train.datasets import Photo
@@ -42,6 +42,7 @@ class ClickedModel:
 
     def __init__(self, predictor: Predictor) -> None:
         self.predictor = predictor
+        self.answer: Prediction | None = None  # to the latest click, with every candidate
         self._previous: NDArray[np.float32] | None = None
 
     def segment(self, clicks: list[Click]) -> BoolMask:
@@ -52,6 +53,7 @@ class ClickedModel:
             mask_logits=None if first else self._previous,
             multimask=first,
         )
+        self.answer = prediction
         best = int(prediction.scores.argmax())
         self._previous = prediction.low_res_logits[best : best + 1]
         mask: BoolMask = prediction.masks[best]

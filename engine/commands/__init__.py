@@ -1,0 +1,1 @@
+"""`python -m engine ...`: a file per command, with `add_command`. PyTorch is imported when one runs."""

@@ -1,0 +1,51 @@
+"""`python -m engine eval`: the quality of a model, or of GrabCut, in one line per data set."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.train.evaluate import Quality
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    evaluate = commands.add_parser("eval", help="mean IoU after 1, 3, 5 and 10 simulated clicks")
+    evaluate.add_argument("--data", type=Path, required=True, help="folder with one folder per set")
+    evaluate.add_argument("--sets", nargs="+", required=True, help="folders to measure, one row each")
+    evaluate.add_argument("--all-photos", nargs="*", default=[], help="sets that were never trained on")
+    evaluate.add_argument("--model", default="starter", help="'starter', a checkpoint file, or 'grabcut'")
+    evaluate.add_argument("--photos", type=int, default=20, help="photos of each set")
+    evaluate.add_argument("--masks", type=int, default=5, help="masks of each photo")
+    evaluate.set_defaults(run=_evaluate)
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    from engine.sam.registry import load_model
+    from engine.train.datasets import read_coco, split
+    from engine.train.evaluate import evaluate_grabcut, evaluate_model, spread
+
+    qualities: dict[str, Quality] = {}
+    model = None if arguments.model == "grabcut" else load_model(arguments.model)
+    for name in arguments.sets:
+        photos = read_coco(arguments.data / name)
+        _, held_out = split(photos)
+        chosen = spread(photos if name in arguments.all_photos else held_out, arguments.photos)
+        if model is None:
+            qualities[name] = evaluate_grabcut(chosen, arguments.masks)
+        else:
+            qualities[name] = evaluate_model(model, chosen, arguments.masks)
+        print(_row(name, qualities[name]), flush=True)
+    mean = {
+        clicks: sum(q.mean_iou[clicks] for q in qualities.values()) / len(qualities)
+        for clicks in next(iter(qualities.values())).mean_iou
+    }
+    result = {"model": arguments.model, "mean": mean} | {name: q.mean_iou for name, q in qualities.items()}
+    print("RESULT", json.dumps(result))
+
+
+def _row(name: str, quality: Quality) -> str:
+    scores = "  ".join(f"{clicks:2} clicks {iou:.3f}" for clicks, iou in quality.mean_iou.items())
+    return f"{name:10} {quality.objects:4} objects  {scores}  {quality.seconds:.0f} s"

@@ -1,0 +1,92 @@
+"""`python -m engine report`: the evaluation report of one model as table, JSON and picture."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.evaluate.report import Report, Row
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    report = commands.add_parser(
+        "report", help="up to 20 simulated clicks: IoU, clicks needed, boundaries, calibration, a picture"
+    )
+    report.add_argument("--data", type=Path, required=True, help="folder with one folder per set")
+    report.add_argument("--sets", nargs="+", required=True, help="folders to measure, one row each")
+    report.add_argument("--all-photos", nargs="*", default=[], help="sets that were never trained on")
+    report.add_argument("--model", default="starter", help="'starter' or a checkpoint file")
+    report.add_argument("--photos", type=int, default=20, help="photos of each set")
+    report.add_argument("--masks", type=int, default=5, help="masks of each photo")
+    report.add_argument("--device", default="cpu")
+    report.add_argument("--out", type=Path, required=True, help="folder for report.json and report.svg")
+    report.set_defaults(run=_report)
+
+
+def _report(arguments: argparse.Namespace) -> None:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from engine.evaluate.report import ReportError, make_report
+    from engine.sam.registry import CheckpointError, load_model
+    from engine.train.datasets import read_coco, split
+    from engine.train.evaluate import spread
+
+    sets = {}
+    for name in arguments.sets:
+        if not (arguments.data / name / "annotations.json").is_file():
+            raise SystemExit(f"error: there is no annotations.json in {arguments.data / name}")
+        photos = read_coco(arguments.data / name)
+        _, held_out = split(photos)
+        sets[name] = spread(photos if name in arguments.all_photos else held_out, arguments.photos)
+        if not sets[name]:
+            raise SystemExit(f"error: no photo of {name} is held out; is it one for --all-photos?")
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    # The table goes to standard output, for a file or a pipe: progress keeps out of it.
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("photos", total=sum(len(photos) for photos in sets.values()))
+        try:
+            report = make_report(
+                load_model(arguments.model, arguments.device),
+                sets,
+                arguments.masks,
+                name=Path(arguments.model).name,
+                on_photo=lambda: progress.advance(task),
+            )
+        except (CheckpointError, ReportError) as error:
+            raise SystemExit(f"error: {error}") from error
+    report.write(arguments.out)
+    print_report(report)
+
+
+def print_report(report: Report) -> None:
+    """A table with a line for each set and one for their mean, then the figures as one line of JSON."""
+    print(_heading(report.mean))
+    for name, one in report.sets.items():
+        print(_line(name, one.row))
+    if len(report.sets) > 1:
+        print(_line("mean", report.mean))
+    figures = report.as_dict()
+    rows = {name: one["row"] for name, one in figures["sets"].items()}
+    print("RESULT", json.dumps({"model": report.model, "mean": figures["mean"], **rows}))
+
+
+def _heading(row: Row) -> str:
+    cells = [f"IoU@{clicks}" for clicks in row.mean_iou]
+    cells += ["oracle@1"]
+    cells += [f"BIoU@{clicks}" for clicks in row.boundary_iou]
+    cells += [f"NoC@{percent} (failed)" for percent in row.noc]
+    return "  ".join([f"{'set':12} objects", *cells, "  ECE"])
+
+
+def _line(name: str, row: Row) -> str:
+    """Each figure below the last letter of its heading."""
+    cells = [f"{iou:{len(f'IoU@{clicks}')}.3f}" for clicks, iou in row.mean_iou.items()]
+    cells += [f"{row.oracle_iou:8.3f}"]
+    cells += [f"{iou:{len(f'BIoU@{clicks}')}.3f}" for clicks, iou in row.boundary_iou.items()]
+    cells += [f"{noc:6.2f} ({row.failed[percent]:6.1%})" for percent, noc in row.noc.items()]
+    return "  ".join([f"{name:12} {row.objects:7}", *cells, f"{row.calibration_error:.3f}"])

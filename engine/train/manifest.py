@@ -1,0 +1,321 @@
+"""Training data as a manifest: a JSON Lines file with one record an image, read lazily.
+
+A record, on one line:
+
+    {"id": "…", "path": "images/a.jpg", "width": 640, "height": 480, "embedding": "a.mlem",
+     "masks": [{"id": "…", "rle": {"size": [480, 640], "counts": "…"}}]}
+
+Paths are relative to the manifest's folder, or absolute. Width and height are pixels of the oriented photo,
+`rle` is COCO's compressed run-length encoding of a mask of that size. `embedding` may be missing.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+from pycocotools import mask as coco_mask
+
+from engine.train.datasets import Photo, is_held_out, read_coco
+
+ONE_BAD_IN = 100  # records: with so many bad ones, something is wrong with the whole manifest
+NAMED_RECORDS = 10  # of the bad ones, in an error's message
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ManifestMask:
+    id: str
+    size: tuple[int, int]  # height, width
+    counts: str  # COCO's compressed runs
+
+
+@dataclass(frozen=True)
+class ManifestRecord:
+    """One image and its masks."""
+
+    id: str
+    path: Path
+    width: int  # pixels of the oriented photo
+    height: int
+    masks: tuple[ManifestMask, ...]
+    embedding: Path | None = None
+
+    def photo(self) -> Photo:
+        rles = [{"size": list(mask.size), "counts": mask.counts.encode()} for mask in self.masks]
+        boxes = coco_mask.toBbox(rles) if rles else np.zeros((0, 4))
+        return Photo(self.path, tuple(rles), np.asarray(boxes, np.float32))
+
+
+@dataclass(frozen=True)
+class BadRecord:
+    line: int  # from 1
+    id: str  # "?" where the line does not even say that
+    problem: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, record {self.id}: {self.problem}"
+
+
+class ManifestError(ValueError):
+    """A manifest that nothing should be trained on; `bad` has every record that is to blame."""
+
+    def __init__(self, message: str, bad: Sequence[BadRecord] = ()) -> None:
+        super().__init__("\n  ".join([message, *map(str, bad[:NAMED_RECORDS])]))
+        self.bad = tuple(bad)
+
+
+class Manifest(Sequence[Photo]):
+    """The photos of a manifest, each read from the file when it is asked for.
+
+    In memory are only the records' places in the file and the side of the split that each is on, so that a
+    worker process gets its copy in no time.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        offsets: NDArray[np.int64],
+        held_out: NDArray[np.bool_],
+        bad: tuple[BadRecord, ...] = (),
+    ) -> None:
+        self.path = path
+        self.bad = bad  # the records that were left out
+        self._offsets = offsets  # (records,) bytes
+        self._held_out = held_out  # (records,)
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    @overload
+    def __getitem__(self, index: int) -> Photo: ...
+    @overload
+    def __getitem__(self, index: slice) -> Manifest: ...
+    def __getitem__(self, index: int | slice) -> Photo | Manifest:
+        if isinstance(index, slice):
+            return self._part(index)
+        return self.record(index).photo()
+
+    def record(self, index: int) -> ManifestRecord:
+        with self.path.open("rb") as file:
+            file.seek(int(self._offsets[index]))
+            return _parse(file.readline(), self.path.parent)
+
+    def split(self) -> tuple[Manifest, Manifest]:
+        """Training photos, held-out photos: the sides that `engine.train.datasets.split` would give them."""
+        return self._part(~self._held_out), self._part(self._held_out)
+
+    def _part(self, which: slice | NDArray[np.bool_]) -> Manifest:
+        return Manifest(self.path, self._offsets[which], self._held_out[which], self.bad)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Goes through the file once, checks every record, and notes where each begins.
+
+    The check is thorough, since a run that has trained for hours is no place to find a broken mask, but draws
+    no mask. Bad records are logged and left out as long as they are fewer than one in a hundred; records
+    without masks are left out too. Raises ManifestError when there are more bad ones or none at all.
+    """
+    offsets, held_out = array("q"), array("b")
+    bad: list[BadRecord] = []
+    records = begin = 0
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            begin, here = begin + len(line), begin
+            if line.isspace():
+                continue
+            records += 1
+            try:
+                record = _parse(line, path.parent)
+                _check(record)
+            except _RecordError as error:
+                bad.append(BadRecord(number, error.record_id, str(error)))
+                continue
+            if record.masks:
+                offsets.append(here)
+                held_out.append(is_held_out(record.path.name))
+    if not records:
+        raise ManifestError(f"{path} has no records")
+    if len(bad) * ONE_BAD_IN >= records:
+        raise ManifestError(f"{len(bad)} of the {records} records of {path} are bad:", bad)
+    for one in bad:
+        log.warning("left out of %s: %s", path, one)
+    return Manifest(path, np.array(offsets, np.int64), np.array(held_out, np.bool_), tuple(bad))
+
+
+def write_manifest(path: Path, records: Iterable[ManifestRecord]) -> None:
+    """Writes all or nothing. Paths below the manifest's folder become relative to it, others absolute."""
+    partial = path.with_name(path.name + ".part")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            for record in records:
+                document = _document(record, Path(os.path.abspath(path.parent)))
+                file.write(json.dumps(document, separators=(",", ":")) + "\n")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def manifest_from_coco(folder: Path) -> Iterator[ManifestRecord]:
+    """The records of a folder with `annotations.json` and `images/`; images without masks have none.
+
+    >>> write_manifest(Path("bsds.jsonl"), manifest_from_coco(Path("data/bsds")))
+    """
+    seen: Counter[str] = Counter()
+    for photo in read_coco(folder):
+        name = photo.path.name
+        record_id = f"{name}#{seen[name]}" if seen[name] else name  # a set of masks for each annotator
+        seen[name] += 1
+        height, width = photo.masks[0]["size"]
+        yield ManifestRecord(
+            id=record_id,
+            path=photo.path,
+            width=width,
+            height=height,
+            masks=tuple(
+                ManifestMask(f"{record_id}/{index}", tuple(rle["size"]), rle["counts"].decode())
+                for index, rle in enumerate(photo.masks)
+            ),
+        )
+
+
+def _document(record: ManifestRecord, folder: Path) -> dict[str, Any]:
+    def written(file: Path) -> str:
+        # Not resolved: where images are links, the link's name is the one that decides the split.
+        absolute = Path(os.path.abspath(file))
+        return str(absolute.relative_to(folder) if absolute.is_relative_to(folder) else absolute)
+
+    document: dict[str, Any] = {
+        "id": record.id,
+        "path": written(record.path),
+        "width": record.width,
+        "height": record.height,
+        "masks": [
+            {"id": mask.id, "rle": {"size": list(mask.size), "counts": mask.counts}} for mask in record.masks
+        ],
+    }
+    if record.embedding:
+        document["embedding"] = written(record.embedding)
+    return document
+
+
+class _RecordError(ValueError):
+    def __init__(self, problem: str, record_id: str) -> None:
+        super().__init__(problem)
+        self.record_id = record_id
+
+
+def _parse(line: bytes, folder: Path) -> ManifestRecord:
+    """A line as a record; what it says is not yet checked. Raises _RecordError."""
+    record_id = "?"
+    try:
+        document = json.loads(line)
+        record_id = str(document["id"])
+        embedding = document.get("embedding")
+        return ManifestRecord(
+            id=record_id,
+            path=folder / document["path"],
+            width=int(document["width"]),
+            height=int(document["height"]),
+            masks=tuple(
+                ManifestMask(str(mask["id"]), _size(mask["rle"]["size"]), str(mask["rle"]["counts"]))
+                for mask in document["masks"]
+            ),
+            embedding=folder / embedding if embedding else None,
+        )
+    except KeyError as error:
+        raise _RecordError(f"{error} is missing", record_id) from error
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:  # no JSON, or not of this shape
+        raise _RecordError(f"not a record: {error}", record_id) from error
+
+
+def _size(value: Any) -> tuple[int, int]:
+    height, width = value
+    return int(height), int(width)
+
+
+def _check(record: ManifestRecord) -> None:
+    """Raises _RecordError where image, sizes and masks do not go together."""
+    problem = _image_problem(record)
+    if problem is None:
+        for mask in record.masks:
+            problem = _mask_problem(mask, record)
+            if problem:
+                break
+    if problem:
+        raise _RecordError(problem, record.id)
+
+
+def _image_problem(record: ManifestRecord) -> str | None:
+    try:
+        with Image.open(record.path) as image:  # reads the header alone
+            width, height = image.size
+            if _lies_on_its_side(image):
+                width, height = height, width
+    except FileNotFoundError:
+        return f"there is no image file {record.path}"
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return f"the image file {record.path} cannot be read: {error}"
+    if (width, height) != (record.width, record.height):
+        return f"its image is {width} x {height} pixels, not {record.width} x {record.height}"
+    return None
+
+
+def _lies_on_its_side(image: Image.Image) -> bool:
+    if image.format == "PNG" and "exif" not in image.info:
+        return False  # Pillow would decode the whole picture to see whether a tag comes after the pixels
+    return image.getexif().get(_ORIENTATION, 1) >= _FIRST_TURNED
+
+
+_ORIENTATION = 0x0112  # EXIF's tag
+_FIRST_TURNED = 5  # its values 5 to 8 have width and height exchanged
+
+
+def _mask_problem(mask: ManifestMask, record: ManifestRecord) -> str | None:
+    if mask.size != (record.height, record.width):
+        height, width = mask.size
+        return f"mask {mask.id} is {width} x {height} pixels, its image {record.width} x {record.height}"
+    reason = rle_problem(mask.counts, record.height * record.width)
+    return f"mask {mask.id} has no valid run-length encoding: {reason}" if reason else None
+
+
+def rle_problem(counts: str, pixels: int) -> str | None:
+    """Why a compressed string is no mask of so many pixels; None if it is one.
+
+    pycocotools decodes without looking: past the end of a string that is cut off, into a mask of any size.
+    A run is a number of five-bit groups, low ones first, as characters from '0'; a sixth bit says that more
+    follow. From the fourth run on it is the difference to the run two before (rleFrString in its maskApi.c).
+    """
+    codes = np.frombuffer(counts.encode("utf-8", "surrogatepass"), np.uint8).astype(np.int64) - ord("0")
+    if not len(codes):
+        return "it is empty"
+    if codes.min() < 0 or codes.max() > 0x3F:
+        return "it has characters outside '0' to 'o'"
+    ends = np.flatnonzero(codes < 0x20)
+    if not len(ends) or ends[-1] != len(codes) - 1:
+        return "it is cut off"
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    groups = ends - starts + 1
+    if groups.max() > 7:  # 35 bits: runs of no image, and beyond what the sums below hold
+        return "it has a run that no image is large enough for"
+    place = np.arange(len(codes)) - np.repeat(starts, groups)
+    runs = np.add.reduceat((codes & 0x1F) << (5 * place), starts)
+    runs -= np.where(codes[ends] & 0x10, np.int64(1) << (5 * groups), 0)  # two's complement
+    runs[1::2] = runs[1::2].cumsum()
+    runs[2::2] = runs[2::2].cumsum()
+    if runs.min() < 0:
+        return "it has a run of negative length"
+    if runs.sum() != pixels:
+        return f"its runs cover {runs.sum()} pixels of {pixels}"
+    return None

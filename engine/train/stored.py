@@ -1,0 +1,81 @@
+"""Embeddings kept as files: what trains a decoder alone needs each image encoded only once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.embedding import embed_image, pack_embedding, unpack_embedding
+from engine.preprocess import Framing
+from engine.sam.model import Sam
+from engine.sam.registry import encoder_digest
+from engine.train.datasets import Photo
+
+
+def stored_embeddings(
+    model: Sam,
+    photos: Sequence[Photo],
+    folder: Path,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Path]:
+    """The embedding's file of every photo, in order; computes those that `folder` lacks.
+
+    A file is named after the encoder and the image's bytes, so that models with one encoder, and photos of
+    one image, share it. Files appear whole or not at all: several processes may fill one folder, and one that
+    was killed goes on where it was. `on_progress` gets the photos done and their number. Leaves the model in
+    eval mode: batch statistics of single photos would be other embeddings.
+    """
+    model.eval()
+    digest = encoder_digest(model)
+    files = []
+    for done, photo in enumerate(photos, start=1):
+        path = embedding_path(folder, digest, photo.path)
+        if not path.exists():
+            _write_whole(path, _embed(model, photo, digest))
+        files.append(path)
+        on_progress(done, len(photos))
+    return files
+
+
+def read_embedding(path: Path) -> NDArray[np.float32]:
+    """(C, g, g). Raises EmbeddingFormatError for a damaged file."""
+    return unpack_embedding(path.read_bytes())[0]
+
+
+def embedding_path(folder: Path, encoder: str, image: Path) -> Path:
+    """Where the embedding of an image file by the encoder of this digest is, or would be."""
+    with image.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    # A folder for each two digits: file systems are slow with a million names in one.
+    return folder / encoder[:16] / sha256[:2] / f"{sha256}.mlem"
+
+
+def _embed(model: Sam, photo: Photo, digest: str) -> bytes:
+    rgb = photo.read()
+    framing = Framing.of(rgb.shape[:2], model.config.image_size)
+    return pack_embedding(
+        embed_image(model, rgb),
+        original_size=framing.original_size,
+        input_size=framing.input_size,
+        encoder_digest=digest,
+    )
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    """Under another name first, and renamed when it is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{uuid4().hex}.part")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # a name that outlives a power cut must not stand for an empty file
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
