@@ -19,10 +19,12 @@ from engine.train.datasets import Mask, Photo
 RGB = NDArray[np.uint8]
 
 LOW_RES_STRIDE = 4  # the decoder's logits are a quarter of the model's input
-SMALLEST_MASK = 12  # low-resolution pixels: below it neither click nor shape is left
-SCALE_JITTER = (0.6, 1.8)  # of the size at which the photo's longest side fits
+SMALLEST_MASK = 20  # low-resolution pixels: below it neither click nor shape is left
 PASTE_SHARE = 0.5  # of the samples that get cut-outs
-PASTES = (1, 7)  # cut-outs on such a sample, upper end excluded
+PASTES = (1, 6)  # cut-outs on such a sample, upper end excluded
+FROM_PHOTOS_SHARE = 0.4  # of the cut-outs: an object of another photo instead of a drawn one
+SMALLEST_CUTOUT = 32  # pixels of its shorter side
+PARTS_PER_CUTOUT = 3  # masks that one cut-out adds at most
 GREY_SHARE = 0.12
 INVERT_SHARE = 0.04
 BLUR_SHARE = 0.15
@@ -42,6 +44,14 @@ class Canvas:
     masks: list[Mask]  # (S, S) each
 
 
+@dataclass(frozen=True)
+class Cutout:
+    """A thing without its surroundings."""
+
+    rgba: NDArray[np.uint8]  # (H, W, 4)
+    masks: list[Mask]  # (H, W) each: the whole, parts of it
+
+
 class Samples(IterableDataset[Sample]):
     """An endless stream of samples of one size."""
 
@@ -49,16 +59,18 @@ class Samples(IterableDataset[Sample]):
         self,
         photos: Sequence[Photo],
         weights: Sequence[float],
-        cutouts: Sequence[Photo],
+        drawings: Sequence[Photo],
         *,
         size: int,
+        zoom: tuple[float, float],
         masks_per_sample: int,
         seed: int,
     ) -> None:
         self.photos = photos
         self.chance = np.asarray(weights) / np.sum(weights)
-        self.cutouts = cutouts
+        self.drawings = drawings
         self.size = size
+        self.zoom = zoom
         self.masks_per_sample = masks_per_sample
         self.seed = seed
 
@@ -74,11 +86,13 @@ class Samples(IterableDataset[Sample]):
 
     def _draw(self, random: Generator) -> Sample | None:
         """None when no mask of the photo is left in the crop."""
-        photo = self.photos[int(random.choice(len(self.photos), p=self.chance))]
-        canvas = place_photo(photo, self.size, 3 * self.masks_per_sample, random)
+        photo = self._draw_photo(random)
+        canvas = place_photo(photo, self.size, self.zoom, 3 * self.masks_per_sample, random)
         if random.random() < PASTE_SHARE:
             for _ in range(random.integers(*PASTES)):
-                paste_cutout(canvas, self.cutouts[int(random.integers(len(self.cutouts)))], random)
+                cutout = self._draw_cutout(random)
+                if cutout is not None:
+                    paste_cutout(canvas, cutout, random)
         if random.random() < 0.5:
             canvas = Canvas(canvas.rgb[:, ::-1], [mask[:, ::-1] for mask in canvas.masks])
 
@@ -93,12 +107,28 @@ class Samples(IterableDataset[Sample]):
             torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1))), torch.from_numpy(np.stack(chosen))
         )
 
+    def _draw_photo(self, random: Generator) -> Photo:
+        return self.photos[int(random.choice(len(self.photos), p=self.chance))]
 
-def place_photo(photo: Photo, size: int, most_masks: int, random: Generator) -> Canvas:
-    """The photo at a random scale, cropped where it is too large, padded right and below where too small."""
+    def _draw_cutout(self, random: Generator) -> Cutout | None:
+        """None when the drawn photo has nothing large enough."""
+        if random.random() < FROM_PHOTOS_SHARE:
+            return cut_from_photo(self._draw_photo(random), random)
+        drawing = self.drawings[int(random.integers(len(self.drawings)))]
+        chosen = random.permutation(len(drawing.masks))[:PARTS_PER_CUTOUT]
+        return Cutout(drawing.read_rgba(), [drawing.mask(index) for index in chosen])
+
+
+def place_photo(
+    photo: Photo, size: int, zoom: tuple[float, float], most_masks: int, random: Generator
+) -> Canvas:
+    """The photo at a random scale, cropped where it is too large, padded right and below where too small.
+
+    `zoom` bounds the scale, in units of that at which the photo's longest side just fits.
+    """
     rgb = photo.read()
     height, width = rgb.shape[:2]
-    low, high = np.log(SCALE_JITTER)
+    low, high = np.log(zoom)
     scale = size / max(height, width) * np.exp(random.uniform(low, high))
     scaled_width, scaled_height = max(8, round(width * scale)), max(8, round(height * scale))
     left = random.integers(max(0, scaled_width - size) + 1)
@@ -130,25 +160,42 @@ def _in_crop(box: NDArray[np.float32], left: int, top: int, size: int) -> bool:
     return bool(shown_width > 0 and shown_height > 0 and 2 * shown_width * shown_height >= width * height)
 
 
-def paste_cutout(canvas: Canvas, cutout: Photo, random: Generator) -> None:
+def cut_from_photo(photo: Photo, random: Generator) -> Cutout | None:
+    """A random object of a photo with those of its parts that lie in it; None if all are small."""
+    large = np.flatnonzero(photo.boxes[:, 2:].min(1) >= SMALLEST_CUTOUT)
+    if not len(large):
+        return None
+    index = int(random.choice(large))
+    x, y, width, height = photo.boxes[index].astype(int)
+    window = np.s_[y : y + height, x : x + width]
+    whole = photo.mask(index)[window]
+    masks = [whole]
+    for other in random.permutation(len(photo.masks))[: 2 * PARTS_PER_CUTOUT]:
+        part = photo.mask(int(other))[window]
+        if other != index and 0 < (part & whole).sum() > 0.9 * part.sum() and len(masks) < PARTS_PER_CUTOUT:
+            masks.append(part)
+    # A soft edge: a hard one would be a mark that no real object has.
+    alpha = cv2.GaussianBlur(whole * np.uint8(255), (3, 3), 0)
+    return Cutout(np.dstack([photo.read()[window], alpha]), masks)
+
+
+def paste_cutout(canvas: Canvas, cutout: Cutout, random: Generator) -> None:
     """Puts a cut-out in front of everything so far: scaled, turned, recoloured, with a soft shadow.
 
-    Its whole and some of its parts become masks; what it hides leaves the masks behind it.
+    Its masks join the others; what it hides leaves the masks behind it.
     """
     size = len(canvas.rgb)
     side = int(size * np.exp(random.uniform(np.log(0.08), np.log(0.6))))
     centre = random.uniform(0, size, 2)
-    rgba = cutout.read_rgba()
-    turn = cv2.getRotationMatrix2D(
-        (rgba.shape[1] / 2, rgba.shape[0] / 2), random.normal(0, 15), side / rgba.shape[0]
-    )
-    turn[:, 2] += centre - (rgba.shape[1] / 2, rgba.shape[0] / 2)
+    height, width = cutout.rgba.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), random.normal(0, 15), side / max(height, width))
+    turn[:, 2] += centre - (width / 2, height / 2)
 
     def warp(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         warped = cv2.warpAffine(picture, turn, (size, size), flags=cv2.INTER_LINEAR)
         return np.asarray(warped, np.uint8)
 
-    warped = warp(rgba)
+    warped = warp(cutout.rgba)
     alpha = warped[..., 3:].astype(np.float32) / 255
     if random.random() < 0.5:
         _cast_shadow(canvas, alpha[..., 0], side, random)
@@ -157,8 +204,7 @@ def paste_cutout(canvas: Canvas, cutout: Photo, random: Generator) -> None:
 
     solid = alpha[..., 0] >= 0.5
     canvas.masks = [mask * ~solid for mask in canvas.masks]
-    wanted = random.permutation(len(cutout.masks))[:3]
-    canvas.masks += [((warp(cutout.mask(i) * np.uint8(255)) > 127) & solid).astype(np.uint8) for i in wanted]
+    canvas.masks += [((warp(mask * np.uint8(255)) > 127) & solid).astype(np.uint8) for mask in cutout.masks]
 
 
 def _cast_shadow(canvas: Canvas, alpha: NDArray[np.floating], side: int, random: Generator) -> None:

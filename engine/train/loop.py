@@ -32,7 +32,9 @@ class Phase:
     image_size: int
     photos_per_step: int
     masks_per_photo: int
-    rounds: int  # prompts given to each mask, the first included
+    rounds: int  # prompts that each mask is learnt from, the first included
+    most_silent_rounds: int = 0  # at most so many between the first and the others, only to get further on
+    zoom: tuple[float, float] = (0.9, 1.8)  # of the scale at which a photo just fits the input
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,9 @@ class Recipe:
     learning_rate: float = 8e-4  # the paper's (appendix A), which is for 256 images a step
     weight_decay: float = 0.02
     gradient_clip: float = 1.0
-    average_decay: float = 0.999  # of the averaged weights, which are what is kept
+    average_decay: float = 0.995  # of the averaged weights, which are what is kept
     checkpoint_minutes: float = 5.0
     loader_workers: int = 1
-    compile_decoder: bool = False  # minutes at the start of each phase, then steps in two thirds of the time
     seed: int = 0
 
     @property
@@ -74,8 +75,6 @@ def train(
     run = Run(model, recipe, folder, device)
     if resume:
         run.restore()
-    if recipe.compile_decoder:
-        model.mask_decoder.compile()
     for phase, left in remaining_phases(recipe.phases, run.done):
         model.set_image_size(phase.image_size)
         run.train_phase(phase, left, samples(phase))
@@ -138,7 +137,8 @@ class Run:
 
     def _step(self, pixels: Tensor, masks: Tensor, phase: Phase) -> list[MaskLosses]:
         with torch.autocast(self.device.split(":")[0], dtype=torch.bfloat16):
-            rounds = interactive_rounds(self.model, pixels, masks, phase.rounds)
+            silent = int(torch.randint(phase.most_silent_rounds + 1, ()))
+            rounds = interactive_rounds(self.model, pixels, masks, phase.rounds, silent)
         loss = torch.stack([r.total for r in rounds]).mean()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -202,11 +202,15 @@ class Run:
         self.step, self.photos = state["step"], state["photos"]
 
 
-def interactive_rounds(model: Sam, pixels: Tensor, masks: Tensor, rounds: int) -> list[MaskLosses]:
+def interactive_rounds(
+    model: Sam, pixels: Tensor, masks: Tensor, rounds: int, silent_rounds: int = 0
+) -> list[MaskLosses]:
     """One simulated annotator per mask: a point or a box, then points where the answer was wrong.
 
     pixels (B, 3, S, S) uint8, masks (B, M, S / 4, S / 4) bool. The first answer has three candidates, the
     one with the highest predicted IoU goes back in as the mask prompt; later answers are the single mask.
+    The silent rounds come after the first and have neither result nor gradient: they bring the annotator to
+    the late clicks, of which otherwise every earlier one would have to be paid for.
     """
     per_photo = masks.shape[1]
     truth = masks.flatten(0, 1)  # (B M, h, w)
@@ -216,13 +220,17 @@ def interactive_rounds(model: Sam, pixels: Tensor, masks: Tensor, rounds: int) -
     coords, labels = first_prompts(truth)
     previous: Tensor | None = None
     results = []
-    for index in range(rounds):
-        logits, predicted_iou = model.decode(embedding, coords, labels, previous)
+    for index in range(rounds + silent_rounds):
+        if 0 < index <= silent_rounds:
+            with torch.no_grad():
+                logits, predicted_iou = model.decode(embedding.detach(), coords, labels, previous)
+        else:
+            logits, predicted_iou = model.decode(embedding, coords, labels, previous)
         wanted = slice(1, None) if index == 0 else slice(0, 1)
         logits, predicted_iou = logits[:, wanted].float(), predicted_iou[:, wanted].float()
-        result = mask_losses(logits, predicted_iou, truth)
-        results.append(result)
-        if index + 1 == rounds:
+        if not 0 < index <= silent_rounds:
+            results.append(mask_losses(logits, predicted_iou, truth))
+        if index + 1 == rounds + silent_rounds:
             break
         chosen = predicted_iou.argmax(1)
         rows = torch.arange(len(truth), device=truth.device)

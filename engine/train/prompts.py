@@ -10,9 +10,9 @@ BOX_NOISE = 0.1  # standard deviation, in sides of the box (SAM, appendix A)
 BOX_NOISE_LIMIT = 20.0  # pixels of a 1024-pixel input (SAM, appendix A)
 REFERENCE_INPUT = 1024
 
-# People click near the middle of what they mean. Half of our points are drawn uniformly, as in the paper;
-# the other half by this power of how full the neighbourhood is, which prefers the middle.
-CENTRED_SHARE = 0.5
+# People click near the middle of what they mean. Some of our points are drawn uniformly, as in the paper;
+# the others by this power of how full the neighbourhood is, which prefers the middle.
+CENTRED_SHARE = 0.7
 CENTRED_POWER = 6
 NEIGHBOURHOOD = 9  # low-resolution pixels
 

@@ -176,7 +176,7 @@ def test_split_keeps_every_photo(shapes: list[Photo]) -> None:
 def test_placed_masks_stay_on_their_objects(shapes: list[Photo]) -> None:
     random = np.random.default_rng(3)
     for photo in shapes:
-        canvas = place_photo(photo, 64, 10, random)
+        canvas = place_photo(photo, 64, (0.6, 1.8), 10, random)
         for mask in canvas.masks:
             inside = canvas.rgb[mask > 0].max(1)
             if len(inside) > 50:  # a sliver at the crop's edge is mostly border
@@ -189,7 +189,13 @@ def test_placed_masks_stay_on_their_objects(shapes: list[Photo]) -> None:
 def stream(photos: list[Photo]):  # type: ignore[no-untyped-def]
     def samples(phase: Phase) -> Samples:
         return Samples(
-            photos, [1.0] * len(photos), photos[:4], size=phase.image_size, masks_per_sample=4, seed=0
+            photos,
+            [1.0] * len(photos),
+            photos[:4],
+            size=phase.image_size,
+            zoom=(0.6, 1.8),
+            masks_per_sample=4,
+            seed=0,
         )
 
     return samples
@@ -212,13 +218,15 @@ def test_training_learns_and_resumes(tiny_model: Sam, shapes: list[Photo], tmp_p
     assert read_checkpoint(tmp_path / "average.safetensors").config == tiny_model.config
 
 
-def test_every_prompt_gets_an_answer_and_a_gradient(tiny_model: Sam) -> None:
+@pytest.mark.parametrize("silent_rounds", [0, 2])
+def test_every_prompt_gets_an_answer_and_a_gradient(tiny_model: Sam, silent_rounds: int) -> None:
     torch.manual_seed(0)
     pixels = torch.randint(0, 256, (2, 3, 64, 64), dtype=torch.uint8)
     masks = torch.zeros(2, 3, 16, 16, dtype=torch.bool)
     masks[:, :, 4:10, 5:12] = True
     tiny_model.train()
-    rounds = interactive_rounds(tiny_model, pixels, masks, rounds=3)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        rounds = interactive_rounds(tiny_model, pixels, masks, 3, silent_rounds)
     assert [result.iou.shape for result in rounds] == [(6, 3), (6, 1), (6, 1)]
     torch.stack([result.total for result in rounds]).mean().backward()
     unused = {name for name, p in tiny_model.named_parameters() if p.grad is None}
