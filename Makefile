@@ -34,7 +34,14 @@ test-browser: .venv/app.stamp frontend/dist/index.html ## A day's work in Chromi
 
 bench: .venv/app.stamp frontend/dist/index.html ## Click to painted mask in Chromium, 1 and 2 threads
 	@tools/need-packages chromium
-	cd frontend && npm run bench
+	cd frontend && npm run bench -- click.bench.ts
+
+bench-decoder: .venv/app.stamp frontend/node_modules/.package-lock.json ## The decoder beside the public layout, in Chromium
+	@tools/need-packages chromium
+	cd frontend && npm run bench -- decoder.bench.ts
+
+bench-auto: .venv/app.stamp ## Automatic masks beside the reference's algorithm: seconds and memory
+	$(BIN)/python -m tools.bench_auto
 
 screenshots: .venv/app.stamp frontend/dist/index.html ## Renew the pictures in docs/
 	@tools/need-packages chromium
@@ -61,4 +68,4 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	cd frontend && npm run --silent build
 
-.PHONY: help run test lint test-python test-frontend test-browser bench screenshots format
+.PHONY: help run test lint test-python test-frontend test-browser bench bench-decoder bench-auto screenshots format

@@ -1,6 +1,6 @@
 """How fast the automatic mask generator is, and how much memory it takes.
 
-    .venv/bin/python tools/bench_auto.py
+    make bench-auto
 
 Speed: one photo of 1500x1000, our generator against the reference's algorithm written out plainly (every
 candidate of every point upscaled to the photo's size in float32 before any is dropped, in batches of 64

@@ -13,6 +13,7 @@ from engine.sam.model import Sam
 from engine.sam.registry import build_model, read_checkpoint
 
 REFERENCE = Path(__file__).parent / "reference"
+DATA = Path(__file__).parent.parent / "data"
 
 TINY = ModelConfig(
     family="tinyvit",
