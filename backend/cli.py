@@ -59,9 +59,9 @@ def worker(
     runtime = _runtime()
     try:
         ensure_starter(runtime)  # here, because the web server does without PyTorch
-        renew_decoders(runtime)
     except ModelError as error:  # another model may be there
         log.error("no starter model", reason=str(error))
+    renew_decoders(runtime)
     raise typer.Exit(run_worker(runtime))
 
 

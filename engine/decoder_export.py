@@ -147,11 +147,11 @@ def write_graphs(model: Sam) -> dict[str, bytes]:
         "detail": {0: Dim.DYNAMIC, 1: Dim.DYNAMIC},
     }
     return {
-        "image": _export(
+        "image": export_graph(
             ImageGraph(model), {"image_embedding": inputs["image_embedding"]}, list(ImageTerms._fields)
         ),
-        "mask": _export(MaskGraph(model), {"mask_input": inputs["mask_input"]}, ["mask_rows"]),
-        "click": _export(
+        "mask": export_graph(MaskGraph(model), {"mask_input": inputs["mask_input"]}, ["mask_rows"]),
+        "click": export_graph(
             _FlatInputs(ClickGraph(model)), click_inputs, ["low_res_logits", "iou_predictions"], any_size
         ),
     }
@@ -169,15 +169,19 @@ class _FlatInputs(nn.Module):
         return self.click(ImageTerms(*inputs[:terms]), *inputs[terms:])
 
 
-def _export(
+def export_graph(
     module: nn.Module,
     inputs: Mapping[str, Tensor],
     outputs: list[str],
     any_size: Mapping[str, Any] | None = None,
 ) -> bytes:
+    """`module` as an ONNX file, its matrices in half precision where that loses nothing.
+
+    `any_size` names the axes of inputs whose length is free; such a module takes its inputs as `*inputs`.
+    """
     # It warns that torchvision is missing, which no graph here uses, and of changes inside PyTorch itself.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    shapes = tuple((any_size or {}).get(name) for name in inputs)
+    shapes = (tuple(any_size.get(name) for name in inputs),) if any_size else None
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as scratch:
         warnings.simplefilter("ignore")
         path = Path(scratch) / "graph.onnx"
@@ -187,7 +191,7 @@ def _export(
             path,
             input_names=list(inputs),
             output_names=outputs,
-            dynamic_shapes=(shapes,) if isinstance(module, _FlatInputs) else None,
+            dynamic_shapes=shapes,
             opset_version=OPSET,
             dynamo=True,
             external_data=False,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -45,6 +46,12 @@ class Framing:
         logits = F.interpolate(low_res_logits, side, mode="bilinear", align_corners=False)
         logits = logits[..., : self.input_size[0], : self.input_size[1]]
         return F.interpolate(logits, self.original_size, mode="bilinear", align_corners=False)
+
+
+def read_photo(path: Path) -> RGB:
+    """(H, W, 3) uint8, turned upright as its EXIF says; transparency shows what lies below it."""
+    with Image.open(path) as image:
+        return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
 
 
 def resize_to_input(rgb: RGB, framing: Framing) -> RGB:

@@ -39,7 +39,6 @@ MEBIBYTE = 2**20
 
 def main() -> None:
     arguments = parse()
-    sys.path.insert(0, str(ROOT))  # so that it runs from anywhere
     if arguments.measure_memory:
         print(json.dumps(measure_memory(arguments)))
         return

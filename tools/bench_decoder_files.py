@@ -8,20 +8,17 @@ embedding.f32    a sample photo's embedding (256, 64, 64)
 
 from __future__ import annotations
 
-import logging
 import sys
-import warnings
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.export import Dim
 from torch.nn import functional as F
 
-from engine.decoder_export import example_inputs, export_decoder, with_half_matrices
+from engine.decoder_export import example_inputs, export_decoder, export_graph, with_half_matrices
 from engine.embedding import embed_image
+from engine.preprocess import read_photo
 from engine.sam.model import Sam
 from engine.sam.registry import load_model
 
@@ -36,9 +33,8 @@ class ReferenceLayout(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(
-        self, embedding: Tensor, coords: Tensor, labels: Tensor, mask_input: Tensor, has_mask_input: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        embedding, coords, labels, mask_input, has_mask_input = inputs
         prompts = self.model.prompt_encoder
         dense = has_mask_input * prompts.embed_masks(mask_input) + (1 - has_mask_input) * prompts.no_mask()
         low_res, iou = self.model.mask_decoder(
@@ -52,25 +48,14 @@ def main(folder: Path) -> None:
     model = load_model("starter")
     model.set_image_size(IMAGE_SIZE)
     model = with_half_matrices(model)
-    photo = np.asarray(Image.open(PHOTO).convert("RGB"))
-    embed_image(model, photo).astype("<f4").tofile(folder / "embedding.f32")
+    embed_image(model, read_photo(PHOTO)).astype("<f4").tofile(folder / "embedding.f32")
     export_decoder(model, folder / "decoder.mldg")
 
-    inputs = example_inputs(model, points=3)
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    warnings.simplefilter("ignore")
-    torch.onnx.export(
-        ReferenceLayout(model).eval(),
-        (*inputs.values(), torch.zeros(1)),
-        folder / "reference.onnx",
-        input_names=["image_embeddings", "point_coords", "point_labels", "mask_input", "has_mask_input"],
-        output_names=["masks", "iou_predictions", "low_res_masks"],
-        dynamic_shapes=(None, {1: Dim.DYNAMIC}, {1: Dim.DYNAMIC}, None, None),
-        opset_version=20,
-        dynamo=True,
-        external_data=False,
-        verbose=False,
-    )
+    example = example_inputs(model, points=3)
+    inputs = {"image_embeddings": example.pop("image_embedding"), **example, "has_mask_input": torch.zeros(1)}
+    any_size = {"point_coords": {1: Dim.DYNAMIC}, "point_labels": {1: Dim.DYNAMIC}}
+    outputs = ["masks", "iou_predictions", "low_res_masks"]
+    (folder / "reference.onnx").write_bytes(export_graph(ReferenceLayout(model), inputs, outputs, any_size))
 
 
 if __name__ == "__main__":

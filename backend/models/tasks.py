@@ -110,7 +110,10 @@ def ensure_starter(runtime: Runtime) -> None:
 
 
 def renew_decoders(runtime: Runtime) -> None:
-    """Exports the decoders again that an older release wrote in another format."""
+    """Exports the decoders again that an older release wrote in another format.
+
+    One that cannot be exported is logged and left as it is: it must not keep the others from being renewed.
+    """
     from engine.decoder import FORMAT_VERSION
 
     with session_scope(runtime.sessions, read_only=True) as session:
@@ -122,13 +125,17 @@ def renew_decoders(runtime: Runtime) -> None:
     for model_id in old:
         with session_scope(runtime.sessions, read_only=True) as session:
             model = service.get_model(session, model_id)
-        log.info("decoder exported again in this release's format", model=model.name)
-        with service.weights_file(runtime.storage, model) as path:
-            renewed = _prepare(runtime, path, model.weights_sha256)
+        try:
+            with service.weights_file(runtime.storage, model) as path:
+                renewed = _prepare(runtime, path, model.weights_sha256)
+        except ModelError as error:
+            log.error("decoder not exported again", model=model.name, reason=str(error))
+            continue
         with session_scope(runtime.sessions) as session:
             model = service.get_model(session, model_id)
             old_key = model.decoder_key
             model.decoder_key, model.decoder_manifest = renewed.decoder_key, renewed.decoder_manifest
+        log.info("decoder exported again in this release's format", model=model.name)
         if old_key != renewed.decoder_key:
             runtime.storage.delete(old_key)
 

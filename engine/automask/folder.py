@@ -16,13 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image, ImageOps
-
 from engine.automask.generate import generate_masks
 from engine.automask.records import MaskRecord
 from engine.automask.settings import AutomaskSettings
-from engine.preprocess import RGB
+from engine.preprocess import RGB, read_photo
 from engine.sam.model import Sam
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
@@ -76,12 +73,6 @@ def annotate(model: Sam, pending: list[Job], settings: AutomaskSettings) -> Iter
             continue
         _write(job.masks, document(job.name, rgb, records))
         yield Outcome(job, len(records))
-
-
-def read_photo(path: Path) -> RGB:
-    """(H, W, 3) uint8, turned upright as its EXIF says."""
-    with Image.open(path) as image:
-        return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
 
 
 def document(name: str, rgb: RGB, records: list[MaskRecord]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.commands.shared import photo_progress
+
 if TYPE_CHECKING:
     from engine.automask import AutomaskSettings
 
@@ -57,9 +59,6 @@ def settings_from(arguments: argparse.Namespace) -> AutomaskSettings:
 
 
 def _automask(arguments: argparse.Namespace) -> None:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from engine.automask.folder import annotate, jobs
     from engine.sam.registry import CheckpointError, load_model
 
@@ -74,8 +73,7 @@ def _automask(arguments: argparse.Namespace) -> None:
     pending = [job for job in found if not job.masks.exists()]
 
     masks, failed = 0, []
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with photo_progress() as progress:
         task = progress.add_task("photos", total=len(pending))
         for outcome in annotate(model, pending, settings):
             masks += outcome.masks

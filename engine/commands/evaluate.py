@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from engine.commands.shared import add_set_options, chosen_photos
 
 if TYPE_CHECKING:
     from engine.train.evaluate import Quality
@@ -13,30 +14,22 @@ if TYPE_CHECKING:
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     evaluate = commands.add_parser("eval", help="mean IoU after 1, 3, 5 and 10 simulated clicks")
-    evaluate.add_argument("--data", type=Path, required=True, help="folder with one folder per set")
-    evaluate.add_argument("--sets", nargs="+", required=True, help="folders to measure, one row each")
-    evaluate.add_argument("--all-photos", nargs="*", default=[], help="sets that were never trained on")
+    add_set_options(evaluate)
     evaluate.add_argument("--model", default="starter", help="'starter', a checkpoint file, or 'grabcut'")
-    evaluate.add_argument("--photos", type=int, default=20, help="photos of each set")
-    evaluate.add_argument("--masks", type=int, default=5, help="masks of each photo")
     evaluate.set_defaults(run=_evaluate)
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
     from engine.sam.registry import load_model
-    from engine.train.datasets import read_coco, split
-    from engine.train.evaluate import evaluate_grabcut, evaluate_model, spread
+    from engine.train.evaluate import evaluate_grabcut, evaluate_model
 
     qualities: dict[str, Quality] = {}
     model = None if arguments.model == "grabcut" else load_model(arguments.model)
-    for name in arguments.sets:
-        photos = read_coco(arguments.data / name)
-        _, held_out = split(photos)
-        chosen = spread(photos if name in arguments.all_photos else held_out, arguments.photos)
+    for name, photos in chosen_photos(arguments).items():
         if model is None:
-            qualities[name] = evaluate_grabcut(chosen, arguments.masks)
+            qualities[name] = evaluate_grabcut(photos, arguments.masks)
         else:
-            qualities[name] = evaluate_model(model, chosen, arguments.masks)
+            qualities[name] = evaluate_model(model, photos, arguments.masks)
         print(_row(name, qualities[name]), flush=True)
     mean = {
         clicks: sum(q.mean_iou[clicks] for q in qualities.values()) / len(qualities)

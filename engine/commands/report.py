@@ -7,6 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.commands.shared import add_set_options, chosen_photos, photo_progress
+
 if TYPE_CHECKING:
     from engine.evaluate.report import Report, Row
 
@@ -15,39 +17,19 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     report = commands.add_parser(
         "report", help="up to 20 simulated clicks: IoU, clicks needed, boundaries, calibration, a picture"
     )
-    report.add_argument("--data", type=Path, required=True, help="folder with one folder per set")
-    report.add_argument("--sets", nargs="+", required=True, help="folders to measure, one row each")
-    report.add_argument("--all-photos", nargs="*", default=[], help="sets that were never trained on")
+    add_set_options(report)
     report.add_argument("--model", default="starter", help="'starter' or a checkpoint file")
-    report.add_argument("--photos", type=int, default=20, help="photos of each set")
-    report.add_argument("--masks", type=int, default=5, help="masks of each photo")
     report.add_argument("--device", default="cpu")
     report.add_argument("--out", type=Path, required=True, help="folder for report.json and report.svg")
     report.set_defaults(run=_report)
 
 
 def _report(arguments: argparse.Namespace) -> None:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from engine.evaluate.report import ReportError, make_report
     from engine.sam.registry import CheckpointError, load_model
-    from engine.train.datasets import read_coco, split
-    from engine.train.evaluate import spread
 
-    sets = {}
-    for name in arguments.sets:
-        if not (arguments.data / name / "annotations.json").is_file():
-            raise SystemExit(f"error: there is no annotations.json in {arguments.data / name}")
-        photos = read_coco(arguments.data / name)
-        _, held_out = split(photos)
-        sets[name] = spread(photos if name in arguments.all_photos else held_out, arguments.photos)
-        if not sets[name]:
-            raise SystemExit(f"error: no photo of {name} is held out; is it one for --all-photos?")
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    # The table goes to standard output, for a file or a pipe: progress keeps out of it.
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    sets = chosen_photos(arguments)
+    with photo_progress() as progress:
         task = progress.add_task("photos", total=sum(len(photos) for photos in sets.values()))
         try:
             report = make_report(

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 from pycocotools import mask as coco_mask
 
+from engine.preprocess import read_photo
+
 HELD_OUT_SHARE = 0.1
 
 Mask = NDArray[np.uint8]  # (H, W), 0 or 1
@@ -29,18 +31,16 @@ class Photo:
     boxes: NDArray[np.float32]  # (masks, 4) xywh in pixels
 
     def read(self) -> NDArray[np.uint8]:
-        """(H, W, 3) uint8, EXIF orientation applied; transparency shows white."""
-        return np.asarray(self._open().convert("RGB"))
+        """(H, W, 3) uint8, turned upright."""
+        return read_photo(self.path)
 
     def read_rgba(self) -> NDArray[np.uint8]:
         """(H, W, 4) uint8."""
-        return np.asarray(self._open().convert("RGBA"))
+        with Image.open(self.path) as image:
+            return np.asarray(ImageOps.exif_transpose(image).convert("RGBA"))
 
     def mask(self, index: int) -> Mask:
         return decode_rle(self.masks[index])
-
-    def _open(self) -> Image.Image:
-        return ImageOps.exif_transpose(Image.open(self.path))
 
 
 def decode_rle(rle: dict[str, Any]) -> Mask:
