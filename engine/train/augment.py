@@ -15,6 +15,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from engine.sam.model import PIXEL_MEAN
 from engine.train.datasets import Mask, Photo
+from engine.train.shapes import draw_crowds, draw_ground
 
 RGB = NDArray[np.uint8]
 
@@ -23,6 +24,8 @@ SMALLEST_MASK = 20  # low-resolution pixels: below it neither click nor shape is
 PASTE_SHARE = 0.5  # of the samples that get cut-outs
 PASTES = (1, 6)  # cut-outs on such a sample, upper end excluded
 FROM_PHOTOS_SHARE = 0.4  # of the cut-outs: an object of another photo instead of a drawn one
+SHAPES_SHARE = 0.22  # of the samples that are drawn shapes instead of cut-outs
+PLAIN_GROUND_SHARE = 0.7  # of these: on a plain ground instead of a photo
 SMALLEST_CUTOUT = 32  # pixels of its shorter side
 PARTS_PER_CUTOUT = 3  # masks that one cut-out adds at most
 GREY_SHARE = 0.12
@@ -86,13 +89,7 @@ class Samples(IterableDataset[Sample]):
 
     def _draw(self, random: Generator) -> Sample | None:
         """None when no mask of the photo is left in the crop."""
-        photo = self._draw_photo(random)
-        canvas = place_photo(photo, self.size, self.zoom, 3 * self.masks_per_sample, random)
-        if random.random() < PASTE_SHARE:
-            for _ in range(random.integers(*PASTES)):
-                cutout = self._draw_cutout(random)
-                if cutout is not None:
-                    paste_cutout(canvas, cutout, random)
+        canvas = self._draw_shapes(random) if random.random() < SHAPES_SHARE else self._draw_photos(random)
         if random.random() < 0.5:
             canvas = Canvas(canvas.rgb[:, ::-1], [mask[:, ::-1] for mask in canvas.masks])
 
@@ -106,6 +103,27 @@ class Samples(IterableDataset[Sample]):
         return Sample(
             torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1))), torch.from_numpy(np.stack(chosen))
         )
+
+    def _draw_photos(self, random: Generator) -> Canvas:
+        canvas = self._draw_ground(random)
+        if random.random() < PASTE_SHARE:
+            for _ in range(random.integers(*PASTES)):
+                cutout = self._draw_cutout(random)
+                if cutout is not None:
+                    paste_cutout(canvas, cutout, random)
+        return canvas
+
+    def _draw_shapes(self, random: Generator) -> Canvas:
+        if random.random() < PLAIN_GROUND_SHARE:
+            ground = Canvas(draw_ground(self.size, random), [])
+        else:
+            ground = self._draw_ground(random)
+        rgb, masks, hidden = draw_crowds(ground.rgb, random)
+        return Canvas(rgb, [mask * (1 - hidden) for mask in ground.masks] + masks)
+
+    def _draw_ground(self, random: Generator) -> Canvas:
+        photo = self._draw_photo(random)
+        return place_photo(photo, self.size, self.zoom, 3 * self.masks_per_sample, random)
 
     def _draw_photo(self, random: Generator) -> Photo:
         return self.photos[int(random.choice(len(self.photos), p=self.chance))]

@@ -20,8 +20,12 @@ from engine.sam.model import MASK_THRESHOLD, Sam
 from engine.sam.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT, FOREGROUND, PADDING
 from engine.sam.registry import save_checkpoint
 from engine.train.augment import LOW_RES_STRIDE, Sample, Samples
-from engine.train.losses import MaskLosses, mask_losses
+from engine.train.losses import ALPHA, MaskLosses, mask_losses
 from engine.train.prompts import next_points, sample_boxes, sample_points
+
+# Of the first prompts. The paper draws points and boxes with equal chance (appendix A); people click more
+# than they draw boxes, and a point is the harder one to answer.
+BOX_SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Phase:
     masks_per_photo: int
     rounds: int  # prompts that each mask is learnt from, the first included
     most_silent_rounds: int = 0  # at most so many between the first and the others, only to get further on
+    focal_alpha: float = ALPHA
     zoom: tuple[float, float] = (0.9, 1.8)  # of the scale at which a photo just fits the input
 
 
@@ -138,7 +143,7 @@ class Run:
     def _step(self, pixels: Tensor, masks: Tensor, phase: Phase) -> list[MaskLosses]:
         with torch.autocast(self.device.split(":")[0], dtype=torch.bfloat16):
             silent = int(torch.randint(phase.most_silent_rounds + 1, ()))
-            rounds = interactive_rounds(self.model, pixels, masks, phase.rounds, silent)
+            rounds = interactive_rounds(self.model, pixels, masks, phase.rounds, silent, phase.focal_alpha)
         loss = torch.stack([r.total for r in rounds]).mean()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -203,7 +208,12 @@ class Run:
 
 
 def interactive_rounds(
-    model: Sam, pixels: Tensor, masks: Tensor, rounds: int, silent_rounds: int = 0
+    model: Sam,
+    pixels: Tensor,
+    masks: Tensor,
+    rounds: int,
+    silent_rounds: int = 0,
+    focal_alpha: float = ALPHA,
 ) -> list[MaskLosses]:
     """One simulated annotator per mask: a point or a box, then points where the answer was wrong.
 
@@ -229,7 +239,7 @@ def interactive_rounds(
         wanted = slice(1, None) if index == 0 else slice(0, 1)
         logits, predicted_iou = logits[:, wanted].float(), predicted_iou[:, wanted].float()
         if not 0 < index <= silent_rounds:
-            results.append(mask_losses(logits, predicted_iou, truth))
+            results.append(mask_losses(logits, predicted_iou, truth, focal_alpha))
         if index + 1 == rounds + silent_rounds:
             break
         chosen = predicted_iou.argmax(1)
@@ -242,7 +252,7 @@ def interactive_rounds(
 
 
 def first_prompts(truth: Tensor) -> tuple[Tensor, Tensor]:
-    """A point or a box for each mask, with equal chance (SAM, appendix A).
+    """A point or a box for each mask.
 
     truth (N, h, w) bool -> coords (N, 2, 2), labels (N, 2). A point brings its padding point along, so
     that prompts of both kinds have two tokens and share a batch.
@@ -250,7 +260,7 @@ def first_prompts(truth: Tensor) -> tuple[Tensor, Tensor]:
     points = sample_points(truth, LOW_RES_STRIDE)
     corners = sample_boxes(truth, LOW_RES_STRIDE).view(-1, 2, 2)
     as_points = torch.stack([points, torch.zeros_like(points)], dim=1)
-    use_box = torch.rand(len(truth), device=truth.device) < 0.5
+    use_box = torch.rand(len(truth), device=truth.device) < BOX_SHARE
     coords = torch.where(use_box[:, None, None], corners, as_points)
     box_labels = torch.tensor([BOX_TOP_LEFT, BOX_BOTTOM_RIGHT], device=truth.device)
     point_labels = torch.tensor([FOREGROUND, PADDING], device=truth.device)

@@ -10,9 +10,11 @@ from torch.nn import functional as F
 
 FOCAL_WEIGHT = 20.0  # focal : dice = 20 : 1 (SAM, section 3)
 FOCAL_GAMMA = 2.0  # RetinaNet's, which the paper's focal loss refers to
-# RetinaNet's 0.25 is for training that starts from a pretrained encoder. From random weights it keeps the
-# model answering "background" everywhere for hundreds of steps; weighting the object up ends that within 50.
-FOCAL_ALPHA = 0.75
+# The weight of the object's pixels. RetinaNet's 0.25 is for a pretrained encoder: from random weights it
+# keeps the model answering "background" everywhere for hundreds of steps; weighting the object up ends that
+# within 50. It also makes masks too large, so a model that has learnt to answer goes on with equal weights.
+ALPHA_AT_FIRST = 0.75
+ALPHA = 0.5
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,15 @@ class MaskLosses:
     iou: Tensor  # (N, M) of every candidate with the truth, no gradient
 
 
-def mask_losses(logits: Tensor, predicted_iou: Tensor, truth: Tensor) -> MaskLosses:
+def mask_losses(
+    logits: Tensor, predicted_iou: Tensor, truth: Tensor, focal_alpha: float = ALPHA
+) -> MaskLosses:
     """Loss through the lowest-loss candidate of each prompt only (SAM, section 3).
 
     logits (N, M, h, w), predicted_iou (N, M), truth (N, h, w) bool.
     """
     target = truth[:, None].float()
-    per_mask = FOCAL_WEIGHT * focal_loss(logits, target) + dice_loss(logits, target)  # (N, M)
+    per_mask = FOCAL_WEIGHT * focal_loss(logits, target, focal_alpha) + dice_loss(logits, target)  # (N, M)
     iou = intersection_over_union(logits.detach() > 0, truth[:, None])
     best = per_mask.detach().argmin(1)
     lowest = per_mask.gather(1, best[:, None]).mean()
@@ -36,14 +40,14 @@ def mask_losses(logits: Tensor, predicted_iou: Tensor, truth: Tensor) -> MaskLos
     return MaskLosses(lowest + iou_error, best, iou)
 
 
-def focal_loss(logits: Tensor, target: Tensor) -> Tensor:
+def focal_loss(logits: Tensor, target: Tensor, alpha: float) -> Tensor:
     """Mean over the pixels of each mask: (N, M, h, w) -> (N, M)."""
     target = target.expand_as(logits)
     cross_entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
     probability = logits.sigmoid()
     wrong = probability + target - 2 * probability * target
-    alpha = FOCAL_ALPHA * target + (1 - FOCAL_ALPHA) * (1 - target)
-    return (alpha * wrong.pow(FOCAL_GAMMA) * cross_entropy).mean((2, 3))
+    weight = alpha * target + (1 - alpha) * (1 - target)
+    return (weight * wrong.pow(FOCAL_GAMMA) * cross_entropy).mean((2, 3))
 
 
 def dice_loss(logits: Tensor, target: Tensor) -> Tensor:

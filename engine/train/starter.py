@@ -13,8 +13,11 @@ from engine.sam.registry import build_model
 from engine.train.augment import Samples
 from engine.train.datasets import read_sets, split
 from engine.train.loop import Phase, Recipe, train
+from engine.train.losses import ALPHA_AT_FIRST
 
 IMAGE_SIZE = 512  # half of the public models': a quarter of their training cost, and of their click
+
+RATE_TO_GO_ON = 5e-4  # learning rate from a trained model: the full one would first unlearn much of it
 
 # Share of the samples from each set of photos; DRAWINGS, and objects of the photos, are pasted over them.
 PHOTO_SETS = {"bsds": 0.40, "clothing": 0.35, "coco": 0.25}
@@ -25,16 +28,25 @@ def recipe(
     minutes: float, *, from_scratch: bool = True, image_size: int = IMAGE_SIZE, loader_workers: int = 1
 ) -> Recipe:
     """From coarse to fine: most steps are cheap ones, the last are at the size that ships."""
-    coarse = Phase(0.35 * minutes, image_size // 4, photos_per_step=12, masks_per_photo=6, rounds=3)
+    coarse = Phase(
+        0.35 * minutes,
+        image_size // 4,
+        photos_per_step=12,
+        masks_per_photo=6,
+        rounds=3,
+        focal_alpha=ALPHA_AT_FIRST,
+    )
     left = minutes - coarse.length if from_scratch else minutes
     # Crops of photos shown as large as at the final size: its pixels for a quarter of its cost.
     crops = (0.9, 3.0)
     half = image_size // 2
     phases = (
-        Phase(0.66 * left, half, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops),
-        Phase(0.34 * left, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7),
+        Phase(0.64 * left, half, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops),
+        Phase(0.36 * left, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7),
     )
-    return Recipe(phases=(coarse, *phases) if from_scratch else phases, loader_workers=loader_workers)
+    if from_scratch:
+        return Recipe(phases=(coarse, *phases), loader_workers=loader_workers)
+    return Recipe(phases=phases, learning_rate=RATE_TO_GO_ON, loader_workers=loader_workers)
 
 
 def train_starter(

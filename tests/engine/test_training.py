@@ -17,8 +17,9 @@ from engine.train.clicks import Click, first_click, iou_by_clicks, next_click
 from engine.train.datasets import Photo, is_held_out, read_coco, split
 from engine.train.grabcut import GrabCut
 from engine.train.loop import Phase, Recipe, interactive_rounds, remaining_phases, train
-from engine.train.losses import FOCAL_ALPHA, dice_loss, focal_loss, intersection_over_union, mask_losses
+from engine.train.losses import dice_loss, focal_loss, intersection_over_union, mask_losses
 from engine.train.prompts import next_points, sample_boxes, sample_points
+from engine.train.shapes import draw_crowds, draw_ground
 
 
 @pytest.fixture(scope="module")
@@ -125,17 +126,20 @@ def test_grabcut_finds_a_plain_object() -> None:
 def test_losses_vanish_for_the_right_answer() -> None:
     truth = torch.from_numpy(disc(16, 16, 8, 8, 4))[None, None].float()
     right = (truth * 2 - 1) * 40
-    assert focal_loss(right, truth).item() < 1e-6
+    assert focal_loss(right, truth, alpha=0.5).item() < 1e-6
     assert dice_loss(right, truth).item() < 1e-6
     assert dice_loss(-right, truth).item() > 0.9
 
 
-def test_focal_loss_is_the_published_formula() -> None:
-    logit, alpha, gamma = 0.3, FOCAL_ALPHA, 2.0
+@pytest.mark.parametrize("alpha", [0.25, 0.75])
+def test_focal_loss_is_the_published_formula(alpha: float) -> None:
+    logit, gamma = 0.3, 2.0
     p = 1 / (1 + np.exp(-logit))
-    expected = -alpha * (1 - p) ** gamma * np.log(p)
-    value = focal_loss(torch.full((1, 1, 1, 1), logit), torch.ones(1, 1, 1, 1)).item()
-    assert value == pytest.approx(expected, rel=1e-5)
+    logits = torch.full((1, 1, 1, 1), logit)
+    on_object = focal_loss(logits, torch.ones_like(logits), alpha).item()
+    on_background = focal_loss(logits, torch.zeros_like(logits), alpha).item()
+    assert on_object == pytest.approx(-alpha * (1 - p) ** gamma * np.log(p), rel=1e-5)
+    assert on_background == pytest.approx(-(1 - alpha) * p**gamma * np.log(1 - p), rel=1e-5)
 
 
 def test_only_the_best_candidate_learns() -> None:
@@ -181,6 +185,31 @@ def test_placed_masks_stay_on_their_objects(shapes: list[Photo]) -> None:
             inside = canvas.rgb[mask > 0].max(1)
             if len(inside) > 50:  # a sliver at the crop's edge is mostly border
                 assert np.median(inside) > 100
+
+
+def test_drawn_shapes_are_where_their_masks_are() -> None:
+    random = np.random.default_rng(1)
+    for _ in range(10):
+        ground = draw_ground(96, random)
+        picture, masks, hidden = draw_crowds(ground, random)
+        assert masks
+        assert ((np.sum(masks, axis=0) > 0) == hidden).all()
+        for mask in masks:
+            others = [other for other in masks if other is not mask]
+            # In front of or behind each other, or one the core of the other.
+            assert all((mask & other).sum() in (0, mask.sum(), other.sum()) for other in others)
+        untouched = cv2.dilate(hidden, np.ones((5, 5), np.uint8)) == 0
+        assert (picture[untouched] == ground[untouched]).all()
+        if hidden.any():
+            assert (picture[hidden > 0] != ground[hidden > 0]).any(1).mean() > 0.8
+
+
+def test_samples_of_a_seed_are_always_the_same(shapes: list[Photo]) -> None:
+    def draw() -> list[torch.Tensor]:
+        samples = iter(stream(shapes)(Phase(1, 64, 1, 1, 1)))
+        return [next(samples).pixels for _ in range(20)]
+
+    assert all(torch.equal(a, b) for a, b in zip(draw(), draw(), strict=True))
 
 
 # The loop
