@@ -2,6 +2,9 @@
 
 Its bytes are a container (engine/container.py) with the magic word MLEM, an EmbeddingHeader and the array,
 little-endian, C order, in the header's dtype and shape; docs/formats.md shows an example.
+
+The values of a channel are stored as whole numbers between -127 and 127, to be multiplied by the channel's
+scale: a quarter of float32, at a cost in the masks that docs/performance.md states.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from engine.sam.model import Sam
 
 MAGIC = b"MLEM"
 VERSION = 1
+LARGEST = 127  # of the whole numbers
 
 
 class EmbeddingFormatError(ValueError):
@@ -26,11 +30,12 @@ class EmbeddingFormatError(ValueError):
 
 @dataclass(frozen=True)
 class EmbeddingHeader:
-    dtype: str  # "float16" or "float32"
+    dtype: str  # "int8"; files of older releases have "float16"
     shape: tuple[int, int, int]  # channels, rows, columns
     original_size: tuple[int, int]  # height, width of the oriented photo in pixels
     input_size: tuple[int, int]  # height, width of the photo inside the model's square input
     encoder: str  # digest of the encoder that made it
+    scales: tuple[float, ...] = ()  # of the channels, float32 values; none with "float16"
     version: int = VERSION
 
 
@@ -47,13 +52,22 @@ def pack_embedding(
     original_size: tuple[int, int],
     input_size: tuple[int, int],
     encoder_digest: str,
-    dtype: str = "float16",
 ) -> bytes:
-    """The bytes to store and send for a (C, g, g) embedding."""
+    """The bytes to store and send for a (C, g, g) embedding. Raises ValueError for one that is not finite."""
+    if not np.isfinite(array).all():
+        raise ValueError("the embedding has values that are not finite")
     channels, rows, columns = array.shape
-    header = EmbeddingHeader(dtype, (channels, rows, columns), original_size, input_size, encoder_digest)
-    payload = np.ascontiguousarray(array, np.dtype(dtype).newbyteorder("<")).tobytes()
-    return pack(MAGIC, asdict(header), payload)
+    scales = np.abs(array).max((1, 2)).astype(np.float32) / np.float32(LARGEST)
+    scales[scales == 0] = 1  # a channel of zeros
+    header = EmbeddingHeader(
+        dtype="int8",
+        shape=(channels, rows, columns),
+        original_size=original_size,
+        input_size=input_size,
+        encoder=encoder_digest,
+        scales=tuple(scales.tolist()),
+    )
+    return pack(MAGIC, asdict(header), np.rint(array / scales[:, None, None]).astype(np.int8).tobytes())
 
 
 def unpack_embedding(data: bytes) -> tuple[NDArray[np.float32], EmbeddingHeader]:
@@ -68,9 +82,13 @@ def unpack_embedding(data: bytes) -> tuple[NDArray[np.float32], EmbeddingHeader]
             original_size=tuple(fields["original_size"]),
             input_size=tuple(fields["input_size"]),
             encoder=fields["encoder"],
+            scales=tuple(fields.get("scales", ())),
         )
-        values = np.frombuffer(payload, np.dtype(header.dtype).newbyteorder("<"))
-        return values.reshape(header.shape).astype(np.float32), header
+        stored = np.frombuffer(payload, np.dtype(header.dtype).newbyteorder("<"))
+        values = stored.reshape(header.shape).astype(np.float32)
+        if header.dtype == "int8":
+            values *= np.array(header.scales, np.float32).reshape(-1, 1, 1)
+        return values, header
     except EmbeddingFormatError:
         raise
     except ContainerError as error:

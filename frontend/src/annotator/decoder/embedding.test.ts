@@ -22,9 +22,10 @@ describe("embedding bytes", () => {
     expect([...data]).toEqual([1, -2, 0.333251953125, 2 ** -24, -0, 65504, 1023 * 2 ** -24, 2 ** -14]);
   });
 
-  it("take float32 as it is", () => {
-    const floats = Float32Array.of(1, 2, 3, 4, 5, 6, 7, -8.25);
-    expect([...parseEmbedding(pack({ ...header, dtype: "float32" }, floats)).data]).toEqual([...floats]);
+  it("multiply int8 by the scale of its channel", () => {
+    const values = Int8Array.of(1, -2, 127, 0, -127, 3, 4, 5);
+    const packed = pack({ ...header, dtype: "int8", scales: [0.5, 2] }, values);
+    expect([...parseEmbedding(packed).data]).toEqual([0.5, -1, 63.5, 0, -254, 6, 8, 10]);
   });
 
   it("that are cut off, foreign or of a later version are refused by a sentence", () => {
@@ -34,5 +35,7 @@ describe("embedding bytes", () => {
       "not an embedding",
     );
     expect(() => parseEmbedding(pack({ ...header, version: 2 }, new Uint16Array(8)))).toThrow("Reload");
+    const noScales = pack({ ...header, dtype: "int8" }, new Int8Array(8));
+    expect(() => parseEmbedding(noScales)).toThrow("Reload");
   });
 });
