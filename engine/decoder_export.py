@@ -40,6 +40,7 @@ from engine.decoder import FORMAT_VERSION
 from engine.decoder.click import ClickGraph
 from engine.decoder.image_terms import ImageGraph, ImageTerms
 from engine.decoder.mask_rows import MaskGraph, no_mask_rows
+from engine.files import replacing
 from engine.sam.mask_decoder import MASK_TOKENS
 from engine.sam.model import MASK_THRESHOLD, Sam
 
@@ -83,10 +84,8 @@ def export_decoder(model: Sam, path: Path) -> DecoderManifest:
     graphs = write_graphs(model)
     check_graphs(model, graphs)
     content = pack_graphs(graphs)
-    with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        part = Path(scratch) / "decoder"
+    with replacing(path) as part:
         part.write_bytes(content)
-        part.replace(path)
     config = model.config
     return DecoderManifest(
         image_size=config.image_size,

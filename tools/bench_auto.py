@@ -159,13 +159,13 @@ def timed(
 
 def lowest_iou(ours: list[MaskRecord], plain: list[MaskRecord]) -> float:
     """Of the masks at the same place of both lists; 0 when these differ in length."""
-    from engine.automask.records import decode
+    from engine.rle import decode_rle
 
     if len(ours) != len(plain):
         return 0.0
     lowest = 1.0
     for one, other in zip(ours, plain, strict=True):
-        a, b = decode(one["segmentation"]), decode(other["segmentation"])
+        a, b = decode_rle(one["segmentation"]), decode_rle(other["segmentation"])
         lowest = min(lowest, float((a & b).sum() / max(1, (a | b).sum())))
     return lowest
 
@@ -176,8 +176,9 @@ def plain_masks(model: Sam, rgb: np.ndarray[Any, Any], settings: AutomaskSetting
 
     from engine.automask.boxes import distinct
     from engine.automask.crops import crops
-    from engine.automask.records import MaskRecord, area
+    from engine.automask.records import MaskRecord
     from engine.preprocess import preprocess
+    from engine.rle import rle_area
     from engine.sam.model import MASK_THRESHOLD, pad_points
 
     (whole,) = crops(rgb.shape[:2], settings)
@@ -210,7 +211,7 @@ def plain_masks(model: Sam, rgb: np.ndarray[Any, Any], settings: AutomaskSetting
                 records.append(
                     MaskRecord(
                         segmentation=rle,
-                        area=area(rle),
+                        area=rle_area(rle),
                         bbox=[box[0], box[1], box[2] - box[0], box[3] - box[1]],
                         predicted_iou=float(scores[index]),
                         point_coords=[asked[origin[index]].tolist()],

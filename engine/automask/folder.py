@@ -19,6 +19,7 @@ from typing import Any
 from engine.automask.generate import generate_masks
 from engine.automask.records import MaskRecord
 from engine.automask.settings import AutomaskSettings
+from engine.files import replacing
 from engine.preprocess import RGB, read_photo
 from engine.sam.model import Sam
 
@@ -71,7 +72,9 @@ def annotate(model: Sam, pending: list[Job], settings: AutomaskSettings) -> Iter
         except Exception as error:
             yield Outcome(job, 0, f"{type(error).__name__}: {error}")
             continue
-        _write(job.masks, document(job.name, rgb, records))
+        # A file that is there counts as done when the command runs again.
+        with replacing(job.masks) as part:
+            part.write_text(json.dumps(document(job.name, rgb, records), allow_nan=False))
         yield Outcome(job, len(records))
 
 
@@ -83,11 +86,3 @@ def document(name: str, rgb: RGB, records: list[MaskRecord]) -> dict[str, Any]:
         "image": {"image_id": image_id, "width": width, "height": height, "file_name": name},
         "annotations": [{"id": number, **record} for number, record in enumerate(records, start=1)],
     }
-
-
-def _write(path: Path, content: dict[str, Any]) -> None:
-    """Whole or not at all: a file that is there counts as done when the command runs again."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    partial.write_text(json.dumps(content, allow_nan=False))
-    partial.replace(path)

@@ -17,11 +17,12 @@ from torch import Tensor
 from engine.automask.boxes import Box, box_around, distinct, is_cut_off
 from engine.automask.crops import Crop, crops
 from engine.automask.points import PointDecoder
-from engine.automask.records import RLE, MaskRecord, area, decode, encode
+from engine.automask.records import MaskRecord
 from engine.automask.regions import fill_holes, remove_islands
 from engine.automask.settings import AutomaskSettings
 from engine.automask.upscale import Upscaler
 from engine.preprocess import RGB, Framing, preprocess
+from engine.rle import RLE, decode_rle, encode_rle, rle_area
 from engine.sam.model import Sam
 
 
@@ -62,7 +63,7 @@ class Found:
         left, top, right, bottom = self.box
         return MaskRecord(
             segmentation=self.rle,
-            area=area(self.rle),
+            area=rle_area(self.rle),
             bbox=[left, top, right - left, bottom - top],
             predicted_iou=self.predicted_iou,
             point_coords=[list(self.point)],
@@ -88,7 +89,7 @@ def _ask_crop(model: Sam, rgb: RGB, crop: Crop, settings: AutomaskSettings) -> I
         if is_cut_off(box, crop, size, settings.crop_edge_tolerance):
             continue
         yield Found(
-            rle=encode(mask.mask, corner, size),
+            rle=encode_rle(mask.mask, corner, size),
             box=box,
             predicted_iou=candidate.predicted_iou,
             stability_score=float(mask.stability_score),
@@ -144,7 +145,7 @@ def without_small_regions(found: Found, settings: AutomaskSettings) -> Found | N
     # turn a region of fewer pixels into a larger one, or the other way round.
     left, top, right, bottom = found.box
     y, x = max(0, top - min_area), max(0, left - min_area)
-    window = decode(found.rle)[y : bottom + 1 + min_area, x : right + 1 + min_area] > 0
+    window = decode_rle(found.rle)[y : bottom + 1 + min_area, x : right + 1 + min_area] > 0
     filled = fill_holes(window, min_area)
     mask = remove_islands(filled, min_area, keep_largest=not settings.drop_small_masks)
     if mask is window:
@@ -152,4 +153,4 @@ def without_small_regions(found: Found, settings: AutomaskSettings) -> Found | N
     if settings.drop_small_masks and not mask.any():
         return None
     height, width = found.rle["size"]
-    return replace(found, rle=encode(mask, (y, x), (height, width)), box=box_around(mask, (y, x)))
+    return replace(found, rle=encode_rle(mask, (y, x), (height, width)), box=box_around(mask, (y, x)))

@@ -14,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from engine.files import replacing
 from engine.sam.config import ModelConfig
 from engine.sam.model import Sam
 
@@ -118,7 +119,8 @@ def save_checkpoint(model: Sam, path: Path, dtype: torch.dtype = torch.float32) 
         name: (tensor.to(dtype) if name in matrices else tensor).contiguous().cpu()
         for name, tensor in model.state_dict().items()
     }
-    save_file(state, path, metadata={"config": json.dumps(model.config.as_dict())})
+    with replacing(path) as part:
+        save_file(state, part, metadata={"config": json.dumps(model.config.as_dict())})
 
 
 def encoder_digest(model: Sam) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
-from pycocotools import mask as coco_mask
 
 from engine.preprocess import read_photo
+from engine.rle import RLE, decode_rle
 
 HELD_OUT_SHARE = 0.1
 
@@ -27,7 +27,7 @@ class Photo:
     """One image and one consistent set of masks on it."""
 
     path: Path
-    masks: tuple[dict[str, Any], ...]  # RLE of pycocotools: {"size": [H, W], "counts": bytes}
+    masks: tuple[RLE, ...]
     boxes: NDArray[np.float32]  # (masks, 4) xywh in pixels
 
     def read(self) -> NDArray[np.uint8]:
@@ -41,11 +41,6 @@ class Photo:
 
     def mask(self, index: int) -> Mask:
         return decode_rle(self.masks[index])
-
-
-def decode_rle(rle: dict[str, Any]) -> Mask:
-    """(H, W) uint8 of 0 and 1."""
-    return coco_mask.decode(rle)
 
 
 def read_coco(folder: Path) -> list[Photo]:
@@ -62,15 +57,11 @@ def read_coco(folder: Path) -> list[Photo]:
     return [
         Photo(
             path=folder / "images" / files[image_id],
-            masks=tuple(_pycocotools_rle(annotation["segmentation"]) for annotation in annotations),
+            masks=tuple(annotation["segmentation"] for annotation in annotations),
             boxes=np.array([annotation["bbox"] for annotation in annotations], np.float32),
         )
         for (image_id, _), annotations in by_image.items()
     ]
-
-
-def _pycocotools_rle(segmentation: dict[str, Any]) -> dict[str, Any]:
-    return {"size": segmentation["size"], "counts": segmentation["counts"].encode()}
 
 
 def is_held_out(file_name: str, share: float = HELD_OUT_SHARE) -> bool:

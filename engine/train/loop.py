@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
+from engine.files import replacing
 from engine.preprocess import normalise
 from engine.sam.model import MASK_THRESHOLD, Sam
 from engine.sam.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT, FOREGROUND, PADDING
@@ -192,9 +193,8 @@ class Run:
             "photos": self.photos,
             "recipe": asdict(self.recipe),
         }
-        partial = self.folder / "state.pt.part"
-        torch.save(state, partial)
-        partial.replace(self.folder / "state.pt")
+        with replacing(self.folder / "state.pt") as part:
+            torch.save(state, part)
         self.saved_at = self.minutes
 
     def restore(self) -> None:

@@ -24,8 +24,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
-from pycocotools import mask as coco_mask
 
+from engine.files import replacing
+from engine.rle import RLE, rle_boxes, rle_problem
 from engine.train.datasets import Photo, is_held_out, read_coco
 
 ONE_BAD_IN = 100  # records: with so many bad ones, something is wrong with the whole manifest
@@ -37,8 +38,7 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class ManifestMask:
     id: str
-    size: tuple[int, int]  # height, width
-    counts: str  # COCO's compressed runs
+    rle: RLE
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,8 @@ class ManifestRecord:
     embedding: Path | None = None
 
     def photo(self) -> Photo:
-        rles = [{"size": list(mask.size), "counts": mask.counts.encode()} for mask in self.masks]
-        boxes = coco_mask.toBbox(rles) if rles else np.zeros((0, 4))
-        return Photo(self.path, tuple(rles), np.asarray(boxes, np.float32))
+        rles = tuple(mask.rle for mask in self.masks)
+        return Photo(self.path, rles, rle_boxes(rles))
 
 
 @dataclass(frozen=True)
@@ -156,15 +155,10 @@ def read_manifest(path: Path) -> Manifest:
 
 def write_manifest(path: Path, records: Iterable[ManifestRecord]) -> None:
     """Writes all or nothing. Paths below the manifest's folder become relative to it, others absolute."""
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("w", encoding="utf-8") as file:
-            for record in records:
-                document = _document(record, Path(os.path.abspath(path.parent)))
-                file.write(json.dumps(document, separators=(",", ":")) + "\n")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path) as part, part.open("w", encoding="utf-8") as file:
+        for record in records:
+            document = _document(record, Path(os.path.abspath(path.parent)))
+            file.write(json.dumps(document, separators=(",", ":")) + "\n")
 
 
 def manifest_from_coco(folder: Path) -> Iterator[ManifestRecord]:
@@ -183,10 +177,7 @@ def manifest_from_coco(folder: Path) -> Iterator[ManifestRecord]:
             path=photo.path,
             width=width,
             height=height,
-            masks=tuple(
-                ManifestMask(f"{record_id}/{index}", tuple(rle["size"]), rle["counts"].decode())
-                for index, rle in enumerate(photo.masks)
-            ),
+            masks=tuple(ManifestMask(f"{record_id}/{index}", rle) for index, rle in enumerate(photo.masks)),
         )
 
 
@@ -201,9 +192,7 @@ def _document(record: ManifestRecord, folder: Path) -> dict[str, Any]:
         "path": written(record.path),
         "width": record.width,
         "height": record.height,
-        "masks": [
-            {"id": mask.id, "rle": {"size": list(mask.size), "counts": mask.counts}} for mask in record.masks
-        ],
+        "masks": [{"id": mask.id, "rle": mask.rle} for mask in record.masks],
     }
     if record.embedding:
         document["embedding"] = written(record.embedding)
@@ -228,10 +217,7 @@ def _parse(line: bytes, folder: Path) -> ManifestRecord:
             path=folder / document["path"],
             width=int(document["width"]),
             height=int(document["height"]),
-            masks=tuple(
-                ManifestMask(str(mask["id"]), _size(mask["rle"]["size"]), str(mask["rle"]["counts"]))
-                for mask in document["masks"]
-            ),
+            masks=tuple(ManifestMask(str(mask["id"]), _rle(mask["rle"])) for mask in document["masks"]),
             embedding=folder / embedding if embedding else None,
         )
     except KeyError as error:
@@ -240,9 +226,9 @@ def _parse(line: bytes, folder: Path) -> ManifestRecord:
         raise _RecordError(f"not a record: {error}", record_id) from error
 
 
-def _size(value: Any) -> tuple[int, int]:
-    height, width = value
-    return int(height), int(width)
+def _rle(value: Any) -> RLE:
+    height, width = value["size"]
+    return {"size": [int(height), int(width)], "counts": str(value["counts"])}
 
 
 def _check(record: ManifestRecord) -> None:
@@ -283,39 +269,8 @@ _FIRST_TURNED = 5  # its values 5 to 8 have width and height exchanged
 
 
 def _mask_problem(mask: ManifestMask, record: ManifestRecord) -> str | None:
-    if mask.size != (record.height, record.width):
-        height, width = mask.size
+    height, width = mask.rle["size"]
+    if (height, width) != (record.height, record.width):
         return f"mask {mask.id} is {width} x {height} pixels, its image {record.width} x {record.height}"
-    reason = rle_problem(mask.counts, record.height * record.width)
+    reason = rle_problem(mask.rle["counts"], record.height * record.width)
     return f"mask {mask.id} has no valid run-length encoding: {reason}" if reason else None
-
-
-def rle_problem(counts: str, pixels: int) -> str | None:
-    """Why a compressed string is no mask of so many pixels; None if it is one.
-
-    pycocotools decodes without looking: past the end of a string that is cut off, into a mask of any size.
-    A run is a number of five-bit groups, low ones first, as characters from '0'; a sixth bit says that more
-    follow. From the fourth run on it is the difference to the run two before (rleFrString in its maskApi.c).
-    """
-    codes = np.frombuffer(counts.encode("utf-8", "surrogatepass"), np.uint8).astype(np.int64) - ord("0")
-    if not len(codes):
-        return "it is empty"
-    if codes.min() < 0 or codes.max() > 0x3F:
-        return "it has characters outside '0' to 'o'"
-    ends = np.flatnonzero(codes < 0x20)
-    if not len(ends) or ends[-1] != len(codes) - 1:
-        return "it is cut off"
-    starts = np.concatenate(([0], ends[:-1] + 1))
-    groups = ends - starts + 1
-    if groups.max() > 7:  # 35 bits: runs of no image, and beyond what the sums below hold
-        return "it has a run that no image is large enough for"
-    place = np.arange(len(codes)) - np.repeat(starts, groups)
-    runs = np.add.reduceat((codes & 0x1F) << (5 * place), starts)
-    runs -= np.where(codes[ends] & 0x10, np.int64(1) << (5 * groups), 0)  # two's complement
-    runs[1::2] = runs[1::2].cumsum()
-    runs[2::2] = runs[2::2].cumsum()
-    if runs.min() < 0:
-        return "it has a run of negative length"
-    if runs.sum() != pixels:
-        return f"its runs cover {runs.sum()} pixels of {pixels}"
-    return None

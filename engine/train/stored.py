@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.embedding import embed_image, pack_embedding, unpack_embedding
+from engine.files import replacing
 from engine.preprocess import Framing
 from engine.sam.model import Sam
 from engine.sam.registry import encoder_digest
@@ -37,7 +36,8 @@ def stored_embeddings(
     for done, photo in enumerate(photos, start=1):
         path = embedding_path(folder, digest, photo.path)
         if not path.exists():
-            _write_whole(path, _embed(model, photo, digest))
+            with replacing(path) as part:
+                part.write_bytes(_embed(model, photo, digest))
         files.append(path)
         on_progress(done, len(photos))
     return files
@@ -65,17 +65,3 @@ def _embed(model: Sam, photo: Photo, digest: str) -> bytes:
         input_size=framing.input_size,
         encoder_digest=digest,
     )
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    """Under another name first, and renamed when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{uuid4().hex}.part")
-    try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())  # a name that outlives a power cut must not stand for an empty file
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
