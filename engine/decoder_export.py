@@ -75,15 +75,8 @@ class DecoderManifest:
 
 
 def export_decoder(model: Sam, path: Path) -> DecoderManifest:
-    """Writes the graphs to `path` and checks them against the model before they can be used.
-
-    The weights' matrices are rounded to half precision, which halves the download; the graphs compute in
-    float32. Raises DecoderExportError, leaving no file, when ONNX Runtime's answers differ from PyTorch's.
-    """
-    model = with_half_matrices(model)
-    graphs = write_graphs(model)
-    check_graphs(model, graphs)
-    content = pack_graphs(graphs)
+    """Writes the graphs to `path`, whole or, when they are wrong, not at all. Raises DecoderExportError."""
+    content = pack_graphs(checked_graphs(model))
     with replacing(path) as part:
         part.write_bytes(content)
     config = model.config
@@ -95,6 +88,18 @@ def export_decoder(model: Sam, path: Path) -> DecoderManifest:
         sha256=hashlib.sha256(content).hexdigest(),
         size_bytes=len(content),
     )
+
+
+def checked_graphs(model: Sam) -> dict[str, bytes]:
+    """The three graphs by name, as bytes of ONNX files.
+
+    The weights' matrices are rounded to half precision, which halves the download; the graphs compute in
+    float32. Raises DecoderExportError when ONNX Runtime's answers differ from PyTorch's.
+    """
+    rounded = with_half_matrices(model)
+    graphs = write_graphs(rounded)
+    check_graphs(rounded, graphs)
+    return graphs
 
 
 def with_half_matrices(model: Sam) -> Sam:

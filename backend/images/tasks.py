@@ -27,8 +27,7 @@ log = structlog.get_logger(__name__)
 
 def embed(run: JobRun) -> None:
     """Computes and stores the embedding that the job's subject names, unless it is there already."""
-    from engine.embedding import embed_image, pack_embedding
-    from engine.preprocess import Framing
+    from engine.embedding import embed_photo
 
     image_sha256, encoder_digest = service.split_subject(run.subject)
     with session_scope(run.sessions, read_only=True) as session:
@@ -41,16 +40,8 @@ def embed(run: JobRun) -> None:
     model = _encoder(run.runtime, encoder_digest)
     rgb = _read_rgb(run, image)
     started = time.perf_counter()
-    embedding = embed_image(model, rgb)
+    data = embed_photo(model, rgb, encoder_digest)
     compute_ms = round((time.perf_counter() - started) * 1000)
-
-    framing = Framing.of(rgb.shape[:2], model.config.image_size)
-    data = pack_embedding(
-        embedding,
-        original_size=framing.original_size,
-        input_size=framing.input_size,
-        encoder_digest=encoder_digest,
-    )
     key = f"embeddings/{encoder_digest[:16]}/{image_sha256[:2]}/{image_sha256}.mlem"
     run.storage.put(key, data)
     row = Embedding(

@@ -8,7 +8,7 @@ upscale.py    low-resolution logits to masks of the photo's size
 boxes.py      masks cut off by a crop, duplicates
 regions.py    holes and islands
 records.py    SA-1B's layout
-folder.py     a folder of photos, one file of masks for each
+document.py   the file of a photo's masks
 """
 
 from engine.automask.generate import generate_masks

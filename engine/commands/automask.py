@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.commands.shared import photo_progress
+from engine.commands.shared import (
+    RUN_AGAIN,
+    add_folder_options,
+    add_model_options,
+    model_to_use,
+    work_through,
+)
 
 if TYPE_CHECKING:
     from engine.automask import AutomaskSettings
@@ -17,12 +23,10 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     automask = commands.add_parser(
         "automask",
         help="all masks of every photo in a folder, without prompts (SA-1B layout)",
-        description="Photos whose file of masks is there already are skipped: run it again to go on.",
+        description=RUN_AGAIN,
     )
-    automask.add_argument("folder", type=Path, help="photos, in folders as well")
-    automask.add_argument("--out", type=Path, required=True, help="folder for one JSON file per photo")
-    automask.add_argument("--model", default="starter", help="'starter' or a checkpoint file")
-    automask.add_argument("--device", default="cpu")
+    add_folder_options(automask, "one JSON file per photo")
+    add_model_options(automask)
     extent = automask.add_mutually_exclusive_group()
     extent.add_argument(
         "--paper",
@@ -59,30 +63,23 @@ def settings_from(arguments: argparse.Namespace) -> AutomaskSettings:
 
 
 def _automask(arguments: argparse.Namespace) -> None:
-    from engine.automask.folder import annotate, jobs
-    from engine.sam.registry import CheckpointError, load_model
+    from engine.automask import generate_masks
+    from engine.automask.document import document
+    from engine.files import replacing
+    from engine.folder import Job
+    from engine.preprocess import read_photo
 
     try:
         settings = settings_from(arguments)
-        model = load_model(arguments.model, arguments.device)
-    except (CheckpointError, ValueError) as error:
+    except ValueError as error:
         raise SystemExit(f"error: {error}") from error
-    found = jobs(arguments.folder, arguments.out)
-    if not found:
-        raise SystemExit(f"error: there are no photos in {arguments.folder}")
-    pending = [job for job in found if not job.masks.exists()]
+    model = model_to_use(arguments)
 
-    masks, failed = 0, []
-    with photo_progress() as progress:
-        task = progress.add_task("photos", total=len(pending))
-        for outcome in annotate(model, pending, settings):
-            masks += outcome.masks
-            if outcome.error:
-                failed.append(outcome)
-            progress.advance(task)
-    done, skipped = len(pending) - len(failed), len(found) - len(pending)
-    print(f"{done} photos with {masks} masks, {skipped} done before, {len(failed)} failed")
-    for outcome in failed:
-        print(f"failed: {outcome.job.name}: {outcome.error}")
-    if failed:
-        raise SystemExit(1)
+    def annotate(job: Job) -> int:
+        rgb = read_photo(job.photo)
+        records = generate_masks(model, rgb, settings)
+        with replacing(job.target) as part:
+            part.write_text(json.dumps(document(job.name, rgb, records), allow_nan=False))
+        return len(records)
+
+    work_through(arguments, ".json", annotate, "masks")

@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
-from engine.commands.shared import add_set_options, chosen_photos
+from engine.commands.shared import add_model_options, add_set_options, chosen_photos, model_to_use
 
 if TYPE_CHECKING:
     from engine.train.evaluate import Quality
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     evaluate = commands.add_parser("eval", help="mean IoU after 1, 3, 5 and 10 simulated clicks")
     add_set_options(evaluate)
-    evaluate.add_argument("--model", default="starter", help="'starter', a checkpoint file, or 'grabcut'")
+    add_model_options(evaluate)
+    evaluate.add_argument("--grabcut", action="store_true", help="OpenCV's GrabCut instead of a model")
     evaluate.set_defaults(run=_evaluate)
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
-    from engine.sam.registry import load_model
     from engine.train.evaluate import evaluate_grabcut, evaluate_model
 
     qualities: dict[str, Quality] = {}
-    model = None if arguments.model == "grabcut" else load_model(arguments.model)
+    model = None if arguments.grabcut else model_to_use(arguments)
     for name, photos in chosen_photos(arguments).items():
         if model is None:
             qualities[name] = evaluate_grabcut(photos, arguments.masks)
@@ -35,8 +35,9 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         clicks: sum(q.mean_iou[clicks] for q in qualities.values()) / len(qualities)
         for clicks in next(iter(qualities.values())).mean_iou
     }
-    result = {"model": arguments.model, "mean": mean} | {name: q.mean_iou for name, q in qualities.items()}
-    print("RESULT", json.dumps(result))
+    method = "grabcut" if arguments.grabcut else arguments.model
+    sets = {name: quality.mean_iou for name, quality in qualities.items()}
+    print("RESULT", json.dumps({"method": method, "mean": mean, **sets}))
 
 
 def _row(name: str, quality: Quality) -> str:

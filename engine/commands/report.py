@@ -7,7 +7,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.commands.shared import add_set_options, chosen_photos, photo_progress
+from engine.commands.shared import (
+    add_model_options,
+    add_set_options,
+    chosen_photos,
+    model_to_use,
+    photo_progress,
+)
 
 if TYPE_CHECKING:
     from engine.evaluate.report import Report, Row
@@ -18,28 +24,27 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "report", help="up to 20 simulated clicks: IoU, clicks needed, boundaries, calibration, a picture"
     )
     add_set_options(report)
-    report.add_argument("--model", default="starter", help="'starter' or a checkpoint file")
-    report.add_argument("--device", default="cpu")
+    add_model_options(report)
     report.add_argument("--out", type=Path, required=True, help="folder for report.json and report.svg")
     report.set_defaults(run=_report)
 
 
 def _report(arguments: argparse.Namespace) -> None:
     from engine.evaluate.report import ReportError, make_report
-    from engine.sam.registry import CheckpointError, load_model
 
     sets = chosen_photos(arguments)
+    model = model_to_use(arguments)
     with photo_progress() as progress:
         task = progress.add_task("photos", total=sum(len(photos) for photos in sets.values()))
         try:
             report = make_report(
-                load_model(arguments.model, arguments.device),
+                model,
                 sets,
                 arguments.masks,
                 name=Path(arguments.model).name,
                 on_photo=lambda: progress.advance(task),
             )
-        except (CheckpointError, ReportError) as error:
+        except ReportError as error:
             raise SystemExit(f"error: {error}") from error
     report.write(arguments.out)
     print_report(report)

@@ -3,13 +3,70 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from engine.folder import Job
+    from engine.sam.model import Sam
     from engine.train.datasets import Photo
+
+RUN_AGAIN = "Photos whose file is there already are skipped: run it again to go on."
+
+
+def add_model_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--model", default="starter", help="'starter' or a checkpoint file")
+    command.add_argument("--device", default="cpu")
+
+
+def model_to_use(arguments: argparse.Namespace) -> Sam:
+    """For the options of `add_model_options`. Raises SystemExit where there is no such model."""
+    from engine.sam.registry import CheckpointError, load_model
+
+    try:
+        return load_model(arguments.model, arguments.device)
+    except CheckpointError as error:
+        raise SystemExit(f"error: {error}") from error
+
+
+def add_folder_options(command: argparse.ArgumentParser, result: str) -> None:
+    command.add_argument("folder", type=Path, help="photos, in folders as well")
+    command.add_argument("--out", type=Path, required=True, help=f"folder for {result}")
+
+
+def work_through(
+    arguments: argparse.Namespace, suffix: str, work: Callable[[Job], int], results: str = ""
+) -> None:
+    """Does every photo of the folder that is not done yet, with progress, and says how it went.
+
+    `work` writes the file of a photo, whose name ends with `suffix`, and returns how many `results` it has.
+    Raises SystemExit(1) at the end when photos failed.
+    """
+    from engine.folder import jobs, outcomes
+
+    found = jobs(arguments.folder, arguments.out, suffix)
+    if not found:
+        raise SystemExit(f"error: there are no photos in {arguments.folder}")
+    pending = [job for job in found if not job.target.exists()]
+
+    made, failed = 0, []
+    with photo_progress() as progress:
+        task = progress.add_task("photos", total=len(pending))
+        for outcome in outcomes(pending, work):
+            made += outcome.results
+            if outcome.error:
+                failed.append(outcome)
+            progress.advance(task)
+    done, skipped = len(pending) - len(failed), len(found) - len(pending)
+    with_results = f" with {made} {results}" if results else ""
+    print(f"{done} photos{with_results}, {skipped} done before, {len(failed)} failed")
+    for outcome in failed:
+        print(f"failed: {outcome.job.name}: {outcome.error}")
+    if failed:
+        raise SystemExit(1)
 
 
 def add_set_options(command: argparse.ArgumentParser) -> None:

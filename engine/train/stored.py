@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.embedding import embed_image, pack_embedding, unpack_embedding
+from engine.embedding import embed_photo, unpack_embedding
 from engine.files import replacing
-from engine.preprocess import Framing
 from engine.sam.model import Sam
 from engine.sam.registry import encoder_digest
 from engine.train.datasets import Photo
@@ -37,7 +36,7 @@ def stored_embeddings(
         path = embedding_path(folder, digest, photo.path)
         if not path.exists():
             with replacing(path) as part:
-                part.write_bytes(_embed(model, photo, digest))
+                part.write_bytes(embed_photo(model, photo.read(), digest))
         files.append(path)
         on_progress(done, len(photos))
     return files
@@ -54,14 +53,3 @@ def embedding_path(folder: Path, encoder: str, image: Path) -> Path:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     # A folder for each two digits: file systems are slow with a million names in one.
     return folder / encoder[:16] / sha256[:2] / f"{sha256}.mlem"
-
-
-def _embed(model: Sam, photo: Photo, digest: str) -> bytes:
-    rgb = photo.read()
-    framing = Framing.of(rgb.shape[:2], model.config.image_size)
-    return pack_embedding(
-        embed_image(model, rgb),
-        original_size=framing.original_size,
-        input_size=framing.input_size,
-        encoder_digest=digest,
-    )

@@ -308,8 +308,8 @@ def test_what_passes_can_be_decoded(seed: int, at: int, character: int) -> None:
 def encoded_photos(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Grows by one with each pass of an image encoder."""
     passes: list[int] = []
-    embed = stored.embed_image
-    monkeypatch.setattr(stored, "embed_image", lambda model, rgb: passes.append(1) or embed(model, rgb))
+    embed = stored.embed_photo
+    monkeypatch.setattr(stored, "embed_photo", lambda *given: passes.append(1) or embed(*given))
     return passes
 
 

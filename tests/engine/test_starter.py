@@ -5,8 +5,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.embedding import embed_image, pack_embedding, unpack_embedding
-from engine.preprocess import Framing
+from engine.embedding import embed_image, embed_photo, unpack_embedding
 from engine.sam.model import MASK_THRESHOLD, pad_points
 from engine.sam.registry import STARTER, load_model
 from engine.train.datasets import is_held_out, read_coco
@@ -41,14 +40,8 @@ def test_stored_embeddings_give_the_same_masks() -> None:
     for photo in read_coco(DATA / "clothing"):
         rgb = photo.read()
         exact = embed_image(model, rgb)
-        framing = Framing.of(rgb.shape[:2], model.config.image_size)
-        data = pack_embedding(
-            exact,
-            original_size=framing.original_size,
-            input_size=framing.input_size,
-            encoder_digest="ab" * 32,
-        )
-        height, width = framing.input_size
+        stored, header = unpack_embedding(embed_photo(model, rgb, "ab" * 32))
+        height, width = header.input_size
         points = torch.from_numpy(random.uniform(0, (width, height), (63, 1, 2)).astype(np.float32))
         coords, labels = pad_points(points, torch.ones(63, 1))
 
@@ -56,5 +49,5 @@ def test_stored_embeddings_give_the_same_masks() -> None:
             logits, _ = model.decode(torch.from_numpy(embedding)[None], coords, labels)
             return logits[:, 1:] > MASK_THRESHOLD
 
-        ious.append(intersection_over_union(masks(exact), masks(unpack_embedding(data)[0])))
+        ious.append(intersection_over_union(masks(exact), masks(stored)))
     assert torch.cat(ious).mean() >= 0.995
