@@ -1,24 +1,53 @@
-"""`python -m engine train`: the starter model from photos with masks."""
+"""`python -m engine train`: a starter model from sets of photos, or any model further on a manifest."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
+from engine.commands.shared import photo_progress
+
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    train = commands.add_parser("train", help="train a starter model on photos with masks (COCO layout)")
-    train.add_argument("--data", type=Path, required=True, help="folder with one folder per set")
-    train.add_argument("--out", type=Path, required=True, help="folder for log and weights")
-    train.add_argument("--start", help="checkpoint to go on from, or 'starter'; else random weights")
-    train.add_argument("--minutes", type=float, default=120)
-    train.add_argument("--device", default="cpu")
-    train.add_argument("--loader-workers", type=int, default=1)
+    train = commands.add_parser(
+        "train",
+        help="train a model on masks: of a manifest, or the starter's recipe on sets of photos",
+        description="On several GPUs: torchrun --nproc-per-node N -m engine train ...",
+    )
+    data = train.add_mutually_exclusive_group(required=True)
+    data.add_argument("--manifest", type=Path, help="JSON lines of photos and masks (docs/formats.md)")
+    data.add_argument("--data", type=Path, help="the starter's recipe: folder with one folder per set (COCO)")
+    train.add_argument("--out", type=Path, required=True, help="folder for log, curves and weights")
+    train.add_argument("--model", help="'starter' or a checkpoint to go on from; --data needs none")
+    length = train.add_mutually_exclusive_group()
+    length.add_argument("--minutes", type=float, default=120)
+    length.add_argument("--steps", type=int, help="with --manifest: repeatable, unlike minutes")
+    train.add_argument("--decoder-only", action="store_true", help="with --manifest: from stored embeddings")
+    train.add_argument("--embeddings", type=Path, help="folder of stored embeddings; missing ones are added")
+    train.add_argument("--image-size", type=int, help="of the model's input; default: the model's own")
+    train.add_argument("--device", default="cpu", help="cpu or cuda")
+    train.add_argument("--loader-workers", type=int, default=1, help="processes that read photos")
+    train.add_argument("--checkpoint-minutes", type=float, default=5)
+    train.add_argument("--seed", type=int, default=0)
     train.add_argument("--resume", action="store_true", help="go on from the last state in --out")
     train.set_defaults(run=_train)
 
 
 def _train(arguments: argparse.Namespace) -> None:
+    from engine.sam.registry import CheckpointError
+    from engine.train.loop import TrainingError
+    from engine.train.manifest import ManifestError
+
+    try:
+        if arguments.manifest:
+            _on_manifest(arguments)
+        else:
+            _starter(arguments)
+    except (CheckpointError, ManifestError, TrainingError) as error:
+        raise SystemExit(f"error: {error}") from error
+
+
+def _starter(arguments: argparse.Namespace) -> None:
     from engine.sam.registry import load_model
     from engine.train.starter import recipe, train_starter
 
@@ -27,10 +56,40 @@ def _train(arguments: argparse.Namespace) -> None:
         arguments.out,
         recipe(
             arguments.minutes,
-            from_scratch=arguments.start is None,
+            from_scratch=arguments.model is None,
             loader_workers=arguments.loader_workers,
         ),
-        start=load_model(arguments.start) if arguments.start else None,
+        start=load_model(arguments.model) if arguments.model else None,
         device=arguments.device,
         resume=arguments.resume,
     )
+
+
+def _on_manifest(arguments: argparse.Namespace) -> None:
+    from engine.sam.registry import load_model
+    from engine.train.manifest_run import manifest_recipe, train_on_manifest
+
+    if not arguments.model:
+        raise SystemExit("error: --manifest needs --model: 'starter', or a checkpoint to go on from")
+    model = load_model(arguments.model)
+    recipe = manifest_recipe(
+        "decoder" if arguments.decoder_only else "model",
+        arguments.steps or arguments.minutes,
+        "steps" if arguments.steps else "minutes",
+        arguments.image_size or model.config.image_size,
+        checkpoint_minutes=arguments.checkpoint_minutes,
+        loader_workers=arguments.loader_workers,
+        seed=arguments.seed,
+    )
+    with photo_progress() as progress:
+        task = progress.add_task("embeddings", total=None, visible=False)
+        train_on_manifest(
+            model,
+            arguments.manifest,
+            arguments.out,
+            recipe,
+            embeddings=arguments.embeddings,
+            device=arguments.device,
+            resume=arguments.resume,
+            on_embedded=lambda done, total: progress.update(task, completed=done, total=total, visible=True),
+        )

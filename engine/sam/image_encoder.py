@@ -62,6 +62,7 @@ class Block(nn.Module):
         self.norm2 = nn.LayerNorm(width, eps=NORM_EPS)
         self.mlp = MLPBlock(width, width * MLP_RATIO, nn.GELU)
         self.window = window
+        self.drop_path = 0.0  # chance of each branch to be left out of a photo's training step
 
     def forward(self, x: Tensor) -> Tensor:
         height, width = x.shape[1:3]
@@ -71,8 +72,15 @@ class Block(nn.Module):
             attended = window_unpartition(windows, height, width)
         else:
             attended = self.attn(attended)
-        x = x + attended
-        return x + self.mlp(self.norm2(x))
+        x = x + self._drop(attended)
+        return x + self._drop(self.mlp(self.norm2(x)))
+
+    def _drop(self, branch: Tensor) -> Tensor:
+        """Stochastic depth (Huang et al., 2016): what is kept is scaled up, so that its mean stays."""
+        if not self.training or not self.drop_path:
+            return branch
+        keep = 1 - self.drop_path
+        return branch * (torch.rand(len(branch), 1, 1, 1, device=branch.device) < keep) / keep
 
 
 class Attention(nn.Module):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import IterableDataset, get_worker_info
+from torch.utils.data import Dataset
 
 from engine.sam.model import PIXEL_MEAN
 from engine.train.datasets import Mask, Photo
@@ -35,8 +35,11 @@ BLUR_SHARE = 0.15
 
 @dataclass(frozen=True)
 class Sample:
-    pixels: Tensor  # (3, S, S) uint8
+    """What one simulated annotator after the other works on."""
+
+    image: Tensor  # (3, S, S) uint8, or the embedding (C, g, g) float32 where it is at hand
     masks: Tensor  # (M, S / 4, S / 4) bool
+    source: str  # where it comes from, for error messages
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Canvas:
 
     rgb: RGB  # (S, S, 3)
     masks: list[Mask]  # (S, S) each
+    source: str = "drawn shapes"
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ class Cutout:
     masks: list[Mask]  # (H, W) each: the whole, parts of it
 
 
-class Samples(IterableDataset[Sample]):
-    """An endless stream of samples of one size."""
+class Samples(Dataset[Sample]):
+    """An endless list of samples of one size. What is at an index depends on the index and the seed alone."""
 
     def __init__(
         self,
@@ -68,6 +72,8 @@ class Samples(IterableDataset[Sample]):
         zoom: tuple[float, float],
         masks_per_sample: int,
         seed: int,
+        paste_share: float = PASTE_SHARE,
+        shapes_share: float = SHAPES_SHARE,
     ) -> None:
         self.photos = photos
         self.chance = np.asarray(weights) / np.sum(weights)
@@ -76,37 +82,25 @@ class Samples(IterableDataset[Sample]):
         self.zoom = zoom
         self.masks_per_sample = masks_per_sample
         self.seed = seed
+        self.paste_share = paste_share
+        self.shapes_share = shapes_share
 
-    def __iter__(self) -> Iterator[Sample]:
-        worker = get_worker_info()
-        if worker is not None:
-            cv2.setNumThreads(0)  # the workers themselves are the parallelism
-        random = np.random.default_rng((self.seed, worker.id if worker else 0))
+    def __getitem__(self, index: int) -> Sample:
+        random = np.random.default_rng((self.seed, index))
         while True:
-            sample = self._draw(random)
-            if sample is not None:
-                yield sample
-
-    def _draw(self, random: Generator) -> Sample | None:
-        """None when no mask of the photo is left in the crop."""
-        canvas = self._draw_shapes(random) if random.random() < SHAPES_SHARE else self._draw_photos(random)
-        if random.random() < 0.5:
-            canvas = Canvas(canvas.rgb[:, ::-1], [mask[:, ::-1] for mask in canvas.masks])
-
-        masks = [low for low in map(to_low_res, canvas.masks) if low.sum() >= SMALLEST_MASK]
-        if not masks:
-            return None
-        # With fewer masks than wanted, some come twice: each gets prompts of its own.
-        order = random.permutation(len(masks))
-        chosen = [masks[order[index % len(masks)]] for index in range(self.masks_per_sample)]
-        rgb = recolour(canvas.rgb, random)
-        return Sample(
-            torch.from_numpy(np.ascontiguousarray(rgb.transpose(2, 0, 1))), torch.from_numpy(np.stack(chosen))
-        )
+            is_drawn = random.random() < self.shapes_share
+            canvas = self._draw_shapes(random) if is_drawn else self._draw_photos(random)
+            if random.random() < 0.5:
+                canvas = replace(canvas, rgb=canvas.rgb[:, ::-1], masks=[m[:, ::-1] for m in canvas.masks])
+            masks = choose_masks(map(to_low_res, canvas.masks), self.masks_per_sample, random)
+            if masks is None:
+                continue  # nothing of the photo's masks is left in the crop
+            rgb = recolour(canvas.rgb, random)
+            return Sample(torch.from_numpy(rgb.transpose(2, 0, 1).copy()), masks, canvas.source)
 
     def _draw_photos(self, random: Generator) -> Canvas:
         canvas = self._draw_ground(random)
-        if random.random() < PASTE_SHARE:
+        if random.random() < self.paste_share:
             for _ in range(random.integers(*PASTES)):
                 cutout = self._draw_cutout(random)
                 if cutout is not None:
@@ -119,7 +113,7 @@ class Samples(IterableDataset[Sample]):
         else:
             ground = self._draw_ground(random)
         rgb, masks, hidden = draw_crowds(ground.rgb, random)
-        return Canvas(rgb, [mask * (1 - hidden) for mask in ground.masks] + masks)
+        return replace(ground, rgb=rgb, masks=[mask * (1 - hidden) for mask in ground.masks] + masks)
 
     def _draw_ground(self, random: Generator) -> Canvas:
         photo = self._draw_photo(random)
@@ -135,6 +129,18 @@ class Samples(IterableDataset[Sample]):
         drawing = self.drawings[int(random.integers(len(self.drawings)))]
         chosen = random.permutation(len(drawing.masks))[:PARTS_PER_CUTOUT]
         return Cutout(drawing.read_rgba(), [drawing.mask(index) for index in chosen])
+
+
+def choose_masks(masks: Iterable[NDArray[np.bool_]], count: int, random: Generator) -> Tensor | None:
+    """(count, h, w) bool, at random from those large enough; None if there are none.
+
+    With fewer masks than wanted, some come twice: each gets prompts of its own.
+    """
+    large = [mask for mask in masks if mask.sum() >= SMALLEST_MASK]
+    if not large:
+        return None
+    order = random.permutation(len(large))
+    return torch.from_numpy(np.stack([large[order[index % len(large)]] for index in range(count)]))
 
 
 def place_photo(
@@ -160,7 +166,7 @@ def place_photo(
         return canvas
 
     background = np.full((size, size, 3), np.round(PIXEL_MEAN), np.uint8)
-    canvas = Canvas(place(rgb, background), [])
+    canvas = Canvas(place(rgb, background), [], str(photo.path))
     visible = [
         i for i in random.permutation(len(photo.masks)) if _in_crop(photo.boxes[i] * scale, left, top, size)
     ]

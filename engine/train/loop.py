@@ -2,67 +2,45 @@
 
 from __future__ import annotations
 
-import json
-import math
+import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
+import cv2
+import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Dataset
 
 from engine.files import replacing
 from engine.preprocess import normalise
-from engine.sam.model import MASK_THRESHOLD, Sam
-from engine.sam.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT, FOREGROUND, PADDING
+from engine.sam.model import Sam
 from engine.sam.registry import save_checkpoint
-from engine.train.augment import LOW_RES_STRIDE, Sample, Samples
-from engine.train.losses import ALPHA, MaskLosses, mask_losses
-from engine.train.prompts import next_points, sample_boxes, sample_points
+from engine.train.augment import Sample
+from engine.train.journal import Journal
+from engine.train.losses import MaskLosses
+from engine.train.parameters import parameter_groups, set_drop_path
+from engine.train.processes import Processes, joined
+from engine.train.recipe import Phase, Recipe, remaining_phases
+from engine.train.rounds import interactive_rounds, plan_rounds
 
-# Of the first prompts. The paper draws points and boxes with equal chance (appendix A); people click more
-# than they draw boxes, and a point is the harder one to answer.
-BOX_SHARE = 0.3
+LOG_EVERY = 20  # steps
+STATE = "state.pt"
+WEIGHTS = "average.safetensors"
 
+Stream = Callable[[Phase], Dataset[Sample]]
+Batch = tuple[Tensor, Tensor, list[str]]  # images (B, ...), masks (B, M, h, w), sources
 
-@dataclass(frozen=True)
-class Phase:
-    """A stretch of the run at one input size: low resolution first, because it is cheap."""
-
-    length: float  # in the recipe's unit
-    image_size: int
-    photos_per_step: int
-    masks_per_photo: int
-    rounds: int  # prompts that each mask is learnt from, the first included
-    most_silent_rounds: int = 0  # at most so many between the first and the others, only to get further on
-    focal_alpha: float = ALPHA
-    zoom: tuple[float, float] = (0.9, 1.8)  # of the scale at which a photo just fits the input
+log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Recipe:
-    phases: tuple[Phase, ...]
-    # Minutes end a run on time on whatever machine it is; steps make it repeatable.
-    unit: Literal["minutes", "steps"] = "minutes"
-    warmup: float = 4.0  # in the unit
-    learning_rate: float = 8e-4  # the paper's (appendix A), which is for 256 images a step
-    weight_decay: float = 0.02
-    gradient_clip: float = 1.0
-    average_decay: float = 0.995  # of the averaged weights, which are what is kept
-    checkpoint_minutes: float = 5.0
-    loader_workers: int = 1
-    seed: int = 0
-
-    @property
-    def length(self) -> float:
-        return sum(phase.length for phase in self.phases)
-
-
-Stream = Callable[[Phase], Samples]
+class TrainingError(RuntimeError):
+    """A run that cannot go on; its last checkpoint stays."""
 
 
 def train(
@@ -70,39 +48,37 @@ def train(
 ) -> Sam:
     """Trains `model` and returns it with averaged weights, in eval mode.
 
-    `folder` gets `log.jsonl` (a line every 20 steps), `average.safetensors` (the model so far) and
-    `state.pt` (everything needed to go on); with `resume` the run continues where `state.pt` was written.
+    `folder` gets `log.jsonl` and `tensorboard/` (every 20 steps), `average.safetensors` (the model so far)
+    and `state.pt` (everything needed to go on); with `resume` the run continues where `state.pt` was written,
+    and on the same device with the same recipe in steps ends where it would have ended without the break.
+    Raises TrainingError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(recipe.seed)
-    model = model.to(device).train()
-    # On a CPU the encoder's convolutions take half the time in this layout; values stay the same.
-    model.image_encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
-    run = Run(model, recipe, folder, device)
-    if resume:
-        run.restore()
-    for phase, left in remaining_phases(recipe.phases, run.done):
-        model.set_image_size(phase.image_size)
-        run.train_phase(phase, left, samples(phase))
-    run.save()
-    return run.averaged()
-
-
-def remaining_phases(phases: Sequence[Phase], done: float) -> Iterator[tuple[Phase, float]]:
-    """Each phase with what is left of it, once `done` of the whole run is over."""
-    for phase in phases:
-        left = phase.length - done
-        done = max(0.0, -left)
-        if left > 0:
-            yield phase, left
+    with joined(device) as (processes, own_device):
+        run = Run(model, recipe, folder, own_device, processes)
+        if resume:
+            run.restore()
+        run.open_journal()
+        for phase, left in remaining_phases(recipe.phases, run.done):
+            run.train_phase(phase, left, samples(phase))
+        run.save()
+        processes.wait()  # for the first one's files
+        return run.averaged()
 
 
 class Run:
     """The state of one training run: weights, their average, optimiser, clock."""
 
-    def __init__(self, model: Sam, recipe: Recipe, folder: Path, device: str) -> None:
-        self.model, self.recipe, self.folder, self.device = model, recipe, folder, device
-        self.optimizer = torch.optim.AdamW(_parameter_groups(model, recipe.weight_decay), lr=0.0)
+    def __init__(self, model: Sam, recipe: Recipe, folder: Path, device: str, processes: Processes) -> None:
+        torch.manual_seed(recipe.seed)
+        self.model = model.to(device).train()
+        self.recipe, self.folder, self.device, self.processes = recipe, folder, device, processes
+        # On a CPU the encoder's convolutions take half the time in this layout; values stay the same.
+        model.image_encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
+        if recipe.trains == "decoder":
+            model.image_encoder.eval().requires_grad_(False)
+        set_drop_path(model, recipe.drop_path)
+        self.optimizer = torch.optim.AdamW(parameter_groups(model, recipe), lr=0.0)
         self.average = torch.optim.swa_utils.AveragedModel(
             model,
             multi_avg_fn=partial(_average, recipe.average_decay),
@@ -111,67 +87,116 @@ class Run:
         self.done = 0.0  # in the recipe's unit
         self.minutes = 0.0
         self.step = 0
-        self.photos = 0
+        self.photos = 0  # of all processes
+        self.halved = False  # the batches, for want of memory
         self.saved_at = 0.0  # minutes
+        self.journal: Journal | None = None  # the first process's
 
-    def train_phase(self, phase: Phase, length: float, samples: Samples) -> None:
-        loader = DataLoader(
-            samples,
-            batch_size=phase.photos_per_step,
-            collate_fn=_collate,
-            num_workers=self.recipe.loader_workers,
-            prefetch_factor=4 if self.recipe.loader_workers else None,
-        )
+    def open_journal(self) -> None:
+        if self.processes.is_first:
+            self.journal = Journal(self.folder, self.step)
+
+    def train_phase(self, phase: Phase, length: float, samples: Dataset[Sample]) -> None:
+        self.model.set_image_size(phase.image_size)
         end = self.done + length
+        while self.done < end:
+            per_step = max(1, phase.photos_per_step // 2) if self.halved else phase.photos_per_step
+            try:
+                self._train_until(end, phase, self._loader(samples, per_step))
+            except torch.OutOfMemoryError as error:
+                if self.halved or per_step == 1:
+                    raise TrainingError(
+                        f"not enough GPU memory for {per_step} photos of {phase.image_size} pixels with "
+                        f"{phase.masks_per_photo} masks each, at step {self.step + 1}"
+                    ) from error
+                self.halved = True
+                self.optimizer.zero_grad(set_to_none=True)
+                torch.cuda.empty_cache()
+                self._tell(event=f"out of GPU memory with {per_step} photos a step: half as many from now on")
+
+    def _loader(self, samples: Dataset[Sample], per_step: int) -> DataLoader[Sample]:
+        """The batches from the run's place on; of several processes, each has its share of every step."""
+        mine = self.processes.rank * per_step
+        firsts = count(self.photos + mine, per_step * self.processes.count)
+        workers = self.recipe.loader_workers
+        return DataLoader(
+            samples,
+            batch_sampler=(list(range(first, first + per_step)) for first in firsts),
+            collate_fn=_collate,
+            num_workers=workers,
+            prefetch_factor=4 if workers else None,
+            pin_memory=self.device.startswith("cuda"),
+            worker_init_fn=_only_one_thread,
+        )
+
+    def _train_until(self, end: float, phase: Phase, loader: DataLoader[Sample]) -> None:
         clock = time.monotonic()
-        for pixels, masks in loader:
+        for batch in cast(Iterator[Batch], iter(loader)):
             self._set_learning_rate()
-            metrics = self._step(pixels.to(self.device), masks.to(self.device), phase)
+            rounds = self._step(batch, phase)
             now = time.monotonic()
             passed = (now - clock) / 60
             clock = now
             self.minutes += passed
             self.step += 1
             self.done += passed if self.recipe.unit == "minutes" else 1
-            self.photos += len(pixels)
-            if self.step % 20 == 0:
-                self._log(phase, metrics)
+            self.photos += len(batch[0]) * self.processes.count
+            if self.step % LOG_EVERY == 0:
+                self._tell_progress(phase, rounds)
             if self.minutes - self.saved_at > self.recipe.checkpoint_minutes:
                 self.save()
             if self.done >= end:
                 return
 
-    def _step(self, pixels: Tensor, masks: Tensor, phase: Phase) -> list[MaskLosses]:
+    def _step(self, batch: Batch, phase: Phase) -> list[MaskLosses]:
+        images, masks, sources = batch
+        images, masks = (t.to(self.device, non_blocking=True) for t in (images, masks))
+        self._seed_step()
+        # The same plan in all processes: none should wait for another's longer one.
+        plan = plan_rounds(phase, np.random.default_rng((self.recipe.seed, self.step)))
         with torch.autocast(self.device.split(":")[0], dtype=torch.bfloat16):
-            silent = int(torch.randint(phase.most_silent_rounds + 1, ()))
-            rounds = interactive_rounds(self.model, pixels, masks, phase.rounds, silent, phase.focal_alpha)
+            embedding = images if self.recipe.trains == "decoder" else self._embed(images)
+            rounds = interactive_rounds(self.model, embedding, masks, plan, phase.focal_alpha)
         loss = torch.stack([r.total for r in rounds]).mean()
+        if not torch.isfinite(loss):
+            raise TrainingError(f"the loss is {loss.item()} at step {self.step + 1}, on {', '.join(sources)}")
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
+        self.processes.average_gradients(self.model.parameters())
         nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.gradient_clip)
         self.optimizer.step()
         self.average.update_parameters(self.model)
         return rounds
 
-    def _set_learning_rate(self) -> None:
-        """Linear warm-up, then half a cosine down to nothing at the end of the last phase."""
-        warmup = min(1.0, self.done / self.recipe.warmup)
-        progress = min(1.0, self.done / self.recipe.length)
-        rate = self.recipe.learning_rate * warmup * 0.5 * (1 + math.cos(math.pi * progress))
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+    def _embed(self, pixels: Tensor) -> Tensor:
+        """(B, 3, S, S) uint8 -> (B, C, g, g)"""
+        inputs = normalise(pixels, pixels.shape[-1]).contiguous(memory_format=torch.channels_last)
+        embedding: Tensor = self.model.image_encoder(inputs)
+        return embedding
 
-    def _log(self, phase: Phase, rounds: list[MaskLosses]) -> None:
-        line: dict[str, Any] = {
-            "step": self.step,
-            "minutes": round(self.minutes, 2),
-            "photos": self.photos,
-            "image_size": phase.image_size,
-            "loss": round(float(torch.stack([r.total.detach() for r in rounds]).mean()), 4),
-            "iou_by_round": [round(float(r.iou.gather(1, r.best[:, None]).mean()), 4) for r in rounds],
-        }
-        with (self.folder / "log.jsonl").open("a") as log:
-            log.write(json.dumps(line) + "\n")
+    def _seed_step(self) -> None:
+        """Prompts depend on seed, step and process alone, so that a resumed run draws the same ones."""
+        seeds = np.random.SeedSequence((self.recipe.seed, self.step, self.processes.rank))
+        torch.manual_seed(int(seeds.generate_state(1)[0]))
+
+    def _set_learning_rate(self) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.recipe.learning_rate_at(self.done) * group["scale"]
+
+    def _tell_progress(self, phase: Phase, rounds: list[MaskLosses]) -> None:
+        self._tell(
+            minutes=round(self.minutes, 2),
+            photos=self.photos,
+            image_size=phase.image_size,
+            loss=round(float(torch.stack([r.total.detach() for r in rounds]).mean()), 4),
+            iou_by_round=[round(float(r.iou.gather(1, r.best[:, None]).mean()), 4) for r in rounds],
+        )
+
+    def _tell(self, **values: Any) -> None:
+        if self.journal:
+            self.journal.tell(self.step, **values)
+        if "event" in values:
+            log.warning("step %d: %s", self.step, values["event"])
 
     def averaged(self) -> Sam:
         """The averaged weights with the current batch statistics, as a model of its own."""
@@ -182,7 +207,9 @@ class Run:
         return model.eval()
 
     def save(self) -> None:
-        save_checkpoint(self.averaged(), self.folder / "average.safetensors")
+        if not self.processes.is_first:
+            return
+        save_checkpoint(self.averaged(), self.folder / WEIGHTS)
         state = {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
@@ -191,80 +218,25 @@ class Run:
             "minutes": self.minutes,
             "step": self.step,
             "photos": self.photos,
+            "halved": self.halved,
             "recipe": asdict(self.recipe),
         }
-        with replacing(self.folder / "state.pt") as part:
+        with replacing(self.folder / STATE) as part:
             torch.save(state, part)
         self.saved_at = self.minutes
 
     def restore(self) -> None:
-        state = torch.load(self.folder / "state.pt", map_location=self.device, weights_only=True)
+        """Raises TrainingError when there is nothing to go on from."""
+        path = self.folder / STATE
+        if not path.is_file():
+            raise TrainingError(f"there is no {path} to go on from")
+        state = torch.load(path, map_location=self.device, weights_only=True)
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.done = state["done"]
         self.minutes = self.saved_at = state["minutes"]
-        self.step, self.photos = state["step"], state["photos"]
-
-
-def interactive_rounds(
-    model: Sam,
-    pixels: Tensor,
-    masks: Tensor,
-    rounds: int,
-    silent_rounds: int = 0,
-    focal_alpha: float = ALPHA,
-) -> list[MaskLosses]:
-    """One simulated annotator per mask: a point or a box, then points where the answer was wrong.
-
-    pixels (B, 3, S, S) uint8, masks (B, M, S / 4, S / 4) bool. The first answer has three candidates, the
-    one with the highest predicted IoU goes back in as the mask prompt; later answers are the single mask.
-    The silent rounds come after the first and have neither result nor gradient: they bring the annotator to
-    the late clicks, of which otherwise every earlier one would have to be paid for.
-    """
-    per_photo = masks.shape[1]
-    truth = masks.flatten(0, 1)  # (B M, h, w)
-    inputs = normalise(pixels, pixels.shape[-1]).contiguous(memory_format=torch.channels_last)
-    embedding = model.image_encoder(inputs).repeat_interleave(per_photo, dim=0)
-
-    coords, labels = first_prompts(truth)
-    previous: Tensor | None = None
-    results = []
-    for index in range(rounds + silent_rounds):
-        if 0 < index <= silent_rounds:
-            with torch.no_grad():
-                logits, predicted_iou = model.decode(embedding.detach(), coords, labels, previous)
-        else:
-            logits, predicted_iou = model.decode(embedding, coords, labels, previous)
-        wanted = slice(1, None) if index == 0 else slice(0, 1)
-        logits, predicted_iou = logits[:, wanted].float(), predicted_iou[:, wanted].float()
-        if not 0 < index <= silent_rounds:
-            results.append(mask_losses(logits, predicted_iou, truth, focal_alpha))
-        if index + 1 == rounds + silent_rounds:
-            break
-        chosen = predicted_iou.argmax(1)
-        rows = torch.arange(len(truth), device=truth.device)
-        previous = logits.detach()[rows, chosen][:, None]
-        xy, label = next_points(previous[:, 0] > MASK_THRESHOLD, truth, LOW_RES_STRIDE)
-        coords = torch.cat([coords, xy[:, None]], dim=1)
-        labels = torch.cat([labels, label[:, None]], dim=1)
-    return results
-
-
-def first_prompts(truth: Tensor) -> tuple[Tensor, Tensor]:
-    """A point or a box for each mask.
-
-    truth (N, h, w) bool -> coords (N, 2, 2), labels (N, 2). A point brings its padding point along, so
-    that prompts of both kinds have two tokens and share a batch.
-    """
-    points = sample_points(truth, LOW_RES_STRIDE)
-    corners = sample_boxes(truth, LOW_RES_STRIDE).view(-1, 2, 2)
-    as_points = torch.stack([points, torch.zeros_like(points)], dim=1)
-    use_box = torch.rand(len(truth), device=truth.device) < BOX_SHARE
-    coords = torch.where(use_box[:, None, None], corners, as_points)
-    box_labels = torch.tensor([BOX_TOP_LEFT, BOX_BOTTOM_RIGHT], device=truth.device)
-    point_labels = torch.tensor([FOREGROUND, PADDING], device=truth.device)
-    return coords, torch.where(use_box[:, None], box_labels, point_labels).float()
+        self.step, self.photos, self.halved = state["step"], state["photos"], state["halved"]
 
 
 def _average(decay: float, averaged: list[Tensor], current: list[Tensor], updates: Tensor) -> None:
@@ -274,12 +246,10 @@ def _average(decay: float, averaged: list[Tensor], current: list[Tensor], update
     torch._foreach_lerp_(averaged, current, 1 - keep)
 
 
-def _collate(samples: list[Sample]) -> tuple[Tensor, Tensor]:
-    return torch.stack([s.pixels for s in samples]), torch.stack([s.masks for s in samples])
+def _collate(samples: list[Sample]) -> Batch:
+    images, masks = torch.stack([s.image for s in samples]), torch.stack([s.masks for s in samples])
+    return images, masks, [s.source for s in samples]
 
 
-def _parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Decay for matrices only: norms, biases and embeddings of single tokens are left alone."""
-    matrices = [p for p in model.parameters() if p.ndim >= 2 and p.shape[0] > 1]
-    others = [p for p in model.parameters() if p.ndim < 2 or p.shape[0] <= 1]
-    return [{"params": matrices, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]
+def _only_one_thread(worker: int) -> None:
+    cv2.setNumThreads(0)  # the workers themselves are the parallelism

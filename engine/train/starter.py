@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,9 @@ from engine.sam.model import Sam
 from engine.sam.registry import build_model
 from engine.train.augment import Samples
 from engine.train.datasets import read_sets, split
-from engine.train.loop import Phase, Recipe, train
+from engine.train.loop import train
 from engine.train.losses import ALPHA_AT_FIRST
+from engine.train.recipe import Phase, Recipe
 
 IMAGE_SIZE = 512  # half of the public models': a quarter of their training cost, and of their click
 
@@ -77,8 +77,7 @@ def train_starter(
             size=phase.image_size,
             zoom=phase.zoom,
             masks_per_sample=phase.masks_per_photo,
-            # A resumed run must not see the same samples again in the same order.
-            seed=secrets.randbits(32) if resume else recipe.seed + phase.image_size,
+            seed=recipe.seed + phase.image_size,
         )
 
     model = start or build_model(ModelConfig.vit_t(recipe.phases[-1].image_size))

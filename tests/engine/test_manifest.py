@@ -183,8 +183,8 @@ def test_trainer_samples_from_a_manifest(from_coco: Manifest) -> None:
     training, _ = from_coco.split()
     weights = [1.0] * len(training)
     samples = Samples(training, weights, training[:4], size=64, zoom=(0.9, 1.8), masks_per_sample=3, seed=0)
-    sample = next(iter(samples))
-    assert sample.pixels.shape == (3, 64, 64)
+    sample = samples[0]
+    assert sample.image.shape == (3, 64, 64)
     assert sample.masks.shape == (3, 16, 16)
     assert sample.masks.any()
 

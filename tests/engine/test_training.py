@@ -1,7 +1,13 @@
 """The trainer: where simulated clicks go, what is learned from, and that it does learn."""
 
+import copy
 import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -10,16 +16,25 @@ import torch
 from PIL import Image
 from pycocotools import mask as coco_mask
 
+from engine.embedding import embed_photo, unpack_embedding
 from engine.sam.model import Sam
-from engine.sam.registry import read_checkpoint
+from engine.sam.registry import build_model, encoder_digest, read_checkpoint, save_checkpoint
+from engine.train import augment
 from engine.train.augment import Samples, place_photo
 from engine.train.clicks import Click, first_click, iou_by_clicks, next_click
 from engine.train.datasets import Photo, is_held_out, read_coco, split
+from engine.train.embedded import EmbeddedSamples, place_mask
 from engine.train.grabcut import GrabCut
-from engine.train.loop import Phase, Recipe, interactive_rounds, remaining_phases, train
+from engine.train.loop import Run, TrainingError, train
 from engine.train.losses import dice_loss, focal_loss, intersection_over_union, mask_losses
+from engine.train.manifest import manifest_from_coco, write_manifest
+from engine.train.parameters import parameter_groups, set_drop_path
 from engine.train.prompts import next_points, sample_boxes, sample_points
+from engine.train.recipe import Phase, Recipe, paper_recipe, remaining_phases
+from engine.train.rounds import Round, interactive_rounds, plan_rounds
 from engine.train.shapes import draw_crowds, draw_ground
+from engine.train.stored import stored_embeddings
+from tests.engine.conftest import TINY
 
 
 @pytest.fixture(scope="module")
@@ -205,17 +220,15 @@ def test_drawn_shapes_are_where_their_masks_are() -> None:
 
 
 def test_samples_of_a_seed_are_always_the_same(shapes: list[Photo]) -> None:
-    def draw() -> list[torch.Tensor]:
-        samples = iter(stream(shapes)(Phase(1, 64, 1, 1, 1)))
-        return [next(samples).pixels for _ in range(20)]
-
-    assert all(torch.equal(a, b) for a, b in zip(draw(), draw(), strict=True))
+    samples, again = (stream(shapes)(Phase(1, 64, 1, 1, 1)) for _ in range(2))
+    assert all(torch.equal(samples[index].image, again[index].image) for index in (7, 3, 19))
+    assert not torch.equal(samples[0].image, samples[1].image)
 
 
 # The loop
 
 
-def stream(photos: list[Photo]):  # type: ignore[no-untyped-def]
+def stream(photos: list[Photo]) -> Callable[[Phase], Samples]:
     def samples(phase: Phase) -> Samples:
         return Samples(
             photos,
@@ -223,39 +236,167 @@ def stream(photos: list[Photo]):  # type: ignore[no-untyped-def]
             photos[:4],
             size=phase.image_size,
             zoom=(0.6, 1.8),
-            masks_per_sample=4,
+            masks_per_sample=phase.masks_per_photo,
             seed=0,
         )
 
     return samples
 
 
-def test_training_learns_and_resumes(tiny_model: Sam, shapes: list[Photo], tmp_path: Path) -> None:
-    def recipe(steps: int) -> Recipe:
-        phase = Phase(steps, 64, photos_per_step=4, masks_per_photo=4, rounds=2)
-        return Recipe((phase,), "steps", warmup=20, learning_rate=3e-3, loader_workers=0, average_decay=0.9)
+def recipe(steps: int, **values: Any) -> Recipe:
+    phase = Phase(steps, 64, photos_per_step=4, masks_per_photo=4, rounds=2)
+    common = {"warmup": 20, "learning_rate": 3e-3, "loader_workers": 0, "average_decay": 0.9}
+    return Recipe((phase,), "steps", **{**common, **values})
 
-    def log() -> list[dict[str, float]]:
-        return [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
 
+def read_log(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def test_training_learns_and_goes_on(tiny_model: Sam, shapes: list[Photo], tmp_path: Path) -> None:
     train(tiny_model, stream(shapes), recipe(200), tmp_path)
-    losses = [line["loss"] for line in log()]
+    losses = [line["loss"] for line in read_log(tmp_path)]
     assert np.mean(losses[-3:]) < 0.8 * losses[0]
+    assert any((tmp_path / "tensorboard").iterdir())
 
     train(tiny_model, stream(shapes), recipe(240), tmp_path, resume=True)
-    assert [line["step"] for line in log()] == list(range(20, 241, 20))
+    assert [line["step"] for line in read_log(tmp_path)] == list(range(20, 241, 20))
     assert read_checkpoint(tmp_path / "average.safetensors").config == tiny_model.config
 
 
-@pytest.mark.parametrize("silent_rounds", [0, 2])
-def test_every_prompt_gets_an_answer_and_a_gradient(tiny_model: Sam, silent_rounds: int) -> None:
+def test_killed_run_ends_where_it_would_have_ended(shapes: list[Photo], tmp_path: Path) -> None:
+    """A run in a process of its own is killed without warning, and goes on from its last checkpoint."""
+    manifest = write_set(shapes, tmp_path / "set")
+    arguments = [
+        "train",
+        "--manifest",
+        manifest,
+        "--model",
+        save_tiny(tmp_path),
+        "--steps",
+        30,
+        "--image-size",
+        64,
+    ]
+
+    def start(out: str, *more: object) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "engine", *arguments, "--out", tmp_path / out, *more]
+        return subprocess.Popen([str(part) for part in command], text=True)
+
+    assert start("whole").wait(200) == 0
+    broken = start("broken", "--checkpoint-minutes", 0)
+    while not (tmp_path / "broken" / "state.pt").exists():
+        assert broken.poll() is None
+        time.sleep(0.01)
+    broken.kill()
+    broken.wait()
+    at = torch.load(tmp_path / "broken" / "state.pt", weights_only=True)["step"]
+    assert 0 < at < 30
+    assert start("broken", "--resume").wait(200) == 0
+
+    whole, resumed = (
+        read_checkpoint(tmp_path / name / "average.safetensors") for name in ("whole", "broken")
+    )
+    for name, tensor in whole.state_dict().items():
+        assert torch.equal(tensor, resumed.state_dict()[name]), name
+
+
+def test_decoder_learns_alone_from_stored_embeddings(
+    tiny_model: Sam, shapes: list[Photo], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = stored_embeddings(tiny_model, shapes, tmp_path / "embeddings")
+    before = copy.deepcopy(tiny_model.state_dict())
+    samples = EmbeddedSamples(shapes, files, masks_per_sample=4, seed=0)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a photo was embedded again")
+
+    monkeypatch.setattr(type(tiny_model.image_encoder), "forward", refuse)
+    trained = train(tiny_model, lambda phase: samples, recipe(100, trains="decoder"), tmp_path / "run")
+    losses = [line["loss"] for line in read_log(tmp_path / "run")]
+    assert losses[-1] < 0.9 * losses[0]
+    assert encoder_digest(trained) == encoder_digest(tiny_model)
+    changed = {name for name, tensor in trained.state_dict().items() if not torch.equal(tensor, before[name])}
+    assert any(name.startswith("mask_decoder.") for name in changed)
+    assert not any(name.startswith("image_encoder.") for name in changed)
+
+
+def test_masks_lie_on_embeddings_where_the_model_sees_them(tiny_model: Sam, shapes: list[Photo]) -> None:
+    _, header = unpack_embedding(embed_photo(tiny_model, shapes[0].read(), "ab"))  # 80 x 64 of 64 x 64
+    placed = place_mask(shapes[0].mask(0), header)
+    assert placed.shape == (16, 16)
+    assert not placed[13:].any()  # the padding below the photo
+    whole = place_mask(np.ones((64, 80), np.uint8), header)
+    assert whole[:13].all()
+
+
+def test_every_photo_comes_before_any_again(
+    tiny_model: Sam, shapes: list[Photo], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(augment, "SMALLEST_MASK", 1)
+    files = stored_embeddings(tiny_model, shapes, tmp_path)
+    samples = EmbeddedSamples(shapes, files, masks_per_sample=1, seed=0)
+    sources = [samples[index].source for index in range(2 * len(shapes))]
+    assert set(sources[: len(shapes)]) == set(sources[len(shapes) :]) == {str(photo.path) for photo in shapes}
+    assert sources[: len(shapes)] != sources[len(shapes) :]
+
+
+def test_loss_that_is_no_number_names_step_and_photos(
+    tiny_model: Sam, shapes: list[Photo], tmp_path: Path
+) -> None:
+    with torch.no_grad():
+        tiny_model.mask_decoder.iou_prediction_head.layers[0].bias.fill_(torch.nan)
+    with pytest.raises(TrainingError, match=r"nan at step 1, on .*\.png") as error:
+        train(tiny_model, stream(shapes), recipe(40), tmp_path)
+    assert str(error.value).count(", ") == 4  # four photos
+    assert not (tmp_path / "average.safetensors").exists()
+
+
+def test_too_little_memory_halves_the_batch_once(
+    tiny_model: Sam, shapes: list[Photo], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    largest = 2
+    step = Run._step
+
+    def limited(run: Run, batch: Any, phase: Phase) -> Any:
+        if len(batch[0]) > largest:
+            raise torch.OutOfMemoryError
+        return step(run, batch, phase)
+
+    monkeypatch.setattr(Run, "_step", limited)
+    train(tiny_model, stream(shapes), recipe(20), tmp_path)
+    told, last = read_log(tmp_path)
+    assert told["event"] == "out of GPU memory with 4 photos a step: half as many from now on"
+    assert (last["step"], last["photos"]) == (20, 40)
+
+    largest = 1
+    with pytest.raises(TrainingError, match="not enough GPU memory for 2 photos"):
+        train(tiny_model, stream(shapes), recipe(20), tmp_path / "again")
+
+
+def test_two_processes_share_a_run(shapes: list[Photo], tmp_path: Path) -> None:
+    """Each step's gradient is the mean of both, so one process with both halves' photos learns the same."""
+    manifest = write_set(shapes, tmp_path / "set")
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m"]
+    arguments = ["engine", "train", "--manifest", manifest, "--model", save_tiny(tmp_path), "--steps", "20"]
+    command = [*launch, *arguments, "--out", tmp_path / "run"]
+    done = subprocess.run([str(part) for part in command], timeout=250, check=False)
+    assert done.returncode == 0
+    [line] = read_log(tmp_path / "run")
+    assert line["photos"] == 2 * 20 * 4
+    assert read_checkpoint(tmp_path / "run" / "average.safetensors").config.image_size == 64
+
+
+@pytest.mark.parametrize("silent", [0, 2])
+def test_every_prompt_gets_an_answer_and_a_gradient(tiny_model: Sam, silent: int) -> None:
     torch.manual_seed(0)
-    pixels = torch.randint(0, 256, (2, 3, 64, 64), dtype=torch.uint8)
+    pixels = torch.randn(2, 3, 64, 64)
     masks = torch.zeros(2, 3, 16, 16, dtype=torch.bool)
     masks[:, :, 4:10, 5:12] = True
+    plan = [Round(False, True), *[Round(True, False)] * silent, Round(True, True), Round(False, True)]
     tiny_model.train()
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        rounds = interactive_rounds(tiny_model, pixels, masks, 3, silent_rounds)
+        rounds = interactive_rounds(tiny_model, tiny_model.image_encoder(pixels), masks, plan, 0.5)
     assert [result.iou.shape for result in rounds] == [(6, 3), (6, 1), (6, 1)]
     torch.stack([result.total for result in rounds]).mean().backward()
     unused = {name for name, p in tiny_model.named_parameters() if p.grad is None}
@@ -267,8 +408,75 @@ def test_every_prompt_gets_an_answer_and_a_gradient(tiny_model: Sam, silent_roun
     }
 
 
+# The recipe
+
+
+def test_the_papers_rounds_are_eleven() -> None:
+    [phase] = paper_recipe(100).phases
+    plans = [plan_rounds(phase, np.random.default_rng(seed)) for seed in range(50)]
+    for plan in plans:
+        assert len(plan) == 11
+        assert all(round_.is_learnt for round_ in plan)
+        assert sum(round_.adds_point for round_ in plan) == 8
+        assert not plan[0].adds_point
+        assert not plan[-1].adds_point
+    assert len({tuple(round_.adds_point for round_ in plan) for plan in plans}) > 5  # one comes anywhere
+
+
+def test_learning_rate_rises_and_falls() -> None:
+    cosine = recipe(100)
+    assert [cosine.learning_rate_at(done) for done in (0, 10, 100)] == pytest.approx(
+        [0, 1.5e-3 * 0.9755, 0], abs=1e-5
+    )
+    paper = paper_recipe(90_000)
+    assert [paper.learning_rate_at(done) for done in (125, 250, 60_000, 86_666, 90_000)] == pytest.approx(
+        [4e-4, 8e-4, 8e-5, 8e-6, 8e-6]
+    )
+
+
+def test_lower_layers_of_a_vit_learn_slower(small_vit: Sam) -> None:
+    model = copy.deepcopy(small_vit)
+    groups = parameter_groups(model, paper_recipe(100))
+    scale = {id(p): group["scale"] for group in groups for p in group["params"]}
+    decay = {id(p): group["weight_decay"] for group in groups for p in group["params"]}
+    assert len(scale) == len(list(model.parameters()))
+    depth = len(model.image_encoder.blocks)
+    first, last = model.image_encoder.blocks[0].mlp.lin1, model.image_encoder.blocks[-1].mlp.lin1
+    assert scale[id(first.weight)] == pytest.approx(0.8**depth)
+    assert scale[id(last.weight)] == pytest.approx(0.8)
+    assert scale[id(model.image_encoder.pos_embed)] == pytest.approx(0.8 ** (depth + 1))
+    assert scale[id(model.mask_decoder.iou_token.weight)] == 1
+    assert (decay[id(first.weight)], decay[id(first.bias)]) == (0.1, 0)
+
+
+def test_drop_path_leaves_branches_out_while_training_only(small_vit: Sam) -> None:
+    model = copy.deepcopy(small_vit)
+    pixels = torch.randn(2, 3, model.config.image_size, model.config.image_size)
+    with torch.inference_mode():
+        expected = model.image_encoder(pixels)
+        set_drop_path(model, 0.5)
+        assert torch.equal(model.image_encoder(pixels), expected)
+        model.train()
+        assert not torch.allclose(model.image_encoder(pixels), expected)
+    drops = [block.drop_path for block in model.image_encoder.blocks]
+    assert (drops[0], drops[-1]) == (0, 0.5)
+
+
 def test_resumed_run_skips_the_phases_it_had() -> None:
     phases = (Phase(10, 256, 1, 1, 1), Phase(5, 512, 1, 1, 1))
     assert [(phase.image_size, left) for phase, left in remaining_phases(phases, 4)] == [(256, 6), (512, 5)]
     assert [(phase.image_size, left) for phase, left in remaining_phases(phases, 12)] == [(512, 3)]
     assert list(remaining_phases(phases, 15)) == []
+
+
+def save_tiny(folder: Path) -> Path:
+    torch.manual_seed(0)
+    save_checkpoint(build_model(TINY), folder / "tiny.safetensors")
+    return folder / "tiny.safetensors"
+
+
+def write_set(photos: list[Photo], folder: Path) -> Path:
+    """A manifest of the photos."""
+    folder.mkdir()
+    write_manifest(folder / "m.jsonl", manifest_from_coco(photos[0].path.parents[1]))
+    return folder / "m.jsonl"
