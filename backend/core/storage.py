@@ -1,15 +1,15 @@
 """Blobs by key (originals, embeddings, models, ...) in a local folder or behind any fsspec URL."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO, cast
+from uuid import uuid4
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
-
-from engine.files import replacing
 
 CHUNK_BYTES = 1 << 20
 
@@ -35,8 +35,17 @@ class Storage:
         """A file to write to; the blob appears when the block ends, and not when it raises."""
         path = self._path(key)
         if self._is_local:
-            with replacing(Path(path)) as part, part.open("wb") as file:
-                yield file
+            target = Path(path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            part = target.with_name(f"{target.name}.{uuid4().hex}.part")
+            try:
+                with part.open("wb") as file:
+                    yield file
+                    file.flush()
+                    os.fsync(file.fileno())
+                part.replace(target)
+            finally:
+                part.unlink(missing_ok=True)
         else:
             with NamedTemporaryFile() as file:
                 yield cast(IO[bytes], file)

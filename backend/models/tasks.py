@@ -14,6 +14,7 @@ from backend.models.downloader import Progress, download, sha256_of
 from backend.models.models import Model
 from backend.models.service import ModelError
 from backend.runtime import Runtime
+from engine.weights import STARTER
 
 log = structlog.get_logger(__name__)
 
@@ -90,16 +91,15 @@ def ensure_starter(runtime: Runtime) -> None:
 
     Quick when nothing changed: PyTorch is imported only for a starter that is new.
     """
-    path = starter_path()
-    if not path.is_file():
-        raise ModelError(f"The starter model that ships with Maskloop is missing: {path}.")
-    weights_sha256 = sha256_of(path)
+    if not STARTER.is_file():
+        raise ModelError(f"The starter model that ships with Maskloop is missing: {STARTER}.")
+    weights_sha256 = sha256_of(STARTER)
     with session_scope(runtime.sessions) as session:
         starter = service.find_by_weights(session, weights_sha256)
         if starter is not None:
             service.prefer_starter(session, starter)
             return
-    model = _prepare(runtime, path, weights_sha256)
+    model = _prepare(runtime, STARTER, weights_sha256)
     try:
         with session_scope(runtime.sessions) as session:
             service.add_starter(session, model)
@@ -138,12 +138,6 @@ def renew_decoders(runtime: Runtime) -> None:
         log.info("decoder exported again in this release's format", model=model.name)
         if old_key != renewed.decoder_key:
             runtime.storage.delete(old_key)
-
-
-def starter_path() -> Path:
-    import engine
-
-    return Path(engine.__path__[0]) / "weights" / "starter.safetensors"
 
 
 def _prepare(runtime: Runtime, path: Path, weights_sha256: str) -> Model:

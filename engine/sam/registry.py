@@ -17,10 +17,10 @@ from torch import Tensor
 from engine.files import replacing
 from engine.sam.config import ModelConfig
 from engine.sam.model import Sam
+from engine.weights import STARTER
 
 __all__ = [
     "PUBLIC_MODELS",
-    "STARTER",
     "CheckpointError",
     "ModelConfig",
     "PublicModel",
@@ -32,7 +32,6 @@ __all__ = [
     "save_checkpoint",
 ]
 
-STARTER = Path(__file__).parent.parent / "weights" / "starter.safetensors"
 
 # Batch normalisation counts its updates; the count changes no output, so it is no part of a model's identity.
 _NOT_WEIGHTS = ("num_batches_tracked",)

@@ -224,7 +224,7 @@ def test_shipped_starter_is_active_after_the_first_start(
     runtime: Runtime, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shipped = tmp_path / "starter.safetensors"
-    monkeypatch.setattr(tasks, "starter_path", lambda: shipped)
+    monkeypatch.setattr(tasks, "STARTER", shipped)
     with pytest.raises(ModelError, match="starter model that ships with Maskloop is missing"):
         tasks.ensure_starter(runtime)
     shutil.copy(checkpoint, shipped)

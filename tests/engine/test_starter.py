@@ -7,10 +7,11 @@ from torch import Tensor
 
 from engine.embedding import embed_image, embed_photo, unpack_embedding
 from engine.sam.model import MASK_THRESHOLD, pad_points
-from engine.sam.registry import STARTER, load_model
+from engine.sam.registry import load_model
 from engine.train.datasets import is_held_out, read_coco
 from engine.train.evaluate import evaluate_model
 from engine.train.losses import intersection_over_union
+from engine.weights import STARTER
 from tests.engine.conftest import DATA
 
 # Nine tenths of what it reached when it was trained; engine/weights/starter.md has more sets and photos.
