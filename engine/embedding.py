@@ -10,6 +10,7 @@ scale: a quarter of float32, at a cost in the masks that docs/performance.md sta
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -106,3 +107,8 @@ def unpack_embedding(data: bytes) -> tuple[NDArray[np.float32], EmbeddingHeader]
         raise EmbeddingFormatError(f"not an embedding: {error}") from error
     except (KeyError, TypeError, ValueError) as error:
         raise EmbeddingFormatError(f"damaged embedding: {error}") from error
+
+
+def read_embedding(path: Path) -> tuple[NDArray[np.float32], EmbeddingHeader]:
+    """As `unpack_embedding`, of a file."""
+    return unpack_embedding(path.read_bytes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Literal
 
 from engine.commands.shared import photo_progress
 
@@ -22,7 +23,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     length = train.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, default=120)
     length.add_argument("--steps", type=int, help="with --manifest: repeatable, unlike minutes")
-    train.add_argument("--decoder-only", action="store_true", help="with --manifest: from stored embeddings")
+    train.add_argument(
+        "--learns",
+        choices=("model", "decoder", "detector"),
+        default="model",
+        help="with --manifest: the whole model; from stored embeddings, its decoder or a detector",
+    )
     train.add_argument("--embeddings", type=Path, help="folder of stored embeddings; missing ones are added")
     train.add_argument("--image-size", type=int, help="of the model's input; default: the model's own")
     train.add_argument("--device", default="cpu", help="cpu or cuda")
@@ -67,29 +73,35 @@ def _starter(arguments: argparse.Namespace) -> None:
 
 def _on_manifest(arguments: argparse.Namespace) -> None:
     from engine.sam.registry import load_model
-    from engine.train.manifest_run import manifest_recipe, train_on_manifest
+    from engine.train import manifest_run as runs
 
     if not arguments.model:
         raise SystemExit("error: --manifest needs --model: 'starter', or a checkpoint to go on from")
-    model = load_model(arguments.model)
-    recipe = manifest_recipe(
-        "decoder" if arguments.decoder_only else "model",
-        arguments.steps or arguments.minutes,
-        "steps" if arguments.steps else "minutes",
-        arguments.image_size or model.config.image_size,
-        checkpoint_minutes=arguments.checkpoint_minutes,
-        loader_workers=arguments.loader_workers,
-        seed=arguments.seed,
-    )
+    model = load_model(arguments.model, arguments.device)
+    length = arguments.steps or arguments.minutes
+    unit: Literal["minutes", "steps"] = "steps" if arguments.steps else "minutes"
+    common = {
+        "checkpoint_minutes": arguments.checkpoint_minutes,
+        "loader_workers": arguments.loader_workers,
+        "seed": arguments.seed,
+    }
+    where = {"device": arguments.device, "resume": arguments.resume}
+    if arguments.learns == "model":
+        size = arguments.image_size or model.config.image_size
+        recipe = runs.model_recipe(length, unit, size, **common)
+        runs.train_model(model, arguments.manifest, arguments.out, recipe, **where)
+        return
+    embeddings = arguments.embeddings or arguments.out / "embeddings"
     with photo_progress() as progress:
-        task = progress.add_task("embeddings", total=None, visible=False)
-        train_on_manifest(
+        task = progress.add_task("embeddings", total=None)
+        data = runs.embedded(
             model,
             arguments.manifest,
-            arguments.out,
-            recipe,
-            embeddings=arguments.embeddings,
-            device=arguments.device,
-            resume=arguments.resume,
-            on_embedded=lambda done, total: progress.update(task, completed=done, total=total, visible=True),
+            embeddings,
+            lambda done, total: progress.update(task, completed=done, total=total),
         )
+    if arguments.learns == "decoder":
+        recipe = runs.decoder_recipe(length, unit, model.config.image_size, **common)
+        runs.train_decoder(model, data, arguments.out, recipe, **where)
+    else:
+        runs.train_detector(model, data, arguments.out, runs.DetectorRecipe(length, unit, **common), **where)

@@ -20,7 +20,7 @@ from engine.train.shapes import draw_crowds, draw_ground
 RGB = NDArray[np.uint8]
 
 LOW_RES_STRIDE = 4  # the decoder's logits are a quarter of the model's input
-SMALLEST_MASK = 20  # low-resolution pixels: below it neither click nor shape is left
+SMALLEST_MASK = 4  # low-resolution pixels: below it neither click nor shape is left
 PASTE_SHARE = 0.5  # of the samples that get cut-outs
 PASTES = (1, 6)  # cut-outs on such a sample, upper end excluded
 FROM_PHOTOS_SHARE = 0.4  # of the cut-outs: an object of another photo instead of a drawn one

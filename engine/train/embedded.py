@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
-from engine.embedding import EmbeddingHeader, unpack_embedding
+from engine.embedding import EmbeddingHeader, read_embedding
 from engine.train.augment import LOW_RES_STRIDE, Sample, choose_masks
 from engine.train.datasets import Mask, Photo
 
@@ -40,7 +40,7 @@ class EmbeddedSamples(Dataset[Sample]):
         order = np.random.default_rng((self.seed, turn)).permutation(len(self.photos))
         for chosen in np.roll(order, -place):
             photo = self.photos[int(chosen)]
-            embedding, header = unpack_embedding(self.embeddings[int(chosen)].read_bytes())
+            embedding, header = read_embedding(self.embeddings[int(chosen)])
             masks = choose_masks(
                 (place_mask(photo.mask(i), header) for i in range(len(photo.masks))),
                 self.masks_per_sample,

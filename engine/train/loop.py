@@ -7,15 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from engine.files import replacing
 from engine.preprocess import normalise
@@ -23,6 +21,7 @@ from engine.sam.model import Sam
 from engine.sam.registry import save_checkpoint
 from engine.train.augment import Sample
 from engine.train.journal import Journal
+from engine.train.loader import endless
 from engine.train.losses import MaskLosses
 from engine.train.parameters import parameter_groups, set_drop_path
 from engine.train.processes import Processes, joined
@@ -102,7 +101,7 @@ class Run:
         while self.done < end:
             per_step = max(1, phase.photos_per_step // 2) if self.halved else phase.photos_per_step
             try:
-                self._train_until(end, phase, self._loader(samples, per_step))
+                self._train_until(end, phase, samples, per_step)
             except torch.OutOfMemoryError as error:
                 if self.halved or per_step == 1:
                     raise TrainingError(
@@ -114,22 +113,16 @@ class Run:
                 torch.cuda.empty_cache()
                 self._tell(event=f"out of GPU memory with {per_step} photos a step: half as many from now on")
 
-    def _loader(self, samples: Dataset[Sample], per_step: int) -> DataLoader[Sample]:
-        """The batches from the run's place on; of several processes, each has its share of every step."""
-        mine = self.processes.rank * per_step
-        firsts = count(self.photos + mine, per_step * self.processes.count)
-        workers = self.recipe.loader_workers
-        return DataLoader(
+    def _train_until(self, end: float, phase: Phase, samples: Dataset[Sample], per_step: int) -> None:
+        loader = endless(
             samples,
-            batch_sampler=(list(range(first, first + per_step)) for first in firsts),
-            collate_fn=_collate,
-            num_workers=workers,
-            prefetch_factor=4 if workers else None,
-            pin_memory=self.device.startswith("cuda"),
-            worker_init_fn=_only_one_thread,
+            self.photos,
+            per_step,
+            _collate,
+            workers=self.recipe.loader_workers,
+            device=self.device,
+            processes=self.processes,
         )
-
-    def _train_until(self, end: float, phase: Phase, loader: DataLoader[Sample]) -> None:
         clock = time.monotonic()
         for batch in cast(Iterator[Batch], iter(loader)):
             self._set_learning_rate()
@@ -249,7 +242,3 @@ def _average(decay: float, averaged: list[Tensor], current: list[Tensor], update
 def _collate(samples: list[Sample]) -> Batch:
     images, masks = torch.stack([s.image for s in samples]), torch.stack([s.masks for s in samples])
     return images, masks, [s.source for s in samples]
-
-
-def _only_one_thread(worker: int) -> None:
-    cv2.setNumThreads(0)  # the workers themselves are the parallelism

@@ -1,77 +1,97 @@
-"""Training a model further on the masks of a manifest: the decoder alone, or all of it."""
+"""Training further on the masks of a manifest: the whole model, its decoder alone, or a detector beside it.
+
+A tenth of a manifest's photos, decided by the hash of their names, is held out of all of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from engine.detector.data import EmbeddedBoxes
+from engine.detector.head import BoxHead
+from engine.detector.train import DetectorRecipe
+from engine.detector.train import train_detector as train_head
 from engine.sam.model import Sam
+from engine.sam.registry import encoder_digest
 from engine.train.augment import Samples
 from engine.train.embedded import EmbeddedSamples
 from engine.train.loop import train
-from engine.train.manifest import read_manifest
+from engine.train.manifest import Manifest, read_manifest
 from engine.train.recipe import Phase, Recipe
 from engine.train.stored import stored_embeddings
 
+__all__ = [
+    "DetectorRecipe",
+    "EmbeddedPhotos",
+    "decoder_recipe",
+    "embedded",
+    "model_recipe",
+    "train_decoder",
+    "train_detector",
+    "train_model",
+]
+
+Unit = Literal["minutes", "steps"]
+
 PHOTOS_PER_STEP = 4
 MASKS_PER_PHOTO = 8
-LEARNING_RATE = {"decoder": 4e-4, "model": 2e-4}  # of models that can do something already
+# Late clicks included, most of them without gradient: a fifth of the price of the paper's eleven rounds.
+ROUNDS, MOST_SILENT_ROUNDS = 3, 7
+MODEL_RATE, DECODER_RATE = 2e-4, 4e-4  # learning rates of models that can do something already
 ZOOM = (0.5, 2.0)  # of whole-model training; stored embeddings are of photos as they are
 
 
-def manifest_recipe(
-    trains: Literal["model", "decoder"],
-    length: float,
-    unit: Literal["minutes", "steps"],
-    image_size: int,
-    *,
-    checkpoint_minutes: float = 5.0,
-    loader_workers: int = 1,
-    seed: int = 0,
+def model_recipe(
+    length: float, unit: Unit, image_size: int, *, checkpoint_minutes: float, loader_workers: int, seed: int
 ) -> Recipe:
-    """Late clicks included, most of them without gradient: in a fifth of the paper's time per step."""
-    phase = Phase(
-        length,
-        image_size,
-        photos_per_step=PHOTOS_PER_STEP,
-        masks_per_photo=MASKS_PER_PHOTO,
-        rounds=3,
-        most_silent_rounds=7,
-        zoom=ZOOM,
-    )
     return Recipe(
-        (phase,),
+        (_phase(length, image_size),),
         unit=unit,
-        trains=trains,
         warmup=length / 20,
-        learning_rate=LEARNING_RATE[trains],
+        learning_rate=MODEL_RATE,
         checkpoint_minutes=checkpoint_minutes,
         loader_workers=loader_workers,
         seed=seed,
     )
 
 
-def train_on_manifest(
-    model: Sam,
-    manifest: Path,
-    folder: Path,
-    recipe: Recipe,
-    *,
-    embeddings: Path | None = None,
-    device: str = "cpu",
-    resume: bool = False,
-    on_embedded: Callable[[int, int], None] = lambda done, total: None,
-) -> Sam:
-    """Trains on the manifest's training photos; those held out by their names' hash are left alone.
+def decoder_recipe(
+    length: float, unit: Unit, image_size: int, *, checkpoint_minutes: float, loader_workers: int, seed: int
+) -> Recipe:
+    return Recipe(
+        (_phase(length, image_size),),
+        unit=unit,
+        trains="decoder",
+        warmup=length / 20,
+        learning_rate=DECODER_RATE,
+        checkpoint_minutes=checkpoint_minutes,
+        loader_workers=loader_workers,
+        seed=seed,
+    )
 
-    For the decoder alone, `embeddings` is the folder of stored embeddings (default: in `folder`); those that
-    are missing are computed first, and `on_embedded` gets the photos done and their number.
-    Raises ManifestError and TrainingError.
-    """
+
+def _phase(length: float, image_size: int) -> Phase:
+    return Phase(
+        length,
+        image_size,
+        PHOTOS_PER_STEP,
+        masks_per_photo=MASKS_PER_PHOTO,
+        rounds=ROUNDS,
+        most_silent_rounds=MOST_SILENT_ROUNDS,
+        zoom=ZOOM,
+    )
+
+
+def train_model(
+    model: Sam, manifest: Path, folder: Path, recipe: Recipe, *, device: str = "cpu", resume: bool = False
+) -> Sam:
+    """Raises ManifestError and TrainingError."""
     photos, _ = read_manifest(manifest).split()
 
-    def whole(phase: Phase) -> Samples:
+    def samples(phase: Phase) -> Samples:
         return Samples(
             photos,
             [1.0] * len(photos),
@@ -84,11 +104,57 @@ def train_on_manifest(
             shapes_share=0,
         )
 
-    if recipe.trains == "model":
-        return train(model, whole, recipe, folder, device=device, resume=resume)
-    files = stored_embeddings(model.to(device), photos, embeddings or folder / "embeddings", on_embedded)
+    return train(model, samples, recipe, folder, device=device, resume=resume)
 
-    def embedded(phase: Phase) -> EmbeddedSamples:
-        return EmbeddedSamples(photos, files, masks_per_sample=phase.masks_per_photo, seed=recipe.seed)
 
-    return train(model, embedded, recipe, folder, device=device, resume=resume)
+@dataclass(frozen=True)
+class EmbeddedPhotos:
+    """Photos to be trained on, and the files of their embeddings in the same order."""
+
+    photos: Manifest
+    files: list[Path]
+
+
+def embedded(
+    model: Sam,
+    manifest: Path,
+    folder: Path,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> EmbeddedPhotos:
+    """The manifest's training photos; embeddings that `folder` lacks are computed. Raises ManifestError."""
+    photos, _ = read_manifest(manifest).split()
+    return EmbeddedPhotos(photos, stored_embeddings(model, photos, folder, on_progress))
+
+
+def train_decoder(
+    model: Sam,
+    data: EmbeddedPhotos,
+    folder: Path,
+    recipe: Recipe,
+    *,
+    device: str = "cpu",
+    resume: bool = False,
+) -> Sam:
+    """Raises TrainingError."""
+
+    def samples(phase: Phase) -> EmbeddedSamples:
+        return EmbeddedSamples(
+            data.photos, data.files, masks_per_sample=phase.masks_per_photo, seed=recipe.seed
+        )
+
+    return train(model, samples, recipe, folder, device=device, resume=resume)
+
+
+def train_detector(
+    model: Sam,
+    data: EmbeddedPhotos,
+    folder: Path,
+    recipe: DetectorRecipe,
+    *,
+    device: str = "cpu",
+    resume: bool = False,
+) -> BoxHead:
+    """Raises TrainingError."""
+    samples = EmbeddedBoxes(data.photos, data.files, recipe.seed)
+    channels = model.config.embedding_channels
+    return train_head(samples, channels, encoder_digest(model), recipe, folder, device=device, resume=resume)

@@ -54,12 +54,19 @@ class Recipe:
 
     def learning_rate_at(self, done: float) -> float:
         """After so much of the run: a linear warm-up, then half a cosine to nothing, or the paper's steps."""
-        progress = min(1.0, done / self.length)
         if self.schedule == "cosine":
-            decay = 0.5 * (1 + math.cos(math.pi * progress))
-        else:
-            decay = 0.1 ** sum(progress >= at for at in DECAYS_AT)
-        return self.learning_rate * decay * (min(1.0, done / self.warmup) if self.warmup else 1.0)
+            return self.learning_rate * warm_cosine(done, self.length, self.warmup)
+        decays = sum(done >= at * self.length for at in DECAYS_AT)
+        return self.learning_rate * 0.1**decays * _warm(done, self.warmup)
+
+
+def warm_cosine(done: float, length: float, warmup: float) -> float:
+    """The factor of the learning rate: a linear warm-up, then half a cosine down to nothing."""
+    return 0.5 * (1 + math.cos(math.pi * min(1.0, done / length))) * _warm(done, warmup)
+
+
+def _warm(done: float, warmup: float) -> float:
+    return min(1.0, done / warmup) if warmup else 1.0
 
 
 def paper_recipe(steps: int, *, image_size: int = 1024, photos_per_step: int = 1) -> Recipe:

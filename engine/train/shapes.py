@@ -19,7 +19,7 @@ Polygon = NDArray[np.float64]  # (N, 2) xy within [-1, 1]
 
 CROWDS = (1, 4)  # kinds of shape in one scene, upper end excluded
 CROWD = (1, 24)  # shapes of one kind, upper end excluded
-SIDES = (0.06, 0.5)  # of the scene's side
+SIDES = (0.03, 0.5)  # of the scene's side
 LEAST_CONTRAST = 15  # grey levels between ground and shape, as a length in RGB
 RIM_SHARE = 0.35  # of the kinds: drawn with an outline
 CORE_SHARE = 0.3  # of the kinds: another shape inside, which is a mask of its own

@@ -17,7 +17,7 @@ from engine.train.recipe import Phase, Recipe
 
 IMAGE_SIZE = 512  # half of the public models': a quarter of their training cost, and of their click
 
-RATE_TO_GO_ON = 5e-4  # learning rate from a trained model: the full one would first unlearn much of it
+RATE_TO_GO_ON = 4e-4  # learning rate from a trained model: the full one would first unlearn much of it
 
 # Share of the samples from each set of photos; DRAWINGS, and objects of the photos, are pasted over them.
 PHOTO_SETS = {"bsds": 0.40, "clothing": 0.35, "coco": 0.25}
@@ -38,11 +38,11 @@ def recipe(
     )
     left = minutes - coarse.length if from_scratch else minutes
     # Crops of photos shown as large as at the final size: its pixels for a quarter of its cost.
-    crops = (0.9, 3.0)
+    crops = (0.7, 3.0)
     half = image_size // 2
     phases = (
-        Phase(0.64 * left, half, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops),
-        Phase(0.36 * left, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7),
+        Phase(0.6 * left, half, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops),
+        Phase(0.4 * left, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7, zoom=(0.6, 2.0)),
     )
     if from_scratch:
         return Recipe(phases=(coarse, *phases), loader_workers=loader_workers)

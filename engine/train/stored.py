@@ -6,10 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from engine.embedding import embed_photo, unpack_embedding
+from engine.embedding import embed_photo
 from engine.files import replacing
 from engine.sam.model import Sam
 from engine.sam.registry import encoder_digest
@@ -40,11 +37,6 @@ def stored_embeddings(
         files.append(path)
         on_progress(done, len(photos))
     return files
-
-
-def read_embedding(path: Path) -> NDArray[np.float32]:
-    """(C, g, g). Raises EmbeddingFormatError for a damaged file."""
-    return unpack_embedding(path.read_bytes())[0]
 
 
 def embedding_path(folder: Path, encoder: str, image: Path) -> Path:

@@ -1,0 +1,129 @@
+"""The detector: who answers for what, what is learnt, what comes out."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.__main__ import main
+from engine.detector import BoxHead, detect, read_detector, save_detector
+from engine.detector.head import STRIDE, Answers, boxes_at, places
+from engine.detector.losses import box_overlaps, detection_loss
+from engine.detector.recall import recall
+from engine.detector.targets import assign
+from engine.embedding import read_embedding
+from engine.sam.model import Sam
+from engine.sam.registry import CheckpointError, encoder_digest, save_checkpoint
+from engine.train.datasets import read_coco
+from engine.train.manifest import manifest_from_coco, read_manifest, write_manifest
+from engine.train.stored import stored_embeddings
+
+
+def test_places_answer_for_the_smallest_object_around_them() -> None:
+    at = places(8)  # of an input of 64 pixels
+    boxes = torch.tensor([[0.0, 0, 64, 64], [24, 24, 40, 40]])
+    owner = assign(boxes, at).view(8, 8)
+    assert (owner[3:5, 3:5] == 1).all()  # both boxes' middle: the smaller one's
+    assert owner[0, 0] == -1  # inside the large box, but far from its middle
+    assert set(owner.unique().tolist()) == {-1, 1}
+
+
+def test_an_object_smaller_than_a_stride_is_learnt() -> None:
+    tiny = torch.tensor([[17.0, 17, 18, 18]])
+    owner = assign(tiny, places(8)).view(8, 8)
+    assert (owner >= 0).sum() == 1
+    assert owner[2, 2] == 0
+    assert (assign(torch.zeros(0, 4), places(8)) == -1).all()
+
+
+def test_overlaps_are_the_published_ones() -> None:
+    a = torch.tensor([[0.0, 0, 2, 2], [0, 0, 1, 1]])
+    b = torch.tensor([[1.0, 0, 3, 2], [2, 0, 3, 1]])
+    iou, giou = box_overlaps(a, b)
+    assert iou.tolist() == pytest.approx([1 / 3, 0])
+    assert giou.tolist() == pytest.approx([1 / 3, -1 / 3])  # hulls of 6 and 3, of which 0 and 1 lie between
+
+
+def test_perfect_answers_cost_next_to_nothing() -> None:
+    at = places(8)
+    truth = torch.tensor([[8.0, 8, 24, 24], [36, 30, 60, 50]])
+    owner = assign(truth, at)
+    chosen = truth[owner.clamp(min=0)]
+    distances = torch.cat([at - chosen[:, :2], chosen[:, 2:] - at], dim=1)
+    torch.testing.assert_close(boxes_at(at, distances), chosen)
+    sure = torch.where(owner >= 0, 20.0, -20.0)
+    right = Answers(sure[None], distances[None], torch.full((1, 64), 20.0))
+    assert detection_loss(right, at, [truth]).item() < 1e-3
+    wrong = Answers(-sure[None], distances[None] + 30, torch.full((1, 64), 20.0))
+    assert detection_loss(wrong, at, [truth]).item() > 5
+
+
+def test_photo_without_objects_can_be_learnt_from() -> None:
+    head = BoxHead(8)
+    loss = detection_loss(head(torch.randn(2, 8, 4, 4)), places(8), [torch.zeros(0, 4)] * 2)
+    loss.backward()
+    assert loss.isfinite()
+
+
+def test_each_found_box_counts_once() -> None:
+    wanted = np.array([[0, 0, 10, 10], [0, 0, 10, 9], [30, 30, 40, 40]])
+    assert recall(np.array([[0, 0, 10, 10]]), wanted) == pytest.approx(1 / 3)
+    assert recall(wanted[::-1], wanted) == 1
+    assert recall(np.zeros((0, 4)), wanted) == 0
+    assert recall(np.zeros((0, 4)), np.zeros((0, 4))) == 1
+
+
+def test_detector_is_trained_from_the_command_line_and_finds_objects(
+    tiny_model: Sam, drawn_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_checkpoint(tiny_model, tmp_path / "tiny.safetensors")
+    write_manifest(tmp_path / "m.jsonl", manifest_from_coco(drawn_set))
+    out = tmp_path / "run"
+    arguments = ["--manifest", tmp_path / "m.jsonl", "--model", tmp_path / "tiny.safetensors", "--out", out]
+    more = ["--learns", "detector", "--steps", 200, "--loader-workers", 0]
+    monkeypatch.setattr(sys, "argv", ["engine", "train", *map(str, [*arguments, *more])])
+    main()
+
+    losses = [json.loads(line)["loss"] for line in (out / "log.jsonl").read_text().splitlines()]
+    assert len(losses) == 10
+    assert losses[-1] < losses[0]
+    head, encoder = read_detector(out / "detector.safetensors")
+    assert encoder == encoder_digest(tiny_model)
+    photos, _ = read_manifest(tmp_path / "m.jsonl").split()
+    recalls = []
+    for photo, file in zip(photos, stored_embeddings(tiny_model, photos, out / "embeddings"), strict=True):
+        found = detect(head, *read_embedding(file), most=4)
+        assert len(found.boxes) == len(found.scores) <= 4
+        assert (np.diff(found.scores) <= 0).all()
+        assert (found.boxes >= 0).all()
+        assert (found.boxes <= (80, 64, 80, 64)).all()
+        wanted = photo.boxes.copy()
+        wanted[:, 2:] += wanted[:, :2]
+        recalls.append(recall(found.boxes, wanted))
+    assert np.mean(recalls) > 0.8
+
+
+def test_file_of_something_else_is_refused(tiny_model: Sam, tmp_path: Path) -> None:
+    save_checkpoint(tiny_model, tmp_path / "model.safetensors")
+    with pytest.raises(CheckpointError, match="no detector"):
+        read_detector(tmp_path / "model.safetensors")
+    (tmp_path / "cut.safetensors").write_bytes(b"abc")
+    with pytest.raises(CheckpointError, match="cannot be read"):
+        read_detector(tmp_path / "cut.safetensors")
+
+
+def test_head_comes_back_from_its_file(tmp_path: Path) -> None:
+    head = BoxHead(8).eval()
+    save_detector(head, tmp_path / "d.safetensors", "ab")
+    again, encoder = read_detector(tmp_path / "d.safetensors")
+    embedding = torch.randn(1, 8, 4, 4)
+    torch.testing.assert_close(again(embedding), head(embedding))
+    assert encoder == "ab"
+    assert head(embedding).objectness.shape == (1, (4 * 16 // STRIDE) ** 2)
+
+
+def test_photos_of_a_set_have_boxes(drawn_set: Path) -> None:
+    assert all(len(photo.boxes) == 2 for photo in read_coco(drawn_set))
