@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from ipaddress import ip_address
 from types import FrameType
 from typing import NoReturn
@@ -20,6 +20,7 @@ from rich.console import Console
 from backend.app import create_app
 from backend.core.database import session_scope
 from backend.core.migrations import migrate
+from backend.core.threads import alongside
 from backend.images.importing import import_each
 from backend.images.sources import uploads_of
 from backend.jobs import service as jobs
@@ -167,26 +168,18 @@ def _stop_worker(worker: subprocess.Popen[bytes]) -> None:
         worker.wait()
 
 
-@contextmanager
-def _announced(server: uvicorn.Server, runtime: Runtime) -> Iterator[None]:
+def _announced(server: uvicorn.Server, runtime: Runtime) -> AbstractContextManager[None]:
     """Prints the URL once the server answers and there is a model, or a worker that could not provide one."""
-    ended = threading.Event()
 
-    def announce() -> None:
-        while not ended.wait(0.1):
-            if server.started and _has_model_or_worker(runtime):
-                settings = runtime.settings
-                host = f"[{settings.host}]" if ":" in settings.host else settings.host
-                Console().print(f"Maskloop is ready: http://{host}:{settings.port}")
-                return
+    def announce() -> bool:
+        if not (server.started and _has_model_or_worker(runtime)):
+            return True
+        settings = runtime.settings
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        Console().print(f"Maskloop is ready: http://{host}:{settings.port}")
+        return False
 
-    thread = threading.Thread(target=announce, name="announcer", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return alongside("announcer", 0.1, announce)
 
 
 def _has_model_or_worker(runtime: Runtime) -> bool:

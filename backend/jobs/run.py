@@ -5,9 +5,8 @@ for `run.subject`. It raises JobError for a failure that a person should read; w
 mistake of ours. It may be called twice for one subject, even at the same time, and must allow that.
 """
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from backend.core.database import session_scope
 from backend.core.storage import Storage
+from backend.core.threads import alongside
 from backend.jobs import service
 from backend.jobs.models import Job, JobKind
 from backend.runtime import Runtime
@@ -97,24 +97,16 @@ def _work(handler: Handler, run: JobRun) -> JobError | None:
     return None
 
 
-@contextmanager
-def _heartbeat(runtime: Runtime, token: UUID) -> Iterator[None]:
-    ended = threading.Event()
+def _heartbeat(runtime: Runtime, token: UUID) -> AbstractContextManager[None]:
+    def beat() -> bool:
+        try:
+            with session_scope(runtime.sessions) as session:
+                is_ours = service.heartbeat(session, token)
+        except SQLAlchemyError as error:  # the database may be back at the next beat
+            log.warning("heartbeat failed", error=str(error))
+            return True
+        if not is_ours:
+            log.warning("this run lost its claim")
+        return is_ours
 
-    def beat() -> None:
-        while not ended.wait(runtime.settings.heartbeat_seconds):
-            try:
-                with session_scope(runtime.sessions) as session:
-                    if not service.heartbeat(session, token):
-                        log.warning("this run lost its claim")
-                        return
-            except SQLAlchemyError as error:  # the database may be back at the next beat
-                log.warning("heartbeat failed", error=str(error))
-
-    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    return alongside("heartbeat", runtime.settings.heartbeat_seconds, beat)

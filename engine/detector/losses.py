@@ -8,8 +8,9 @@ from torch.nn import functional as F
 
 from engine.detector.head import Answers, boxes_at
 from engine.detector.targets import assign
+from engine.train.losses import focal_terms
 
-ALPHA, GAMMA = 0.25, 2.0  # RetinaNet's (arXiv 1708.02002)
+ALPHA = 0.25  # RetinaNet's weight of objects in the focal loss (arXiv 1708.02002)
 
 
 def detection_loss(answers: Answers, places: Tensor, truth: list[Tensor]) -> Tensor:
@@ -21,7 +22,7 @@ def detection_loss(answers: Answers, places: Tensor, truth: list[Tensor]) -> Ten
     owner = torch.stack([assign(boxes, places) for boxes in truth])  # (B, P)
     is_object = owner >= 0
     count = is_object.sum().clamp(min=1)
-    objectness = focal_loss(answers.objectness, is_object.float()).sum() / count
+    objectness = focal_terms(answers.objectness, is_object.float(), ALPHA).sum() / count
 
     found = boxes_at(places, answers.distances)[is_object]  # (N, 4)
     wanted = torch.cat([boxes[one[one >= 0]] for boxes, one in zip(truth, owner, strict=True)])
@@ -31,14 +32,6 @@ def detection_loss(answers: Answers, places: Tensor, truth: list[Tensor]) -> Ten
         answers.overlap[is_object], iou.detach().clamp(0, 1), reduction="sum"
     )
     return objectness + location + overlap / count
-
-
-def focal_loss(logits: Tensor, target: Tensor) -> Tensor:
-    """Of each place."""
-    cross_entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
-    probability = logits.sigmoid()
-    wrong = probability + target - 2 * probability * target
-    return (ALPHA * target + (1 - ALPHA) * (1 - target)) * wrong**GAMMA * cross_entropy
 
 
 def box_overlaps(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:

@@ -42,12 +42,16 @@ def mask_losses(
 
 def focal_loss(logits: Tensor, target: Tensor, alpha: float) -> Tensor:
     """Mean over the pixels of each mask: (N, M, h, w) -> (N, M)."""
-    target = target.expand_as(logits)
+    return focal_terms(logits, target.expand_as(logits), alpha).mean((2, 3))
+
+
+def focal_terms(logits: Tensor, target: Tensor, alpha: float) -> Tensor:
+    """The focal loss (arXiv 1708.02002) of every value by itself; targets are 0 or 1."""
     cross_entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
     probability = logits.sigmoid()
     wrong = probability + target - 2 * probability * target
     weight = alpha * target + (1 - alpha) * (1 - target)
-    return (weight * wrong.pow(FOCAL_GAMMA) * cross_entropy).mean((2, 3))
+    return weight * wrong.pow(FOCAL_GAMMA) * cross_entropy
 
 
 def dice_loss(logits: Tensor, target: Tensor) -> Tensor:
