@@ -40,6 +40,9 @@ bench-decoder: .venv/app.stamp frontend/node_modules/.package-lock.json ## The d
 	@tools/need-packages chromium
 	cd frontend && npm run bench -- decoder.bench.ts
 
+bench-encoder: .venv/app.stamp ## Photos embedded per second, beside the reference's code path
+	$(BIN)/python -m tools.bench_encoder
+
 bench-auto: .venv/app.stamp ## Automatic masks beside the reference's algorithm: seconds and memory
 	$(BIN)/python -m tools.bench_auto
 
@@ -68,4 +71,4 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	cd frontend && npm run --silent build
 
-.PHONY: help run test lint test-python test-frontend test-browser bench bench-decoder bench-auto screenshots format
+.PHONY: help run test lint test-python test-frontend test-browser bench bench-decoder bench-encoder bench-auto screenshots format
