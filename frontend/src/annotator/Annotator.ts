@@ -4,7 +4,6 @@ import type { ModelOut } from "../api/types";
 import { type DecoderClient, DecoderError } from "./decoder/client";
 import type { Decoded } from "./decoder/protocol";
 import { chooseThreads, type ThreadChoice } from "./decoder/threads";
-import { buildLabelMap } from "./masks/labels";
 import {
   clearLayers,
   createLayers,
@@ -14,15 +13,16 @@ import {
   showDecoded,
 } from "./masks/layers";
 import { exchangeStroke, type Pixel, paintLine, type StrokeDelta, startStroke } from "./masks/paint";
-import { type ColourPlan, planColours } from "./masks/palette";
 import { EMPTY_RECT, type Rect } from "./masks/rect";
-import { type CutMask, decodeRle, encodeRle } from "./masks/rle";
+import { encodeRle } from "./masks/rle";
+import { SavedMasks } from "./masks/SavedMasks";
 import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
 import { findDraft, keepDraft, packDraft, unpackDraft } from "./outbox/drafts";
 import type { Outbox } from "./outbox/outbox";
 import { uuidv7 } from "./outbox/uuid";
 import { activeMs, begin, hide, input, NO_TIME, show } from "./state/activeTime";
+import { ClickDelay } from "./state/ClickDelay";
 import {
   addClick,
   addStroke,
@@ -41,8 +41,6 @@ import {
 } from "./state/draft";
 import { type AnnotatorState, brushForImage, createAnnotatorStore } from "./state/store";
 
-export const CLICK_TO_MASK = "maskloop:click-to-mask";
-
 // The first runs of a session are several times slower than the later ones.
 const WARM_UP_RUNS = 4;
 const KEEP_DRAFT_AFTER_MS = 100;
@@ -52,15 +50,6 @@ interface ImageAtHand {
   width: number;
   height: number;
 }
-
-/** The masks of the server and the outbox as the canvas draws them. */
-export interface SavedLayer {
-  ids: string[];
-  labels: Uint16Array | null;
-  colours: ColourPlan;
-}
-
-const NOTHING_SAVED: SavedLayer = { ids: [], labels: null, colours: new Map() };
 
 /** What the canvas is told: redraw this rectangle of the image, or everything (null). */
 type PixelsListener = (changed: Rect | null) => void;
@@ -72,8 +61,8 @@ type PixelsListener = (changed: Rect | null) => void;
 export class Annotator {
   readonly store = createAnnotatorStore();
   readonly threads: ThreadChoice = chooseThreads(navigator.hardwareConcurrency, crossOriginIsolated);
+  readonly saved = new SavedMasks();
   layers: MaskLayers | null = null;
-  saved: SavedLayer = NOTHING_SAVED;
   onPixels: PixelsListener = () => {};
 
   private model: ModelOut | null = null;
@@ -86,9 +75,7 @@ export class Annotator {
   private acceptWhenAnswered = false;
   private stroke: { delta: StrokeDelta; last: Pixel } | null = null;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly clickTimes = new Map<number, number>();
-  private unpainted: { clickedAt: number; answer: Decoded } | null = null;
-  private readonly cutMasks = new Map<string, CutMask>();
+  private readonly delay = new ClickDelay();
 
   constructor(
     private readonly decoder: DecoderClient,
@@ -142,11 +129,10 @@ export class Annotator {
     await this.accepting;
     const kept = this.keepDraftNow();
     this.layers = null;
-    this.saved = NOTHING_SAVED;
-    this.cutMasks.clear();
+    this.saved.clear();
     this.stroke = null;
     this.acceptWhenAnswered = false;
-    this.clickTimes.clear();
+    this.delay.clear();
     this.store.setState(({ draft }) => ({
       image: null,
       draft: { ...EMPTY_DRAFT, nextClickId: draft.nextClickId },
@@ -215,7 +201,7 @@ export class Annotator {
       void this.accepting.then(() => this.click(point, eventTime));
       return;
     }
-    this.clickTimes.set(this.state.draft.nextClickId, eventTime);
+    this.delay.clicked(this.state.draft.nextClickId, eventTime);
     this.change(addClick(this.state.draft, point));
   }
 
@@ -322,27 +308,17 @@ export class Annotator {
     const { logits, predictedIou } = answer;
     const draft = setPrediction(this.state.draft, clickId, { logits, predictedIou });
     this.store.setState({ draft });
-    if (shownPrediction(draft) !== before) {
-      const clickedAt = this.clickTimes.get(clickId);
-      if (clickedAt !== undefined) this.unpainted = { clickedAt, answer };
-      this.redecode();
-    }
-    this.clickTimes.delete(clickId);
+    const isShown = shownPrediction(draft) !== before;
+    this.delay.answered(clickId, answer, isShown);
+    if (isShown) this.redecode();
     this.keepDraftSoon();
     if (this.acceptWhenAnswered && !nextRequest(draft)) this.accept();
   }
 
   /** The canvas has drawn what it was told to. */
   notePainted(): void {
-    if (!this.unpainted) return;
-    const { clickedAt, answer } = this.unpainted;
-    this.unpainted = null;
-    const { duration } = performance.measure(CLICK_TO_MASK, {
-      start: clickedAt,
-      end: performance.now(),
-      detail: { runMs: answer.runMs },
-    });
-    this.store.setState({ lastClick: { clickToMaskMs: duration, predictedIou: answer.predictedIou } });
+    const lastClick = this.delay.painted();
+    if (lastClick) this.store.setState({ lastClick });
   }
 
   private showDecoder(decoder: AnnotatorState["decoder"]): void {
@@ -412,7 +388,7 @@ export class Annotator {
     clearTimeout(this.draftTimer);
     this.stroke = null;
     this.acceptWhenAnswered = false;
-    this.clickTimes.clear();
+    this.delay.clear();
     this.store.setState(({ draft }) => ({
       draft: { ...EMPTY_DRAFT, nextClickId: draft.nextClickId },
       time: NO_TIME,
@@ -423,29 +399,11 @@ export class Annotator {
     this.onPixels(clearLayers(this.layers));
   }
 
-  /** Decodes the RLE of masks that are new here and gives them their colours. Throws RleError. */
-  decodeSaved(masks: ListedMask[]): void {
-    const colours = planColours(
-      this.saved.colours,
-      masks.map((mask) => mask.id),
-    );
-    this.saved = { ...this.saved, colours };
-    for (const { id, rle } of masks) {
-      if (!this.cutMasks.has(id)) this.cutMasks.set(id, decodeRle(rle.counts, rle.size[1], rle.size[0]));
-    }
-  }
-
   /** Shows decoded masks on the canvas. */
   showSaved(masks: ListedMask[]): void {
     if (!this.layers) return;
-    const ids = masks.map((mask) => mask.id);
-    const cut = ids.map((id) => this.cutMasks.get(id) as CutMask);
-    this.saved = { ...this.saved, ids, labels: buildLabelMap(cut, this.layers.width, this.layers.height) };
+    this.saved.show(masks, this.layers.width, this.layers.height);
     this.onPixels(null);
-  }
-
-  cutMask(maskId: string): CutMask | undefined {
-    return this.cutMasks.get(maskId);
   }
 
   // ---- time and kept work ----------------------------------------------------------------------------------

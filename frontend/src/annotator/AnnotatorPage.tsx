@@ -92,7 +92,7 @@ function useMasks(annotator: Annotator, imageId: string): ListedMask[] {
   const openImageId = useAnnotatorState(annotator, (state) => state.image?.id);
   const masks = useMemo(() => {
     const listed = openImageId === imageId ? withChanges(saved ?? [], changes, imageId) : [];
-    annotator.decodeSaved(listed);
+    annotator.saved.decode(listed);
     return listed;
   }, [annotator, saved, changes, imageId, openImageId]);
   useEffect(() => annotator.showSaved(masks), [annotator, masks]);

@@ -41,7 +41,7 @@ export function MaskList({ annotator, masks }: { annotator: Annotator; masks: Li
 function MaskRow({ annotator, mask, number }: { annotator: Annotator; mask: ListedMask; number: number }) {
   const isSelected = useAnnotatorState(annotator, (state) => state.selectedId === mask.id);
   const select = (selectedId: string | null) => annotator.store.setState({ selectedId });
-  const cut = annotator.cutMask(mask.id);
+  const cut = annotator.saved.get(mask.id);
   return (
     <li
       className={classes.mask}
