@@ -40,6 +40,15 @@ class Predictor:
         pixels, framing = preprocess(rgb, self.model.config.image_size)
         self._image = self.model.image_encoder(pixels.to(self.model.device)), framing
 
+    @property
+    def framing(self) -> Framing:
+        """How the photo lies in the model's input."""
+        return self._embedded()[1]
+
+    def to_masks(self, low_res_logits: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """(M, 4g, 4g) logits -> (M, H, W) masks of the photo's size."""
+        return self.framing.to_original(torch.from_numpy(low_res_logits)[None])[0].numpy() > MASK_THRESHOLD
+
     def predict(
         self,
         points: ArrayLike | None = None,
@@ -67,9 +76,7 @@ class Predictor:
         multimask: bool = True,
     ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
         """As `predict`, giving logits (M, H, W), low-resolution logits (M, 4g, 4g) and scores (M,)."""
-        if self._image is None:
-            raise RuntimeError("no image is set: call set_image(rgb) before predict")
-        embedding, framing = self._image
+        embedding, framing = self._embedded()
         coords, point_labels = prompt_tokens(framing, points, labels, box)
         device = self.model.device
         previous = None
@@ -85,6 +92,11 @@ class Predictor:
         low_res, scores = all_logits[:, wanted], all_scores[:, wanted]
         full = framing.to_original(low_res)
         return full[0].cpu().numpy(), low_res[0].cpu().numpy(), scores[0].cpu().numpy()
+
+    def _embedded(self) -> tuple[Tensor, Framing]:
+        if self._image is None:
+            raise RuntimeError("no image is set: call set_image(rgb) before predict")
+        return self._image
 
 
 def prompt_tokens(

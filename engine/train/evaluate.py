@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.honour import honour_clicks
 from engine.predict import Prediction, Predictor
 from engine.sam.model import Sam
+from engine.train.augment import LOW_RES_STRIDE
 from engine.train.clicks import BoolMask, Click, Segmenter, iou_by_clicks
 from engine.train.datasets import Photo
 from engine.train.grabcut import GrabCut
@@ -37,12 +39,12 @@ class ClickedModel:
     """The model as the annotator's page uses it.
 
     One click gets the candidate with the highest predicted IoU; later clicks the single mask, with the
-    answer before as the mask prompt.
+    answer before as the mask prompt. What is shown has every click on its side (engine/honour.py).
     """
 
     def __init__(self, predictor: Predictor) -> None:
         self.predictor = predictor
-        self.answer: Prediction | None = None  # to the latest click, with every candidate
+        self.answer: Prediction | None = None  # to the latest click, with every candidate as shown
         self._previous: NDArray[np.float32] | None = None
 
     def segment(self, clicks: list[Click]) -> BoolMask:
@@ -53,10 +55,14 @@ class ClickedModel:
             mask_logits=None if first else self._previous,
             multimask=first,
         )
-        self.answer = prediction
+        middles = np.array([(click.x + 0.5, click.y + 0.5) for click in clicks])
+        cells = self.predictor.framing.to_input(middles) / LOW_RES_STRIDE
+        labels = [int(click.foreground) for click in clicks]
+        honoured = [honour_clicks(logits, cells, labels) for logits in prediction.low_res_logits]
+        self.answer = replace(prediction, masks=self.predictor.to_masks(np.stack(honoured)))
         best = int(prediction.scores.argmax())
         self._previous = prediction.low_res_logits[best : best + 1]
-        mask: BoolMask = prediction.masks[best]
+        mask: BoolMask = self.answer.masks[best]
         return mask
 
 

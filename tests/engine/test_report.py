@@ -26,8 +26,11 @@ from engine.evaluate.report import (
     summarise,
 )
 from engine.predict import Prediction, Predictor
+from engine.preprocess import Framing
 from engine.sam.model import Sam
 from engine.sam.registry import save_checkpoint
+from engine.train import evaluate
+from engine.train.augment import LOW_RES_STRIDE
 from engine.train.clicks import mask_iou
 from engine.train.datasets import is_held_out, read_coco
 from engine.train.evaluate import chosen_masks, evaluate_model
@@ -141,10 +144,21 @@ class Scripted:
         assert multimask == first
         masks = self.candidates if first else [self.later[len(points) - 2]]
         scores = self.scores if first else [0.5]
-        return Prediction(np.stack(masks), np.float32(scores), np.zeros((len(masks), 4, 4), np.float32))
+        logits = np.where(np.stack(masks), np.float32(10), np.float32(-10))
+        return Prediction(np.stack(masks), np.float32(scores), logits)
+
+    @property
+    def framing(self) -> Framing:
+        """Of an input so large that low-resolution logits have the photo's size."""
+        height, width = self.candidates[0].shape
+        return Framing.of((height, width), LOW_RES_STRIDE * max(height, width))
+
+    def to_masks(self, low_res_logits: np.ndarray) -> np.ndarray:
+        return low_res_logits > 0
 
 
-def test_scores_of_one_object_by_hand() -> None:
+def test_scores_of_one_object_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "honour_clicks", lambda logits, *_: logits)  # answers as they are scripted
     truth, shrunk, small = square(20, 59), square(21, 58), square(30, 49)
     predictor = Scripted([small, truth, shrunk], [0.75, 0.25, 0.5], later=[small, shrunk, truth])
     scores = score_object(predictor, truth)

@@ -4,6 +4,7 @@ import type { ModelOut } from "../api/types";
 import { type DecoderClient, DecoderError } from "./decoder/client";
 import type { Decoded } from "./decoder/protocol";
 import { chooseThreads, type ThreadChoice } from "./decoder/threads";
+import { honourClicks } from "./masks/honour";
 import {
   clearLayers,
   createLayers,
@@ -26,6 +27,7 @@ import { ClickDelay } from "./state/ClickDelay";
 import {
   addClick,
   addStroke,
+  answeredClicks,
   type Draft,
   EMPTY_DRAFT,
   isUntouched,
@@ -268,8 +270,13 @@ export class Annotator {
 
   private redecode(): void {
     if (!this.layers) return;
-    const shown = shownPrediction(this.state.draft);
-    this.onPixels(showDecoded(this.layers, shown?.logits ?? null, this.model?.mask_threshold ?? 0));
+    const { draft } = this.state;
+    const threshold = this.model?.mask_threshold ?? 0;
+    const answer = shownPrediction(draft)?.logits ?? null;
+    const points = answeredClicks(draft).map((click) => click.point);
+    const longestSide = Math.max(this.layers.width, this.layers.height);
+    const logits = answer && honourClicks(answer, points, longestSide, threshold);
+    this.onPixels(showDecoded(this.layers, logits, threshold));
   }
 
   // ---- decoder ---------------------------------------------------------------------------------------------

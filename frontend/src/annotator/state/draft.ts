@@ -114,9 +114,14 @@ export function redo(draft: Draft, layers: MaskLayers): Draft {
   }
 }
 
+/** The clicks up to the latest one that the decoder has answered. */
+export function answeredClicks(draft: Draft): readonly Click[] {
+  return draft.clicks.slice(0, draft.clicks.findLastIndex((click) => click.prediction !== null) + 1);
+}
+
 /** What the decoder shows now: the answer to the last click, or to the latest click before it that has one. */
 export function shownPrediction(draft: Draft): Prediction | null {
-  return draft.clicks.findLast((click) => click.prediction !== null)?.prediction ?? null;
+  return answeredClicks(draft).at(-1)?.prediction ?? null;
 }
 
 export interface DecodeRequest {

@@ -1,0 +1,50 @@
+"""Every click has its way; the page computes the same (honour.vectors.json)."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.honour import REACH, honour_clicks
+from engine.predict import Predictor
+from engine.sam.model import Sam
+from engine.train.clicks import Click
+from engine.train.evaluate import ClickedModel
+
+VECTORS = Path(__file__).parents[2] / "frontend" / "src" / "annotator" / "masks" / "honour.vectors.json"
+
+
+@pytest.mark.parametrize("vector", json.loads(VECTORS.read_text()), ids=lambda vector: vector["name"])
+def test_page_and_engine_change_the_same(vector: dict[str, Any]) -> None:
+    logits = np.array(vector["logits"], np.float32)
+    scale = vector["side"] / vector["longestSide"]
+    points = [((click["x"] + 0.5) * scale, (click["y"] + 0.5) * scale) for click in vector["clicks"]]
+    labels = [click["label"] for click in vector["clicks"]]
+    np.testing.assert_array_equal(honour_clicks(logits, points, labels), vector["expected"])
+    np.testing.assert_array_equal(logits, vector["logits"])
+
+
+def test_missed_click_is_in_the_mask() -> None:
+    logits = np.full((32, 32), -5, np.float32)
+    honoured = honour_clicks(logits, [(10.5, 12.5)], [1])
+    assert honoured[12, 10] > 0
+    rows, columns = np.nonzero(honoured > 0)
+    assert np.hypot(rows - 12, columns - 10).max() <= REACH
+
+
+def test_right_answer_is_left_alone() -> None:
+    logits = np.full((8, 8), 2, np.float32)
+    assert honour_clicks(logits, [(3, 3)], [1]) is logits
+
+
+def test_clicked_model_shows_what_was_clicked(tiny_model: Sam) -> None:
+    """Random weights miss nearly every click; what is shown does not."""
+    predictor = Predictor(tiny_model)
+    predictor.set_image(np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8))
+    model = ClickedModel(predictor)
+    clicks = [Click(20, 20, foreground=True), Click(50, 36, foreground=False)]
+    for count in (1, 2):
+        mask = model.segment(clicks[:count])
+        assert [bool(mask[click.y, click.x]) for click in clicks[:count]] == [True, False][:count]
