@@ -61,6 +61,8 @@ def train(
         for phase, left in remaining_phases(recipe.phases, run.done):
             run.train_phase(phase, left, samples(phase))
         run.save()
+        if run.journal:
+            run.journal.close()
         processes.wait()  # for the first one's files
         return run.averaged()
 
