@@ -15,7 +15,7 @@ from engine.weights import STARTER
 from tests.engine.conftest import DATA
 
 # Nine tenths of what it reached when it was trained; engine/weights/starter.md has more sets and photos.
-LOWEST_MEAN_IOU = {1: 0.33, 3: 0.44, 5: 0.49, 10: 0.53}
+LOWEST_MEAN_IOU = {1: 0.37, 3: 0.53, 5: 0.59, 10: 0.67}
 
 
 @pytest.mark.timeout(600)
