@@ -133,7 +133,9 @@ def unpack_graphs(content: bytes) -> dict[str, bytes]:
 def write_graphs(model: Sam) -> dict[str, bytes]:
     """The three graphs by name, as bytes of ONNX files."""
     inputs = example_inputs(model, points=3)
-    with torch.inference_mode():
+    with (
+        torch.no_grad()
+    ):  # the exporter cannot trace what was made in inference mode, and takes a far slower way
         terms = ImageGraph(model)(inputs["image_embedding"])
     click_inputs = {
         **terms._asdict(),
