@@ -133,9 +133,8 @@ def unpack_graphs(content: bytes) -> dict[str, bytes]:
 def write_graphs(model: Sam) -> dict[str, bytes]:
     """The three graphs by name, as bytes of ONNX files."""
     inputs = example_inputs(model, points=3)
-    with (
-        torch.no_grad()
-    ):  # the exporter cannot trace what was made in inference mode, and takes a far slower way
+    # Inference mode's tensors would send the exporter on a far slower way.
+    with torch.no_grad():
         terms = ImageGraph(model)(inputs["image_embedding"])
     click_inputs = {
         **terms._asdict(),
