@@ -88,7 +88,7 @@ def _on_manifest(arguments: argparse.Namespace) -> None:
     where = {"device": arguments.device, "resume": arguments.resume}
     if arguments.learns == "model":
         size = arguments.image_size or model.config.image_size
-        recipe = runs.model_recipe(length, unit, size, **common)
+        recipe = runs.manifest_recipe("model", length, unit, size, **common)
         runs.train_model(model, arguments.manifest, arguments.out, recipe, **where)
         return
     embeddings = arguments.embeddings or arguments.out / "embeddings"
@@ -101,7 +101,7 @@ def _on_manifest(arguments: argparse.Namespace) -> None:
             lambda done, total: progress.update(task, completed=done, total=total),
         )
     if arguments.learns == "decoder":
-        recipe = runs.decoder_recipe(length, unit, model.config.image_size, **common)
+        recipe = runs.manifest_recipe("decoder", length, unit, model.config.image_size, **common)
         runs.train_decoder(model, data, arguments.out, recipe, **where)
     else:
         runs.train_detector(model, data, arguments.out, runs.DetectorRecipe(length, unit, **common), **where)

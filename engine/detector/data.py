@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
 from engine.embedding import EmbeddingHeader, read_embedding
 from engine.train.datasets import Photo
+from engine.train.embedded import photos_in_turn
 
 
 class EmbeddedBoxes(Dataset[tuple[Tensor, Tensor]]):
@@ -26,9 +26,7 @@ class EmbeddedBoxes(Dataset[tuple[Tensor, Tensor]]):
         self.seed = seed
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        turn, place = divmod(index, len(self.photos))
-        order = np.random.default_rng((self.seed, turn)).permutation(len(self.photos))
-        chosen = int(order[place])
+        chosen = photos_in_turn(index, len(self.photos), self.seed)[0]
         embedding, header = read_embedding(self.embeddings[chosen])
         boxes = torch.from_numpy(self.photos[chosen].boxes) * input_scale(header)
         boxes[:, 2:] += boxes[:, :2]

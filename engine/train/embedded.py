@@ -35,12 +35,10 @@ class EmbeddedSamples(Dataset[Sample]):
 
     def __getitem__(self, index: int) -> Sample:
         random = np.random.default_rng((self.seed, index))
-        # Every photo once before any comes again, and those without a large enough mask not at all.
-        turn, place = divmod(index, len(self.photos))
-        order = np.random.default_rng((self.seed, turn)).permutation(len(self.photos))
-        for chosen in np.roll(order, -place):
-            photo = self.photos[int(chosen)]
-            embedding, header = read_embedding(self.embeddings[int(chosen)])
+        # The next one in place of a photo without a large enough mask.
+        for chosen in photos_in_turn(index, len(self.photos), self.seed):
+            photo = self.photos[chosen]
+            embedding, header = read_embedding(self.embeddings[chosen])
             masks = choose_masks(
                 (place_mask(photo.mask(i), header) for i in range(len(photo.masks))),
                 self.masks_per_sample,
@@ -49,6 +47,13 @@ class EmbeddedSamples(Dataset[Sample]):
             if masks is not None:
                 return Sample(torch.from_numpy(embedding), masks, str(photo.path))
         raise ValueError("no photo has a mask that is large enough to be learnt from")
+
+
+def photos_in_turn(index: int, count: int, seed: int) -> list[int]:
+    """The photo for a sample's index, and those to take in its place: each once before any comes again."""
+    turn, place = divmod(index, count)
+    order = np.random.default_rng((seed, turn)).permutation(count)
+    return [int(chosen) for chosen in np.roll(order, -place)]
 
 
 def place_mask(mask: Mask, header: EmbeddingHeader) -> NDArray[np.bool_]:

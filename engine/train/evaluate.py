@@ -58,8 +58,12 @@ class ClickedModel:
         middles = np.array([(click.x + 0.5, click.y + 0.5) for click in clicks])
         cells = self.predictor.framing.to_input(middles) / LOW_RES_STRIDE
         labels = [int(click.foreground) for click in clicks]
-        honoured = [honour_clicks(logits, cells, labels) for logits in prediction.low_res_logits]
-        self.answer = replace(prediction, masks=self.predictor.to_masks(np.stack(honoured)))
+        shown = prediction.masks.copy()
+        for index, logits in enumerate(prediction.low_res_logits):
+            honoured = honour_clicks(logits, cells, labels)
+            if honoured is not logits:
+                shown[index] = self.predictor.to_masks(honoured[None])[0]
+        self.answer = replace(prediction, masks=shown)
         best = int(prediction.scores.argmax())
         self._previous = prediction.low_res_logits[best : best + 1]
         mask: BoolMask = self.answer.masks[best]

@@ -26,9 +26,8 @@ from engine.train.stored import stored_embeddings
 __all__ = [
     "DetectorRecipe",
     "EmbeddedPhotos",
-    "decoder_recipe",
     "embedded",
-    "model_recipe",
+    "manifest_recipe",
     "train_decoder",
     "train_detector",
     "train_model",
@@ -40,41 +39,21 @@ PHOTOS_PER_STEP = 4
 MASKS_PER_PHOTO = 8
 # Late clicks included, most of them without gradient: a fifth of the price of the paper's eleven rounds.
 ROUNDS, MOST_SILENT_ROUNDS = 3, 7
-MODEL_RATE, DECODER_RATE = 2e-4, 4e-4  # learning rates of models that can do something already
+LEARNING_RATE = {"model": 2e-4, "decoder": 4e-4}  # of models that can do something already
 ZOOM = (0.5, 2.0)  # of whole-model training; stored embeddings are of photos as they are
 
 
-def model_recipe(
-    length: float, unit: Unit, image_size: int, *, checkpoint_minutes: float, loader_workers: int, seed: int
+def manifest_recipe(
+    trains: Literal["model", "decoder"],
+    length: float,
+    unit: Unit,
+    image_size: int,
+    *,
+    checkpoint_minutes: float,
+    loader_workers: int,
+    seed: int,
 ) -> Recipe:
-    return Recipe(
-        (_phase(length, image_size),),
-        unit=unit,
-        warmup=length / 20,
-        learning_rate=MODEL_RATE,
-        checkpoint_minutes=checkpoint_minutes,
-        loader_workers=loader_workers,
-        seed=seed,
-    )
-
-
-def decoder_recipe(
-    length: float, unit: Unit, image_size: int, *, checkpoint_minutes: float, loader_workers: int, seed: int
-) -> Recipe:
-    return Recipe(
-        (_phase(length, image_size),),
-        unit=unit,
-        trains="decoder",
-        warmup=length / 20,
-        learning_rate=DECODER_RATE,
-        checkpoint_minutes=checkpoint_minutes,
-        loader_workers=loader_workers,
-        seed=seed,
-    )
-
-
-def _phase(length: float, image_size: int) -> Phase:
-    return Phase(
+    phase = Phase(
         length,
         image_size,
         PHOTOS_PER_STEP,
@@ -82,6 +61,16 @@ def _phase(length: float, image_size: int) -> Phase:
         rounds=ROUNDS,
         most_silent_rounds=MOST_SILENT_ROUNDS,
         zoom=ZOOM,
+    )
+    return Recipe(
+        (phase,),
+        unit=unit,
+        trains=trains,
+        warmup=length / 20,
+        learning_rate=LEARNING_RATE[trains],
+        checkpoint_minutes=checkpoint_minutes,
+        loader_workers=loader_workers,
+        seed=seed,
     )
 
 
