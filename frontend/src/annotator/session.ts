@@ -1,10 +1,9 @@
-import { keys, queryClient } from "../api/queries";
-import type { MaskOut } from "../api/types";
+import { queryClient } from "../api/queries";
 import { Annotator } from "./Annotator";
 import { DecoderClient } from "./decoder/client";
-import { withAnswer } from "./outbox/changes";
 import { openWorkDb } from "./outbox/database";
 import { Outbox } from "./outbox/outbox";
+import { noteAnswer } from "./outbox/savedList";
 
 let session: Promise<Annotator> | null = null;
 
@@ -17,10 +16,7 @@ export function annotatorSession(): Promise<Annotator> {
 async function start(): Promise<Annotator> {
   const db = await openWorkDb();
   const outbox = await Outbox.open(db);
-  outbox.onSent = (change, answer) =>
-    queryClient.setQueryData<MaskOut[]>(keys.masks(change.imageId), (saved) =>
-      saved ? withAnswer(saved, change, answer) : saved,
-    );
+  outbox.onSent = (change, answer) => noteAnswer(queryClient, change, answer);
   window.addEventListener("online", () => outbox.send());
   window.addEventListener("focus", () => outbox.send());
   return new Annotator(new DecoderClient(), outbox, db);
