@@ -1,6 +1,7 @@
 """The browser's decoder: prompt encoder and mask decoder as three ONNX graphs in one file.
 
-    image   image_embedding (1, C, g, g) -> the terms that every click on the image needs (engine/decoder)
+    image   image_embedding (1, C, g, g) and photo, as below
+            -> the terms that every click on the image needs (engine/decoder)
     mask    mask_input (1, 1, 4g, 4g), low-resolution logits of an earlier answer -> mask_rows (17, g * g)
     click   the image's terms and
                 point_coords  (1, N, 2)        xy in pixels of the model's input
@@ -8,10 +9,11 @@
                 mask_rows     (1 or 17, g * g) zeros (1, g * g) without a mask prompt
                 wanted_masks  (M, 4)           one-hot: 0 is the single mask, 1 to 3 the candidates
                 detail        (k, k)           counts by its shape: k is 2, or 1 for half the size
-            -> low_res_logits (1, M, 2k g, 2k g), iou_predictions (1, 4)
+                photo         (r, c)           likewise: the grid's first rows and columns, with the photo
+            -> low_res_logits (1, M, 2k r, 2k c), iou_predictions (1, 4)
 
-A prompt without a box ends with one padding point. Upscaling is left to the page. docs/formats.md describes
-the file.
+A prompt without a box ends with one padding point. Upscaling is left to the page, and so are the logits of
+the padding that a mask prompt needs. docs/formats.md describes the file.
 """
 
 from __future__ import annotations
@@ -43,12 +45,14 @@ from engine.decoder.mask_rows import MaskGraph, no_mask_rows
 from engine.files import replacing
 from engine.sam.mask_decoder import MASK_TOKENS
 from engine.sam.model import MASK_THRESHOLD, Sam
+from engine.sam.prompt_encoder import PADDING
 
 MAGIC = b"MLDG"
 
 OPSET = 20
 TOLERANCE = 1e-3  # of logits, which are in the tens: float32 sums in another order
 CHECKED_POINTS = (1, 2, 3, 6)
+ANSWER_SIDE = 8
 SMALLEST_HALF = 1024  # values: below it half precision saves nothing worth a cast
 
 Array = NDArray[np.float32]
@@ -76,7 +80,8 @@ class DecoderManifest:
 
 def export_decoder(model: Sam, path: Path) -> DecoderManifest:
     """Writes the graphs to `path`, whole or, when they are wrong, not at all. Raises DecoderExportError."""
-    content = pack_graphs(checked_graphs(model))
+    rounded = with_half_matrices(model)
+    content = pack_graphs(checked_graphs(rounded), known_answer(rounded))
     with replacing(path) as part:
         part.write_bytes(content)
     config = model.config
@@ -93,17 +98,18 @@ def export_decoder(model: Sam, path: Path) -> DecoderManifest:
 def checked_graphs(model: Sam) -> dict[str, bytes]:
     """The three graphs by name, as bytes of ONNX files.
 
-    The weights' matrices are rounded to half precision, which halves the download; the graphs compute in
-    float32. Raises DecoderExportError when ONNX Runtime's answers differ from PyTorch's.
+    Raises DecoderExportError when ONNX Runtime's answers differ from PyTorch's.
     """
-    rounded = with_half_matrices(model)
-    graphs = write_graphs(rounded)
-    check_graphs(rounded, graphs)
+    graphs = write_graphs(model)
+    check_graphs(model, graphs)
     return graphs
 
 
 def with_half_matrices(model: Sam) -> Sam:
-    """A float32 copy on the CPU whose decoder's matrices have values that half precision can hold."""
+    """A float32 copy on the CPU whose decoder's matrices have values that half precision can hold.
+
+    It halves the download; the graphs compute in float32.
+    """
     rounded = copy.deepcopy(model).eval().float().cpu()
     for part in (rounded.prompt_encoder, rounded.mask_decoder):
         for parameter in part.parameters():
@@ -112,13 +118,38 @@ def with_half_matrices(model: Sam) -> Sam:
     return rounded
 
 
-def pack_graphs(graphs: Mapping[str, bytes]) -> bytes:
-    """One file: a container (engine/container.py) whose header says where in the payload each graph lies."""
+@torch.inference_mode()
+def known_answer(model: Sam) -> list[list[float]]:
+    """What a browser must get for a point in the middle of an image whose embedding's i-th value is sin(i).
+
+    (8, 8) logits of the first candidate, evenly from its whole grid. The browser compares them with its own
+    before it answers anybody.
+    """
+    config = model.config
+    size = config.embedding_channels * config.grid**2
+    embedding = torch.from_numpy(np.sin(np.arange(size)).astype(np.float32))
+    middle = config.image_size / 2
+    logits, _ = model.decode(
+        embedding.view(1, -1, config.grid, config.grid),
+        torch.tensor([[[middle, middle], [0, 0]]]),
+        torch.tensor([[1.0, PADDING]]),
+    )
+    step = config.low_res_size // ANSWER_SIDE
+    answer: list[list[float]] = logits[0, 1, ::step, ::step].tolist()
+    return answer
+
+
+def pack_graphs(graphs: Mapping[str, bytes], answer: list[list[float]]) -> bytes:
+    """One file: a container (engine/container.py).
+
+    Its header says where in the payload each graph lies, and has the known answer.
+    """
     places, at = {}, 0
     for name, graph in graphs.items():
         places[name] = {"offset": at, "size": len(graph)}
         at += len(graph)
-    return pack(MAGIC, {"version": FORMAT_VERSION, "graphs": places}, b"".join(graphs.values()))
+    header = {"version": FORMAT_VERSION, "graphs": places, "answer": answer}
+    return pack(MAGIC, header, b"".join(graphs.values()))
 
 
 def unpack_graphs(content: bytes) -> dict[str, bytes]:
@@ -133,9 +164,10 @@ def unpack_graphs(content: bytes) -> dict[str, bytes]:
 def write_graphs(model: Sam) -> dict[str, bytes]:
     """The three graphs by name, as bytes of ONNX files."""
     inputs = example_inputs(model, points=3)
+    photo = torch.ones(model.config.grid - 1, model.config.grid - 2)
     # Inference mode's tensors would send the exporter on a far slower way.
     with torch.no_grad():
-        terms = ImageGraph(model)(inputs["image_embedding"])
+        terms = ImageGraph(model)(inputs["image_embedding"], photo)
     click_inputs = {
         **terms._asdict(),
         "point_coords": inputs["point_coords"],
@@ -143,26 +175,33 @@ def write_graphs(model: Sam) -> dict[str, bytes]:
         "mask_rows": MaskGraph(model)(inputs["mask_input"]).detach(),
         "wanted_masks": torch.eye(MASK_TOKENS),
         "detail": torch.ones(2, 2),
+        "photo": photo,
     }
+    any_shape = {0: Dim.DYNAMIC, 1: Dim.DYNAMIC}
     any_size = {
+        "upscaled": {0: Dim.DYNAMIC},
         "point_coords": {1: Dim.DYNAMIC},
         "point_labels": {1: Dim.DYNAMIC},
         "mask_rows": {0: Dim.DYNAMIC},
         "wanted_masks": {0: Dim.DYNAMIC},
-        "detail": {0: Dim.DYNAMIC, 1: Dim.DYNAMIC},
+        "detail": any_shape,
+        "photo": any_shape,
     }
     return {
         "image": export_graph(
-            ImageGraph(model), {"image_embedding": inputs["image_embedding"]}, list(ImageTerms._fields)
+            ImageGraph(model),
+            {"image_embedding": inputs["image_embedding"], "photo": photo},
+            list(ImageTerms._fields),
+            {"photo": any_shape},
         ),
         "mask": export_graph(MaskGraph(model), {"mask_input": inputs["mask_input"]}, ["mask_rows"]),
         "click": export_graph(
-            _FlatInputs(ClickGraph(model)), click_inputs, ["low_res_logits", "iou_predictions"], any_size
+            _FlatClick(ClickGraph(model)), click_inputs, ["low_res_logits", "iou_predictions"], any_size
         ),
     }
 
 
-class _FlatInputs(nn.Module):
+class _FlatClick(nn.Module):
     """A ClickGraph whose image terms are arguments of their own, as a graph's inputs are."""
 
     def __init__(self, click: ClickGraph) -> None:
@@ -182,16 +221,17 @@ def export_graph(
 ) -> bytes:
     """`module` as an ONNX file, its matrices in half precision where that loses nothing.
 
-    `any_size` names the axes of inputs whose length is free; such a module takes its inputs as `*inputs`.
+    `any_size` names the axes of inputs whose length is free.
     """
     # It warns that torchvision is missing, which no graph here uses, and of changes inside PyTorch itself.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     shapes = (tuple(any_size.get(name) for name in inputs),) if any_size else None
+    module = _AnyInputs(module).eval()
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as scratch:
         warnings.simplefilter("ignore")
         path = Path(scratch) / "graph.onnx"
         torch.onnx.export(
-            module.eval(),
+            module,
             tuple(inputs.values()),
             path,
             input_names=list(inputs),
@@ -225,6 +265,17 @@ def store_in_half(graph: onnx.ModelProto) -> None:
         graph.graph.node.insert(0, cast)
 
 
+class _AnyInputs(nn.Module):
+    """Any module, with its inputs as the exporter's shapes name them: one list."""
+
+    def __init__(self, module: nn.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def forward(self, *inputs: Tensor) -> Any:
+        return self.module(*inputs)
+
+
 class GraphDecoder:
     """The graphs run by ONNX Runtime, as a browser runs them."""
 
@@ -236,10 +287,14 @@ class GraphDecoder:
             for name, graph in graphs.items()
         }
 
-    def terms(self, image_embedding: Array) -> dict[str, Array]:
-        """(1, C, g, g) -> inputs of every click on that image."""
-        values = self.sessions["image"].run(None, {"image_embedding": image_embedding})
-        return dict(zip(ImageTerms._fields, values, strict=True))
+    def terms(self, image_embedding: Array, photo: tuple[int, int] | None = None) -> dict[str, Array]:
+        """(1, C, g, g) -> inputs of every click on that image.
+
+        `photo` are the grid's rows and columns that hold the photo, by default all.
+        """
+        shape = np.ones(photo or image_embedding.shape[2:], np.float32)
+        values = self.sessions["image"].run(None, {"image_embedding": image_embedding, "photo": shape})
+        return {**dict(zip(ImageTerms._fields, values, strict=True)), "photo": shape}
 
     def click(
         self,

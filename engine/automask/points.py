@@ -20,7 +20,15 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.decoder.image_terms import ImageGraph
-from engine.decoder.parts import Heads, centred, positions, second_block_shift, two_blocks, upscaling_matrix
+from engine.decoder.parts import (
+    Heads,
+    centred,
+    in_photo,
+    positions,
+    second_block_shift,
+    two_blocks,
+    upscaling_matrix,
+)
 from engine.sam.layers import LayerNorm2d
 from engine.sam.mask_decoder import CANDIDATES
 from engine.sam.model import Sam, pad_points
@@ -52,9 +60,8 @@ class PointDecoder:
     def __init__(self, model: Sam, embedding: Tensor, needed: tuple[int, int]) -> None:
         self.model = model
         self.grid = model.config.grid
-        self.terms = terms = ImageGraph(model)(embedding)
         self.wanted_grid = (-(-needed[0] // UPSCALING), -(-needed[1] // UPSCALING))
-        self.upscaled = self._wanted(terms.upscaled.t()).t()  # (J, 4 C / 4), J positions of the wanted grid
+        self.terms = terms = ImageGraph(model)(embedding, embedding.new_ones(self.wanted_grid))
 
         first, second = two_blocks(model)
         self.doubling, self.redoubling = (upscaling_matrix(model, index) for index in (0, 3))
@@ -80,7 +87,7 @@ class PointDecoder:
 
     def batch_size(self, most: int) -> int:
         """How many points to ask at once, at most `most`."""
-        if self.upscaled.device.type != "cpu":
+        if self.terms.upscaled.device.type != "cpu":
             return most
         return max(1, min(most, POSITIONS_AT_ONCE // self.grid**2))
 
@@ -122,9 +129,11 @@ class PointDecoder:
         """
         norm = cast(LayerNorm2d, self.model.mask_decoder.output_upscaling[1])
         factor, rows, vectors = (part[point] for part in answers.image)
-        changed = torch.addmm(self.upscaled, self._wanted(rows).t(), vectors @ self.doubling)
+        changed = torch.addmm(
+            self.terms.upscaled, in_photo(rows, 1, self.wanted_grid).t(), vectors @ self.doubling
+        )
         # Both transposed convolutions leave a position's pixels side by side until the logits are there.
-        pixels = torch.addcmul(self.doubling_bias, self._wanted(factor).t(), changed)
+        pixels = torch.addcmul(self.doubling_bias, in_photo(factor, 1, self.wanted_grid).t(), changed)
         pixels = pixels.unflatten(1, (4, -1)).flatten(0, 1)  # (4 J, C / 4)
         pixels = F.gelu(F.layer_norm(pixels, pixels.shape[1:], norm.weight, norm.bias, norm.eps))
         pixels = F.gelu(torch.addmm(self.redoubling_bias, pixels, self.redoubling))
@@ -133,11 +142,6 @@ class PointDecoder:
         height, width = self.wanted_grid
         logits = logits.view(-1, height, width, 2, 2, 2, 2).permute(0, 1, 3, 5, 2, 4, 6)
         return logits.reshape(-1, UPSCALING * height, UPSCALING * width)
-
-    def _wanted(self, on_grid: Tensor) -> Tensor:
-        """(R, I) -> (R, J), the positions of the wanted part of the grid."""
-        height, width = self.wanted_grid
-        return on_grid.unflatten(1, (self.grid, self.grid))[:, :height, :width].flatten(1)
 
     def _tokens(self, coords: Tensor) -> Tensor:
         """(B, 2) -> (B, T, C): IoU token, mask tokens, the point, its padding."""

@@ -21,12 +21,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    from engine.decoder_export import DecoderExportError, checked_graphs
+    from engine.decoder_export import DecoderExportError, checked_graphs, with_half_matrices
     from engine.files import replacing
 
     model = model_to_use(arguments)
     try:
-        graphs = checked_graphs(model)
+        graphs = checked_graphs(with_half_matrices(model))
     except DecoderExportError as error:
         raise SystemExit(f"error: {error}") from error
     for name, graph in graphs.items():

@@ -19,4 +19,4 @@ FORMAT_VERSION counts the changes of the exported graphs' inputs and outputs.
 Letters in shapes: C channels, I positions of the grid, h heads of d channels each, T tokens, R rows.
 """
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2

@@ -13,6 +13,7 @@ from engine.decoder.parts import (
     Heads,
     centred,
     centred_pixels,
+    in_photo,
     mask_vectors,
     positions,
     second_block_shift,
@@ -51,8 +52,8 @@ class ChangedImage(NamedTuple):
         left to whoever reads the image.
         """
         vectors = centred(self.vectors, 1)
-        mixed = (vectors @ vectors.t()) @ self.rows + 2 * self.factor * crossed
-        square = self.factor.square() * unchanged_square + (self.rows * mixed).sum(0, keepdim=True)
+        square = self.factor.square() * unchanged_square
+        square = square + quadratic_form(vectors @ vectors.t(), self.rows, 2 * self.factor * crossed)
         # Rounding can bring a sum of squares below zero.
         variance = (square / vectors.shape[1]).clamp(min=0)
         scale = 1 / (variance + norm.eps).sqrt()
@@ -74,12 +75,14 @@ class ClickGraph(nn.Module):
         mask_rows: Tensor,
         wanted_masks: Tensor,
         detail: Tensor,
+        photo: Tensor,
     ) -> tuple[Tensor, Tensor]:
         """point_coords (1, N, 2), point_labels (1, N); mask_rows (1 or 17, I); wanted_masks (M, 4) one-hot.
 
-        `detail` (k, k) counts by its shape only, as a graph needs it: with k = 1 instead of 2 every second
-        pixel of every second line is computed, for a preview.
-        Returns low_res_logits (1, M, 2 k g, 2 k g) and iou_predictions (1, 4).
+        `detail` (k, k) and `photo` (r, c) count by their shapes only, as a graph needs it. With k = 1 instead
+        of 2 every second pixel of every second line is computed, for a preview. The photo lies in the first
+        r rows and c columns of the grid; the padding behind it gets no logits.
+        Returns low_res_logits (1, M, 2 k r, 2 k c) and iou_predictions (1, 4).
         """
         decoder = self.model.mask_decoder
         prompts = self._tokens(point_coords, point_labels)
@@ -93,10 +96,13 @@ class ClickGraph(nn.Module):
         reader = Heads(decoder.transformer.final_attn_token_to_image)
         known = Known(terms.final_keys, terms.final_values, two_blocks(self.model)[1].norm4.bias)
         places = reader.k @ positions(self.model)
+        # Nothing is read from the other tokens any more.
+        tokens, prompts = (needed_tokens(values, wanted_masks) for values in (tokens, prompts))
         tokens = decoder.transformer.norm_final_attn(
             tokens + read_image(reader, tokens + prompts, known, image, places)
         )
-        logits = self._logits(terms, image, tokens, wanted_masks, detail.shape[0])
+        kernels = self._kernels(tokens[0, 1:], wanted_masks)
+        logits = self._logits(terms, image, kernels, detail.shape[0], (photo.shape[0], photo.shape[1]))
         return logits, decoder.iou_prediction_head(tokens[:, 0])
 
     def _first_block(
@@ -148,30 +154,40 @@ class ClickGraph(nn.Module):
             [output_tokens, self.model.prompt_encoder.embed_points(point_coords, point_labels)], 1
         )
 
+    def _kernels(self, mask_tokens: Tensor, wanted_masks: Tensor) -> Tensor:
+        """(M, C) tokens of the wanted masks -> (M, C / 8) what each mask's pixels are multiplied with."""
+        mlps = self.model.mask_decoder.output_hypernetworks_mlps
+        all_tokens = wanted_masks.t() @ mask_tokens  # (4, C), each in its own place
+        kernels = torch.cat([mlps[index](all_tokens[index : index + 1]) for index in range(MASK_TOKENS)])
+        return wanted_masks @ kernels
+
     def _logits(
-        self, terms: ImageTerms, image: ChangedImage, tokens: Tensor, wanted_masks: Tensor, detail: int
+        self, terms: ImageTerms, image: ChangedImage, kernels: Tensor, detail: int, photo: tuple[int, int]
     ) -> Tensor:
-        decoder, grid = self.model.mask_decoder, self.model.config.grid
+        decoder = self.model.mask_decoder
         norm = cast(LayerNorm2d, decoder.output_upscaling[1])
         matrix, bias = upscaling_matrix(self.model, 0), upscaling_bias(self.model, 0)
         bias = two_blocks(self.model)[1].norm4.bias @ matrix + bias.repeat(4)
-        upscaled = (
-            terms.upscaled * image.factor.t()
-            + image.rows.t() @ centred_pixels(image.vectors @ matrix)
-            + centred_pixels(bias[None])
-        ).view(-1, len(norm.weight))  # (4 I, C / 4)
+        factor, rows = (in_photo(values, 1, photo) for values in (image.factor, image.rows))
+        # The bias is one more row, of ones: a product is cheaper than another pass over all pixels.
+        rows = torch.cat([rows, torch.ones_like(factor)])
+        vectors = centred_pixels(torch.cat([image.vectors @ matrix, bias[None]]))
+        upscaled = (terms.upscaled * factor.t() + rows.t() @ vectors).view(
+            -1, len(norm.weight)
+        )  # (4 r c, C / 4)
         pixels = F.gelu(scaled_to_one(upscaled, norm))
 
         # Both transposed convolutions keep a position's pixels together; the last step puts them in place.
         kept = detail * detail
         matrix, bias = upscaling_matrix(self.model, 3), upscaling_bias(self.model, 3)
         pixels = F.gelu((pixels @ matrix[:, : kept * len(bias)]).view(-1, len(bias)) + bias)
-        mlps = decoder.output_hypernetworks_mlps
-        kernels = torch.cat([mlps[index](tokens[:, 1 + index]) for index in range(MASK_TOKENS)])  # (4, C / 8)
-        logits = (wanted_masks @ kernels) @ pixels.t()  # (M, 4 I kept)
-        logits = logits.view(-1, grid, grid, 2, 2, detail, detail).permute(0, 1, 3, 5, 2, 4, 6)
-        side = 2 * detail * grid
-        return logits.reshape(1, -1, side, side)
+        logits = (kernels @ pixels.t()).view(-1, *photo, 2, 2, detail, detail).permute(0, 1, 3, 5, 2, 4, 6)
+        return logits.reshape(1, -1, 2 * detail * photo[0], 2 * detail * photo[1])
+
+
+def needed_tokens(tokens: Tensor, wanted_masks: Tensor) -> Tensor:
+    """Of (1, T, C) the predicted IoU's token and the wanted masks': (1, 1 + M, C)."""
+    return torch.cat([tokens[:, :1], (wanted_masks @ tokens[0, 1 : 1 + MASK_TOKENS])[None]], dim=1)
 
 
 def read_image(
@@ -216,6 +232,18 @@ def on_rows(absorbed: Tensor, image: ChangedImage) -> Tensor:
     """Products of token-side vectors (h, T, C) with what changed in the image: (h, T, I)."""
     products = (absorbed.flatten(0, 1) @ image.vectors.t()) @ image.rows
     return products.unflatten(0, (absorbed.shape[0], -1))
+
+
+def quadratic_form(gram: Tensor, rows: Tensor, linear: Tensor) -> Tensor:
+    """At each position r^T gram r + r^T linear, for symmetric gram (R, R), rows r and linear (R, I): (1, I).
+
+    In two halves, so that what gram has twice is multiplied once.
+    """
+    half = rows.shape[0] // 2
+    upper = rows[:half] * (gram[:half, :half] @ rows[:half] + linear[:half])
+    both = torch.cat([2 * gram[half:, :half], gram[half:, half:]], dim=1) @ rows
+    lower = rows[half:] * (both + linear[half:])
+    return upper.sum(0, keepdim=True) + lower.sum(0, keepdim=True)
 
 
 def scaled_to_one(values: Tensor, norm: LayerNorm2d) -> Tensor:

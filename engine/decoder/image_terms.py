@@ -10,6 +10,7 @@ from engine.decoder.parts import (
     Heads,
     centred,
     centred_pixels,
+    in_photo,
     mask_vectors,
     positions,
     second_block_shift,
@@ -35,7 +36,7 @@ class ImageTerms(NamedTuple):
     second_queries: Tensor  # (h, d, I) likewise, in the second attention from image to tokens
     final_keys: Tensor  # (h, d, I) of scaled, in the final attention from tokens to image
     final_values: Tensor  # (h, I, d)
-    upscaled: Tensor  # (I, 4 C / 4) of scaled
+    upscaled: Tensor  # (r c, 4 C / 4) of scaled, where the photo is
     # For the variances: products with all that a prompt can add.
     base_first: Tensor  # (h, d, I) of base with what the first attention from image to tokens writes
     base_mask: Tensor  # (17, I) of base with what a mask prompt adds
@@ -48,13 +49,16 @@ class ImageTerms(NamedTuple):
 
 
 class ImageGraph(nn.Module):
-    """image_embedding (1, C, g, g) -> ImageTerms."""
+    """image_embedding (1, C, g, g), photo (r, c) -> ImageTerms.
+
+    `photo` counts by its shape only: the photo lies in the first r rows and c columns of the grid.
+    """
 
     def __init__(self, model: Sam) -> None:
         super().__init__()
         self.model = model
 
-    def forward(self, image_embedding: Tensor) -> ImageTerms:
+    def forward(self, image_embedding: Tensor, photo: Tensor) -> ImageTerms:
         first, second = two_blocks(self.model)
         read_first, write_first = (
             Heads(first.cross_attn_token_to_image),
@@ -70,6 +74,7 @@ class ImageGraph(nn.Module):
         normed = base * first.norm4.weight[:, None]
         scaled = centred(normed, 0)
         scaled_normed = scaled * second.norm4.weight[:, None]
+        shown = in_photo(scaled_normed, 1, (photo.shape[0], photo.shape[1]))
         # What is added to base reaches `scaled` times the norm's weight and centred; here that is moved to
         # the other side of the product.
         scaled_back = centred(scaled * first.norm4.weight[:, None], 0)
@@ -84,7 +89,7 @@ class ImageGraph(nn.Module):
             second_queries=write_second.q @ normed,
             final_keys=read_final.k @ scaled_normed,
             final_values=scaled_normed.t() @ read_final.v.transpose(1, 2),
-            upscaled=centred_pixels(scaled_normed.t() @ upscaling_matrix(self.model, 0)),
+            upscaled=centred_pixels(shown.t() @ upscaling_matrix(self.model, 0)),
             base_first=write_first.out @ base,
             base_mask=mask_vectors(self.model) @ base,
             scaled_first=write_first.out @ scaled_back,

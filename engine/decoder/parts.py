@@ -76,3 +76,10 @@ def upscaling_bias(model: Sam, index: int) -> Tensor:
 def centred_pixels(upscaled: Tensor) -> Tensor:
     """(R, 4 c), each of the four pixels without the mean over its c channels."""
     return centred(upscaled.unflatten(1, (4, -1)), 2).flatten(1)
+
+
+def in_photo(values: Tensor, axis: int, photo: tuple[int, int]) -> Tensor:
+    """Of values with the positions along `axis` those in the photo, the grid's first r rows and c columns."""
+    grid = math.isqrt(values.shape[axis])
+    rows = values.unflatten(axis, (grid, grid)).narrow(axis, 0, photo[0])
+    return rows.narrow(axis + 1, 0, photo[1]).flatten(axis, axis + 1)

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from engine import decoder_export
+from engine.container import unpack
 from engine.decoder.click import ClickGraph
 from engine.decoder.image_terms import ImageGraph
 from engine.decoder.mask_rows import MaskGraph, no_mask_rows
@@ -55,15 +56,22 @@ def test_rearranging_is_exact(exact_vit: Sam, points: int, masked: bool) -> None
     mask = 4 * torch.randn(1, 1, config.low_res_size, config.low_res_size) if masked else None
     expected_logits, expected_iou = exact_vit.decode(embedding, coords, labels, mask)
 
-    terms = ImageGraph(exact_vit)(embedding)
+    whole = torch.ones(config.grid, config.grid)
+    terms = ImageGraph(exact_vit)(embedding, whole)
     rows = no_mask_rows(config.grid**2).double() if mask is None else MaskGraph(exact_vit)(mask)
     click = ClickGraph(exact_vit)
-    logits, iou = click(terms, coords, labels, rows, torch.eye(4), torch.ones(2, 2))
+    prompt = coords, labels, rows
+    logits, iou = click(terms, *prompt, torch.eye(4), torch.ones(2, 2), whole)
     torch.testing.assert_close(logits, expected_logits, rtol=0, atol=1e-10)
     torch.testing.assert_close(iou, expected_iou, rtol=0, atol=1e-10)
 
-    preview, _ = click(terms, coords, labels, rows, torch.eye(4)[2:3], torch.ones(1, 1))
+    preview, _ = click(terms, *prompt, torch.eye(4)[2:3], torch.ones(1, 1), whole)
     torch.testing.assert_close(preview, expected_logits[:, 2:3, ::2, ::2], rtol=0, atol=1e-10)
+
+    photo = torch.ones(5, 9)
+    terms = ImageGraph(exact_vit)(embedding, photo)
+    cut, _ = click(terms, *prompt, torch.eye(4)[[3, 1]], torch.ones(2, 2), photo)
+    torch.testing.assert_close(cut, expected_logits[:, [3, 1], :20, :36], rtol=0, atol=1e-10)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +120,8 @@ def test_graphs_answer_as_the_model(
     np.testing.assert_allclose(one, logits[:, 2:3], atol=1e-4)
     preview, _ = decoder.click(*click, masks=(0,), detail=1)
     np.testing.assert_allclose(preview, logits[:, :1, ::2, ::2], atol=1e-4)
+    cut, _ = decoder.click(decoder.terms(predictor._image[0].numpy(), (11, 16)), *click[1:])
+    np.testing.assert_allclose(cut, logits[:, :, :44], atol=1e-4)
 
 
 def test_manifest_describes_the_file(small_vit: Sam, tmp_path: Path) -> None:
@@ -121,6 +131,7 @@ def test_manifest_describes_the_file(small_vit: Sam, tmp_path: Path) -> None:
     assert manifest.size_bytes == path.stat().st_size
     graphs = unpack_graphs(path.read_bytes())
     assert list(graphs) == ["image", "mask", "click"]
+    assert np.shape(unpack(b"MLDG", path.read_bytes())[0]["answer"]) == (8, 8)
     for graph in graphs.values():
         onnx.checker.check_model(onnx.load_from_string(graph))
 

@@ -1,13 +1,19 @@
 """The starter model that ships is of use: on photos it was not trained on, and in the size it promises."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
+from engine.decoder_export import GraphDecoder, with_half_matrices, write_graphs
 from engine.embedding import embed_image, embed_photo, unpack_embedding
+from engine.predict import prompt_tokens
+from engine.preprocess import Framing
 from engine.sam.model import MASK_THRESHOLD, pad_points
 from engine.sam.registry import load_model
+from engine.train.clicks import mask_iou
 from engine.train.datasets import is_held_out, read_coco
 from engine.train.evaluate import evaluate_model
 from engine.train.losses import intersection_over_union
@@ -52,3 +58,39 @@ def test_stored_embeddings_give_the_same_masks() -> None:
 
         ious.append(intersection_over_union(masks(exact), masks(stored)))
     assert torch.cat(ious).mean() >= 0.995
+
+
+@pytest.mark.timeout(600)
+@torch.no_grad()
+def test_the_exported_decoder_answers_200_prompts_as_the_model() -> None:
+    """Every kind of prompt on real photos: logits within 0.01, mean IoU of the masks above 0.999."""
+    model = with_half_matrices(load_model("starter"))
+    decoder = GraphDecoder(write_graphs(model))
+    random = np.random.default_rng(1)
+    ious: list[float] = []
+    for photo in read_coco(DATA / "clothing"):
+        rgb = photo.read()
+        embedding = torch.from_numpy(embed_image(model, rgb))[None]
+        framing = Framing.of(rgb.shape[:2], model.config.image_size)
+        rows, columns = (-(-side * model.config.grid // framing.image_size) for side in framing.input_size)
+        terms = decoder.terms(embedding.numpy(), (rows, columns))
+        earlier, _ = model.decode(
+            embedding, torch.tensor([[[200.0, 200], [0, 0]]]), torch.tensor([[1.0, -1]])
+        )
+        for points, has_box, refines in product(range(7), (False, True), (False, True)):
+            size = rgb.shape[1], rgb.shape[0]
+            box = np.sort(random.uniform(0, size, (2, 2)), axis=0) if has_box else None
+            xy = random.uniform(0, size, (points, 2)) if points else None
+            coords, labels = prompt_tokens(framing, xy, random.integers(0, 2, points), box)
+            mask = earlier[:, :1] if refines else None
+            expected, expected_iou = model.decode(embedding, coords, labels, mask)
+            logits, iou = decoder.click(
+                terms, coords.numpy(), labels.numpy(), None if mask is None else mask.numpy()
+            )
+            shown = expected[:, :, : 4 * rows, : 4 * columns].numpy()
+            np.testing.assert_allclose(logits, shown, rtol=0, atol=1e-2)
+            np.testing.assert_allclose(iou, expected_iou.numpy(), rtol=0, atol=1e-3)
+            pairs = zip(logits[0] > MASK_THRESHOLD, shown[0] > MASK_THRESHOLD, strict=True)
+            ious += [mask_iou(ours, theirs) for ours, theirs in pairs]
+    assert len(ious) >= 4 * 200
+    assert np.mean(ious) > 0.999

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bestOf, unpackGraphs } from "./graph";
+import { bestOf, padded, unpackGraphs } from "./graph";
 import { Lru } from "./lru";
 import { chooseThreads } from "./threads";
 
@@ -32,6 +32,13 @@ it("one click is answered by the best of the three candidates, never by the sing
   expect(bestOf([0], Float32Array.of(0.1, 0.9, 0.9, 0.9))).toBe(0);
 });
 
+it("the photo's logits lie at the top left of the padded square", () => {
+  const wide = padded(Float32Array.of(1, 2, 3, 4, 5, 6), 3, 3);
+  expect(wide).toEqual({ data: Float32Array.of(1, 2, 3, 4, 5, 6, -10, -10, -10), side: 3 });
+  const tall = padded(Float32Array.of(1, 2, 3), 1, 3);
+  expect([...tall.data]).toEqual([1, -10, -10, 2, -10, -10, 3, -10, -10]);
+});
+
 describe("the decoder's file", () => {
   function file(magic: string, version: number): Uint8Array {
     const header = new TextEncoder().encode(
@@ -46,7 +53,7 @@ describe("the decoder's file", () => {
   }
 
   it("is taken apart into its graphs", () => {
-    const graphs = unpackGraphs(file("MLDG", 1));
+    const graphs = unpackGraphs(file("MLDG", 2));
     expect([...graphs].map(([name, graph]) => [name, [...graph]])).toEqual([
       ["image", [7, 8]],
       ["click", [9]],
@@ -55,6 +62,6 @@ describe("the decoder's file", () => {
 
   it("of another kind or version is refused by a sentence", () => {
     expect(() => unpackGraphs(file("ONNX", 1))).toThrow("Reload");
-    expect(() => unpackGraphs(file("MLDG", 2))).toThrow("Reload");
+    expect(() => unpackGraphs(file("MLDG", 1))).toThrow("Reload");
   });
 });

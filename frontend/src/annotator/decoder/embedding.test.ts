@@ -12,7 +12,7 @@ function pack(header: object, payload: ArrayBufferView): ArrayBuffer {
   return bytes.buffer;
 }
 
-const header = { version: 1, dtype: "float16", shape: [2, 2, 2], encoder: "abc" };
+const header = { version: 1, dtype: "float16", shape: [2, 2, 2], input_size: [340, 512], encoder: "abc" };
 
 describe("embedding bytes", () => {
   it("widen float16 to float32: normal, tiny, negative, largest and zero", () => {
@@ -26,6 +26,16 @@ describe("embedding bytes", () => {
     const values = Int8Array.of(1, -2, 127, 0, -127, 3, 4, 5);
     const packed = pack({ ...header, dtype: "int8", scales: [0.5, 2] }, values);
     expect([...parseEmbedding(packed).data]).toEqual([0.5, -1, 63.5, 0, -254, 6, 8, 10]);
+  });
+
+  it("say which part of the grid the photo covers", () => {
+    const photoOf = (size: [number, number]) => {
+      const shape = [1, 64, 64];
+      return parseEmbedding(pack({ ...header, shape, input_size: size }, new Uint16Array(4096))).photo;
+    };
+    expect(photoOf([683, 1024])).toEqual({ rows: 43, columns: 64 });
+    expect(photoOf([1024, 16])).toEqual({ rows: 64, columns: 1 });
+    expect(photoOf([1024, 1024])).toEqual({ rows: 64, columns: 64 });
   });
 
   it("that are cut off, foreign or of a later version are refused by a sentence", () => {

@@ -6,6 +6,8 @@ export interface Embedding {
   data: Float32Array;
   channels: number;
   grid: number;
+  /** The part of the grid that the photo covers, from its top left; behind it is padding. */
+  photo: { rows: number; columns: number };
   /** Digest of the encoder that made it. */
   encoder: string;
 }
@@ -14,6 +16,8 @@ interface Header {
   version: number;
   dtype: string;
   shape: [number, number, number];
+  /** Height and width of the photo in the model's square input, whose side the longer of them fills. */
+  input_size: [number, number];
   encoder: string;
   /** With int8: what the values of each channel are multiplied by. */
   scales?: number[];
@@ -43,7 +47,11 @@ export function parseEmbedding(bytes: ArrayBuffer): Embedding {
     header.dtype === "int8"
       ? scaled(new Int8Array(bytes, start, count), header.scales as number[])
       : widen(new Uint16Array(bytes, start, count));
-  return { data, channels, grid: rows, encoder: header.encoder };
+  const [photoRows, photoColumns] = header.input_size.map((side) =>
+    Math.ceil((rows * side) / Math.max(...header.input_size)),
+  ) as [number, number];
+  const photo = { rows: photoRows, columns: photoColumns };
+  return { data, channels, grid: rows, photo, encoder: header.encoder };
 }
 
 /** int8 to float32, every channel by its own scale. */

@@ -7,16 +7,20 @@ import type { Embedding } from "./embedding";
 // The only module that knows the decoder graphs' inputs and outputs (engine/decoder_export.py).
 
 const MAGIC = "MLDG";
-const VERSION = 1;
+const VERSION = 2;
 const PADDING_LABEL = -1;
 const MASKS = 4; // the single mask, then three candidates
 const SINGLE_MASK = 0;
 const FULL_DETAIL = 2;
+// The graphs leave the padding out, but a mask prompt has it. Any value that is clearly outside does: with -5,
+// -10 and -20 masks after up to ten clicks are as good as with the model's own logits (docs/performance.md).
+const PADDING_LOGIT = -10;
 
 /** What the click graph needs to know of an image: the image graph's outputs, by name. */
 export interface ImageTerms {
   tensors: Record<string, Tensor>;
   grid: number;
+  photo: { rows: number; columns: number };
 }
 
 export interface DecoderAnswer {
@@ -42,11 +46,13 @@ export class DecoderGraphs {
   }
 
   /** Once per image. For the public models' 64 x 64 grid the terms take 27 MB. */
-  async prepare({ data, channels, grid }: Embedding): Promise<ImageTerms> {
-    const tensors = await this.image.run({
+  async prepare({ data, channels, grid, photo }: Embedding): Promise<ImageTerms> {
+    const outputs = await this.image.run({
       image_embedding: new Tensor("float32", data, [1, channels, grid, grid]),
+      photo: shapeOnly(photo.rows, photo.columns),
     });
-    return { tensors: tensors as Record<string, Tensor>, grid };
+    const tensors = { ...outputs, photo: shapeOnly(photo.rows, photo.columns) };
+    return { tensors: tensors as Record<string, Tensor>, grid, photo };
   }
 
   /**
@@ -71,15 +77,17 @@ export class DecoderGraphs {
       point_labels: new Tensor("float32", Float32Array.from(labels), [1, labels.length]),
       mask_rows: await this.maskRows(previous, terms.grid),
       wanted_masks: new Tensor("float32", oneHot(wanted), [wanted.length, MASKS]),
-      detail: new Tensor("float32", new Float32Array(FULL_DETAIL ** 2), [FULL_DETAIL, FULL_DETAIL]),
+      detail: shapeOnly(FULL_DETAIL, FULL_DETAIL),
     });
     const ious = outputs.iou_predictions?.data as Float32Array;
     const logits = outputs.low_res_logits?.data as Float32Array;
     const best = bestOf(wanted, ious);
-    const side = 2 * FULL_DETAIL * terms.grid;
-    const size = side * side;
+    const perCell = 2 * FULL_DETAIL;
+    const rows = perCell * terms.photo.rows;
+    const columns = perCell * terms.photo.columns;
+    const size = rows * columns;
     return {
-      logits: { data: logits.slice(best * size, (best + 1) * size), side },
+      logits: padded(logits.subarray(best * size, (best + 1) * size), columns, perCell * terms.grid),
       predictedIou: ious[wanted[best] as number] as number,
     };
   }
@@ -111,6 +119,19 @@ export function unpackGraphs(file: Uint8Array): Map<string, Uint8Array> {
       new Uint8Array(bytes, container.start + offset, size),
     ]),
   );
+}
+
+/** A tensor of which the graphs read the shape alone. */
+function shapeOnly(rows: number, columns: number): Tensor {
+  return new Tensor("float32", new Float32Array(rows * columns), [rows, columns]);
+}
+
+/** The photo's logits, `columns` in each row, at the top left of the padded square. */
+export function padded(photo: Float32Array, columns: number, side: number): LowResLogits {
+  const data = new Float32Array(side * side).fill(PADDING_LOGIT);
+  for (let from = 0, to = 0; from < photo.length; from += columns, to += side)
+    data.set(photo.subarray(from, from + columns), to);
+  return { data, side };
 }
 
 function oneHot(wanted: number[]): Float32Array {

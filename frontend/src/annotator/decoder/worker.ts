@@ -102,6 +102,7 @@ async function warmUp(graphs: DecoderGraphs, { imageSize, channels, grid }: Load
     data: new Float32Array(channels * grid * grid),
     channels,
     grid,
+    photo: { rows: grid, columns: grid },
     encoder: "",
   });
   const middle = { x: imageSize / 2, y: imageSize / 2, label: 1 as const };
