@@ -81,7 +81,7 @@ class DecoderManifest:
 def export_decoder(model: Sam, path: Path) -> DecoderManifest:
     """Writes the graphs to `path`, whole or, when they are wrong, not at all. Raises DecoderExportError."""
     rounded = with_half_matrices(model)
-    content = pack_graphs(checked_graphs(rounded), known_answer(rounded))
+    content = pack_graphs(checked_graphs(rounded), trial(rounded))
     with replacing(path) as part:
         part.write_bytes(content)
     config = model.config
@@ -119,11 +119,11 @@ def with_half_matrices(model: Sam) -> Sam:
 
 
 @torch.inference_mode()
-def known_answer(model: Sam) -> list[list[float]]:
-    """What a browser must get for a point in the middle of an image whose embedding's i-th value is sin(i).
+def trial(model: Sam) -> dict[str, Any]:
+    """What a browser tries before it answers anybody, with the answer that it must get.
 
-    (8, 8) logits of the first candidate, evenly from its whole grid. The browser compares them with its own
-    before it answers anybody.
+    It clicks the middle of an image whose embedding's i-th value is sin(i); `answer` (8, 8) are logits of the
+    first candidate, evenly from its whole grid.
     """
     config = model.config
     size = config.embedding_channels * config.grid**2
@@ -135,20 +135,24 @@ def known_answer(model: Sam) -> list[list[float]]:
         torch.tensor([[1.0, PADDING]]),
     )
     step = config.low_res_size // ANSWER_SIDE
-    answer: list[list[float]] = logits[0, 1, ::step, ::step].tolist()
-    return answer
+    return {
+        "image_size": config.image_size,
+        "channels": config.embedding_channels,
+        "grid": config.grid,
+        "answer": logits[0, 1, ::step, ::step].tolist(),
+    }
 
 
-def pack_graphs(graphs: Mapping[str, bytes], answer: list[list[float]]) -> bytes:
+def pack_graphs(graphs: Mapping[str, bytes], trial: Mapping[str, Any]) -> bytes:
     """One file: a container (engine/container.py).
 
-    Its header says where in the payload each graph lies, and has the known answer.
+    Its header says where in the payload each graph lies, and how to try them out.
     """
     places, at = {}, 0
     for name, graph in graphs.items():
         places[name] = {"offset": at, "size": len(graph)}
         at += len(graph)
-    header = {"version": FORMAT_VERSION, "graphs": places, "answer": answer}
+    header = {"version": FORMAT_VERSION, "graphs": places, "trial": trial}
     return pack(MAGIC, header, b"".join(graphs.values()))
 
 

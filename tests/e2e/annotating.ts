@@ -64,10 +64,16 @@ export class Annotating {
   }
 
   /** Clicks and waits until the mask on the screen is another one. */
-  async clickAndSee(at: Mark, options: Parameters<Annotating["click"]>[1] = {}): Promise<void> {
+  async clickAndSee(
+    at: Mark,
+    options: Parameters<Annotating["click"]>[1] = {},
+    timeout: number | undefined = undefined,
+  ): Promise<void> {
     const before = await this.drawnText();
     await this.click(at, options);
-    await expect.poll(() => this.drawnText(), { message: "the click changed the mask" }).not.toBe(before);
+    await expect
+      .poll(() => this.drawnText(), { message: "the click changed the mask", timeout })
+      .not.toBe(before);
   }
 
   async stroke(tool: "b" | "e", ...places: [Mark, ...Mark[]]): Promise<void> {

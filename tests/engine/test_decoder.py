@@ -131,7 +131,13 @@ def test_manifest_describes_the_file(small_vit: Sam, tmp_path: Path) -> None:
     assert manifest.size_bytes == path.stat().st_size
     graphs = unpack_graphs(path.read_bytes())
     assert list(graphs) == ["image", "mask", "click"]
-    assert np.shape(unpack(b"MLDG", path.read_bytes())[0]["answer"]) == (8, 8)
+    trial = unpack(b"MLDG", path.read_bytes())[0]["trial"]
+    assert (trial["image_size"], trial["grid"], trial["channels"]) == (256, 16, 64)
+    decoder = GraphDecoder(graphs)
+    terms = decoder.terms(np.sin(np.arange(64 * 16 * 16), dtype=np.float32).reshape(1, 64, 16, 16))
+    middle = np.array([[[128, 128], [0, 0]]], np.float32), np.array([[1, -1]], np.float32)
+    logits, _ = decoder.click(terms, *middle, masks=(1,))
+    np.testing.assert_allclose(logits[0, 0, ::8, ::8], trial["answer"], atol=1e-3)
     for graph in graphs.values():
         onnx.checker.check_model(onnx.load_from_string(graph))
 

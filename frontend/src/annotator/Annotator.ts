@@ -2,7 +2,8 @@ import type { IDBPDatabase } from "idb";
 import { errorText } from "../api/errors";
 import type { ModelOut } from "../api/types";
 import { type DecoderClient, DecoderError } from "./decoder/client";
-import type { Decoded } from "./decoder/protocol";
+import { keepGraphicsUse, readGraphicsUse } from "./decoder/graphicsUse";
+import type { Decoded, GraphicsUse } from "./decoder/protocol";
 import { chooseThreads, type ThreadChoice } from "./decoder/threads";
 import { honourClicks } from "./masks/honour";
 import {
@@ -166,12 +167,19 @@ export class Annotator {
     await this.loadDecoder();
   }
 
+  /** Has the decoder run elsewhere from now on, on this computer. */
+  async setGraphicsUse(use: GraphicsUse): Promise<void> {
+    keepGraphicsUse(use);
+    await this.loadDecoder();
+  }
+
   private async loadDecoder(): Promise<void> {
     const { image } = this.state;
     if (!image || !this.model) return;
     this.showDecoder({ phase: "starting", progress: 1, message: null });
     try {
-      await this.decoder.load(this.model, this.threads);
+      const runtime = await this.decoder.load(this.model, this.threads, readGraphicsUse());
+      this.store.setState({ runtime });
     } catch (error) {
       this.failDecoder(image.id, error);
       return;

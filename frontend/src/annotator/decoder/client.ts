@@ -1,5 +1,5 @@
 import type { ModelOut } from "../../api/types";
-import type { Decode, Decoded, WorkerReply, WorkerRequest } from "./protocol";
+import type { Decode, Decoded, GraphicsUse, Loaded, WorkerReply, WorkerRequest } from "./protocol";
 import type { ThreadChoice } from "./threads";
 
 /** What went wrong in the worker; `message` is for the person at the screen. */
@@ -15,7 +15,7 @@ export class DecoderError extends Error {
 }
 
 interface Waiting {
-  resolve: (value: Decoded | null) => void;
+  resolve: (value: Decoded | Loaded | null) => void;
   reject: (error: DecoderError) => void;
 }
 
@@ -24,23 +24,23 @@ export class DecoderClient {
   private worker: Worker | null = null;
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 1;
-  private loaded: { digest: string; done: Promise<void> } | null = null;
+  private loaded: { key: string; done: Promise<Loaded> } | null = null;
   onProgress: (share: number) => void = () => {};
 
   /** Downloads the model's decoder and makes its sessions; at once when it is there already. */
-  load(model: ModelOut, { threads }: ThreadChoice): Promise<void> {
-    if (this.loaded?.digest === model.decoder_digest) return this.loaded.done;
+  load(model: ModelOut, { threads }: ThreadChoice, graphics: GraphicsUse): Promise<Loaded> {
+    const key = `${model.decoder_digest} ${graphics}`;
+    if (this.loaded?.key === key) return this.loaded.done;
     const done = this.ask({
       kind: "loadModel",
       url: model.decoder.url,
       sizeBytes: model.decoder.size_bytes,
       imageSize: model.image_size,
-      channels: model.embedding_channels,
-      grid: model.grid,
       encoder: model.encoder_digest,
       threads,
-    }).then(() => undefined);
-    this.loaded = { digest: model.decoder_digest, done };
+      graphics,
+    }) as Promise<Loaded>;
+    this.loaded = { key, done };
     done.catch(() => {
       this.loaded = null;
     });
@@ -55,7 +55,7 @@ export class DecoderClient {
     return (await this.ask({ kind: "decode", ...request })) as Decoded;
   }
 
-  private ask(request: WorkerRequest): Promise<Decoded | null> {
+  private ask(request: WorkerRequest): Promise<Decoded | Loaded | null> {
     this.worker ??= this.start();
     const worker = this.worker;
     const id = this.nextId++;

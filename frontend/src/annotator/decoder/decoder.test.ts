@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bestOf, padded, unpackGraphs } from "./graph";
+import { bestOf, largestDifference, padded, unpackGraphs } from "./graph";
 import { Lru } from "./lru";
 import { chooseThreads } from "./threads";
 
@@ -24,6 +24,18 @@ describe("kept embeddings", () => {
     kept.set("c", 3);
     expect([kept.get("a"), kept.get("b"), kept.get("c")]).toEqual([1, undefined, 3]);
   });
+
+  it("are handed back when they are dropped, replaced or cleared, not when they are read", () => {
+    const gone: number[] = [];
+    const kept = new Lru<string, number>(2, (value) => gone.push(value));
+    kept.set("a", 1);
+    kept.get("a");
+    kept.set("a", 2);
+    kept.set("b", 3);
+    kept.set("c", 4);
+    kept.clear();
+    expect(gone).toEqual([1, 2, 3, 4]);
+  });
 });
 
 it("one click is answered by the best of the three candidates, never by the single-mask output", () => {
@@ -37,6 +49,17 @@ it("the photo's logits lie at the top left of the padded square", () => {
   expect(wide).toEqual({ data: Float32Array.of(1, 2, 3, 4, 5, 6, -10, -10, -10), side: 3 });
   const tall = padded(Float32Array.of(1, 2, 3), 1, 3);
   expect([...tall.data]).toEqual([1, -10, -10, 2, -10, -10, 3, -10, -10]);
+});
+
+it("logits are held against the known ones at their places in the grid", () => {
+  const logits = Float32Array.from({ length: 16 }, (_, i) => i);
+  expect(
+    largestDifference(logits, 4, [
+      [0, 2],
+      [8, 10.5],
+    ]),
+  ).toBe(0.5);
+  expect(largestDifference(logits.fill(Number.NaN), 4, [[0]])).toBeNaN();
 });
 
 describe("the decoder's file", () => {
@@ -53,7 +76,7 @@ describe("the decoder's file", () => {
   }
 
   it("is taken apart into its graphs", () => {
-    const graphs = unpackGraphs(file("MLDG", 2));
+    const { graphs } = unpackGraphs(file("MLDG", 2));
     expect([...graphs].map(([name, graph]) => [name, [...graph]])).toEqual([
       ["image", [7, 8]],
       ["click", [9]],

@@ -1,8 +1,9 @@
-import { InferenceSession, Tensor } from "onnxruntime-web/wasm";
+import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { LowResLogits } from "../masks/upscale";
 import type { PointPrompt } from "../state/draft";
 import { readContainer } from "./container";
 import type { Embedding } from "./embedding";
+import type { Runtime } from "./runtime";
 
 // The only module that knows the decoder graphs' inputs and outputs (engine/decoder_export.py).
 
@@ -11,10 +12,13 @@ const VERSION = 2;
 const PADDING_LABEL = -1;
 const MASKS = 4; // the single mask, then three candidates
 const SINGLE_MASK = 0;
+const FIRST_CANDIDATE = 1;
 const FULL_DETAIL = 2;
 // The graphs leave the padding out, but a mask prompt has it. Any value that is clearly outside does: with -5,
 // -10 and -20 masks after up to ten clicks are as good as with the model's own logits (docs/performance.md).
 const PADDING_LOGIT = -10;
+// The first runs of a session are several times slower than the later ones.
+const TRIAL_RUNS = 3;
 
 /** What the click graph needs to know of an image: the image graph's outputs, by name. */
 export interface ImageTerms {
@@ -28,31 +32,55 @@ export interface DecoderAnswer {
   predictedIou: number;
 }
 
+/** Where the decoder's file says how to recognise wrong masks (engine/decoder_export.py, trial). */
+interface Trial {
+  image_size: number;
+  channels: number;
+  grid: number;
+  answer: number[][];
+}
+
 export class DecoderGraphs {
   private constructor(
+    private readonly runtime: Runtime,
     private readonly image: InferenceSession,
     private readonly mask: InferenceSession,
     private readonly click: InferenceSession,
+    private readonly trial: Trial,
   ) {}
 
-  static async load(file: Uint8Array): Promise<DecoderGraphs> {
-    const graphs = unpackGraphs(file);
-    const session = (name: string) => {
+  static async load(file: Uint8Array, runtime: Runtime): Promise<DecoderGraphs> {
+    const { graphs, trial } = unpackGraphs(file);
+    const session = (name: string, staysThere: boolean) => {
       const graph = graphs.get(name);
       if (!graph) throw new Error(`The decoder's file lacks its ${name} graph. Reload the page.`);
-      return InferenceSession.create(graph, { executionProviders: ["wasm"] });
+      return runtime.ort.InferenceSession.create(graph, {
+        executionProviders: [runtime.provider],
+        // What only goes into the next graph stays in the graphics card's memory.
+        ...(staysThere && runtime.provider === "webgpu" ? { preferredOutputLocation: "gpu-buffer" } : {}),
+      });
     };
-    return new DecoderGraphs(await session("image"), await session("mask"), await session("click"));
+    const [image, mask, click] = [
+      await session("image", true),
+      await session("mask", true),
+      await session("click", false),
+    ];
+    return new DecoderGraphs(runtime, image, mask, click, trial);
+  }
+
+  async release(): Promise<void> {
+    for (const session of [this.image, this.mask, this.click]) await session.release();
   }
 
   /** Once per image. For the public models' 64 x 64 grid the terms take 27 MB. */
   async prepare({ data, channels, grid, photo }: Embedding): Promise<ImageTerms> {
+    const covered = this.shapeOnly(photo.rows, photo.columns);
     const outputs = await this.image.run({
-      image_embedding: new Tensor("float32", data, [1, channels, grid, grid]),
-      photo: shapeOnly(photo.rows, photo.columns),
+      image_embedding: this.tensor(data, [1, channels, grid, grid]),
+      photo: covered,
     });
-    const tensors = { ...outputs, photo: shapeOnly(photo.rows, photo.columns) };
-    return { tensors: tensors as Record<string, Tensor>, grid, photo };
+    const tensors = { ...outputs, photo: covered } as Record<string, Tensor>;
+    return { tensors, grid, photo };
   }
 
   /**
@@ -65,65 +93,121 @@ export class DecoderGraphs {
     previous: LowResLogits | null,
     inputScale: number,
   ): Promise<DecoderAnswer> {
-    // Without a box the prompt ends with one padding point.
-    const coords = [...points.flatMap(({ x, y }) => [x * inputScale, y * inputScale]), 0, 0];
-    const labels = [...points.map(({ label }) => label), PADDING_LABEL];
     // As the reference does: one click is ambiguous, so the best of the candidates answers it; further
     // prompts have settled what is meant, and the single mask answers them.
     const wanted = points.length === 1 ? [1, 2, 3] : [SINGLE_MASK];
-    const outputs = await this.click.run({
-      ...terms.tensors,
-      point_coords: new Tensor("float32", Float32Array.from(coords), [1, labels.length, 2]),
-      point_labels: new Tensor("float32", Float32Array.from(labels), [1, labels.length]),
-      mask_rows: await this.maskRows(previous, terms.grid),
-      wanted_masks: new Tensor("float32", oneHot(wanted), [wanted.length, MASKS]),
-      detail: shapeOnly(FULL_DETAIL, FULL_DETAIL),
-    });
-    const ious = outputs.iou_predictions?.data as Float32Array;
-    const logits = outputs.low_res_logits?.data as Float32Array;
+    const { logits, ious, size } = await this.answers(terms, points, previous, inputScale, wanted);
     const best = bestOf(wanted, ious);
     const perCell = 2 * FULL_DETAIL;
-    const rows = perCell * terms.photo.rows;
-    const columns = perCell * terms.photo.columns;
-    const size = rows * columns;
     return {
-      logits: padded(logits.subarray(best * size, (best + 1) * size), columns, perCell * terms.grid),
+      logits: padded(
+        logits.subarray(best * size, (best + 1) * size),
+        perCell * terms.photo.columns,
+        perCell * terms.grid,
+      ),
       predictedIou: ious[wanted[best] as number] as number,
     };
   }
 
+  /** How far the known answer is missed, and how long a click takes once it is warm. */
+  async tryOut(): Promise<{ difference: number; clickMs: number }> {
+    const { image_size: imageSize, channels, grid, answer } = this.trial;
+    const data = Float32Array.from({ length: channels * grid * grid }, (_, i) => Math.sin(i));
+    const photo = { rows: grid, columns: grid };
+    const terms = await this.prepare({ data, channels, grid, photo, encoder: "" });
+    const middle = { x: imageSize / 2, y: imageSize / 2, label: 1 as const };
+    const { logits } = await this.answers(terms, [middle], null, 1, [FIRST_CANDIDATE]);
+    const side = 2 * FULL_DETAIL * grid;
+    const difference = largestDifference(logits, side, answer);
+    let clickMs = Number.POSITIVE_INFINITY;
+    for (let run = 0; run < TRIAL_RUNS; run++) {
+      const start = performance.now();
+      const first = await this.run(terms, [middle], null, 1);
+      clickMs = Math.min(clickMs, performance.now() - start);
+      await this.run(terms, [middle, middle], first.logits, 1);
+    }
+    disposeOf(terms);
+    return { difference, clickMs };
+  }
+
+  /** The wanted masks' logits one after the other, `size` values each, and the predicted IoU of all four. */
+  private async answers(
+    terms: ImageTerms,
+    points: PointPrompt[],
+    previous: LowResLogits | null,
+    inputScale: number,
+    wanted: number[],
+  ): Promise<{ logits: Float32Array; ious: Float32Array; size: number }> {
+    // Without a box the prompt ends with one padding point.
+    const coords = [...points.flatMap(({ x, y }) => [x * inputScale, y * inputScale]), 0, 0];
+    const labels = [...points.map(({ label }) => label), PADDING_LABEL];
+    const maskRows = await this.maskRows(previous, terms.grid);
+    const outputs = await this.click.run({
+      ...terms.tensors,
+      point_coords: this.tensor(Float32Array.from(coords), [1, labels.length, 2]),
+      point_labels: this.tensor(Float32Array.from(labels), [1, labels.length]),
+      mask_rows: maskRows,
+      wanted_masks: this.tensor(oneHot(wanted), [wanted.length, MASKS]),
+      detail: this.shapeOnly(FULL_DETAIL, FULL_DETAIL),
+    });
+    maskRows.dispose();
+    const logits = outputs.low_res_logits?.data as Float32Array;
+    const ious = outputs.iou_predictions?.data as Float32Array;
+    return { logits, ious, size: logits.length / wanted.length };
+  }
+
   private async maskRows(previous: LowResLogits | null, grid: number): Promise<Tensor> {
-    if (!previous) return new Tensor("float32", new Float32Array(grid * grid), [1, grid * grid]);
+    if (!previous) return this.tensor(new Float32Array(grid * grid), [1, grid * grid]);
     const { data, side } = previous;
-    const outputs = await this.mask.run({ mask_input: new Tensor("float32", data, [1, 1, side, side]) });
+    const outputs = await this.mask.run({ mask_input: this.tensor(data, [1, 1, side, side]) });
     return outputs.mask_rows as Tensor;
   }
+
+  private tensor(data: Float32Array, shape: number[]): Tensor {
+    return new this.runtime.ort.Tensor("float32", data, shape);
+  }
+
+  /** A tensor of which the graphs read the shape alone. */
+  private shapeOnly(rows: number, columns: number): Tensor {
+    return this.tensor(new Float32Array(rows * columns), [rows, columns]);
+  }
+}
+
+/** Gives back what an image's terms hold of the graphics card's memory. */
+export function disposeOf({ tensors }: ImageTerms): void {
+  for (const tensor of Object.values(tensors)) tensor.dispose();
 }
 
 interface Header {
   version: number;
   graphs: Record<string, { offset: number; size: number }>;
+  trial: Trial;
 }
 
-/** The graphs by name. Throws an Error for the person at the screen when the file is not of this kind. */
-export function unpackGraphs(file: Uint8Array): Map<string, Uint8Array> {
+/** The graphs by name, and how to try them out. Throws an Error for the person at the screen when the file is not of this kind. */
+export function unpackGraphs(file: Uint8Array): { graphs: Map<string, Uint8Array>; trial: Trial } {
   const bytes = file.buffer as ArrayBuffer;
   const container = readContainer(bytes, MAGIC);
   const header = container?.header as Header | undefined;
   if (!container || header?.version !== VERSION) {
     throw new Error("The decoder has a format that this page does not know. Reload the page.");
   }
-  return new Map(
+  const graphs = new Map(
     Object.entries(header.graphs).map(([name, { offset, size }]) => [
       name,
       new Uint8Array(bytes, container.start + offset, size),
     ]),
   );
+  return { graphs, trial: header.trial };
 }
 
-/** A tensor of which the graphs read the shape alone. */
-function shapeOnly(rows: number, columns: number): Tensor {
-  return new Tensor("float32", new Float32Array(rows * columns), [rows, columns]);
+/** Of logits, `side` in each row, and the known ones, which are evenly from the whole grid; NaN counts as wrong. */
+export function largestDifference(logits: Float32Array, side: number, known: number[][]): number {
+  const step = side / known.length;
+  const differences = known.flatMap((row, y) =>
+    row.map((value, x) => Math.abs((logits[y * step * side + x * step] as number) - value)),
+  );
+  return Math.max(...differences);
 }
 
 /** The photo's logits, `columns` in each row, at the top left of the padded square. */

@@ -2,18 +2,24 @@
 export class Lru<Key, Value> {
   private readonly entries = new Map<Key, Value>();
 
-  constructor(private readonly capacity: number) {}
+  /** `onGone` gets what is forgotten, cleared or replaced; what is deleted is for its caller to end. */
+  constructor(
+    private readonly capacity: number,
+    private readonly onGone: (value: Value) => void = () => {},
+  ) {}
 
   get(key: Key): Value | undefined {
     const value = this.entries.get(key);
-    if (value !== undefined) this.set(key, value);
+    if (value === undefined) return undefined;
+    this.entries.delete(key);
+    this.entries.set(key, value);
     return value;
   }
 
   set(key: Key, value: Value): void {
-    this.entries.delete(key);
+    this.forget(key);
     this.entries.set(key, value);
-    if (this.entries.size > this.capacity) this.entries.delete(this.entries.keys().next().value as Key);
+    if (this.entries.size > this.capacity) this.forget(this.entries.keys().next().value as Key);
   }
 
   delete(key: Key): void {
@@ -21,6 +27,13 @@ export class Lru<Key, Value> {
   }
 
   clear(): void {
-    this.entries.clear();
+    for (const key of [...this.entries.keys()]) this.forget(key);
+  }
+
+  private forget(key: Key): void {
+    const value = this.entries.get(key);
+    if (value === undefined) return;
+    this.entries.delete(key);
+    this.onGone(value);
   }
 }

@@ -8,10 +8,18 @@ export interface LoadModel {
   url: string;
   sizeBytes: number;
   imageSize: number;
-  channels: number;
-  grid: number;
   encoder: string;
   threads: number;
+  graphics: GraphicsUse;
+}
+
+/** Whether the decoder runs on the graphics card: where it is good for it, in any case, or never. */
+export type GraphicsUse = "auto" | "always" | "never";
+
+export interface Loaded {
+  provider: "webgpu" | "wasm";
+  /** Why the graphics card was tried and is not used, for the person at the screen. */
+  objection: string | null;
 }
 
 export interface LoadEmbedding {
@@ -38,6 +46,6 @@ export interface Decoded {
 export type WorkerRequest = LoadModel | LoadEmbedding | Decode;
 
 export type WorkerReply =
-  | { id: number; ok: true; value: Decoded | null }
+  | { id: number; ok: true; value: Decoded | Loaded | null }
   | { id: number; ok: false; message: string; code: string }
   | { id: null; progress: number };

@@ -1,29 +1,27 @@
-// Both files by name: with one of them missing, threads hang in Vite's production build.
-import mjsUrl from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
-import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
-import { env } from "onnxruntime-web/wasm";
 import { getEmbedding } from "../../api/calls";
 import { ApiError, errorText } from "../../api/errors";
+import { loadChecked } from "./checked";
 import { type Embedding, parseEmbedding } from "./embedding";
-import { DecoderGraphs, type ImageTerms } from "./graph";
+import { type DecoderGraphs, disposeOf, type ImageTerms } from "./graph";
 import { Lru } from "./lru";
-import type { Decode, Decoded, LoadModel, WorkerReply, WorkerRequest } from "./protocol";
+import type { Decode, Decoded, Loaded, LoadModel, WorkerReply, WorkerRequest } from "./protocol";
 
 // About 4 MB each for the public models' 256 x 64 x 64.
 const KEPT_EMBEDDINGS = 6;
 // 27 MB each there: the image on screen, and the next one.
 const KEPT_TERMS = 2;
-// The first runs of a session are several times slower than the later ones.
-const WARM_UP_RUNS = 3;
 
 let model: { graphs: DecoderGraphs; imageSize: number; encoder: string } | null = null;
 const embeddings = new Lru<string, Promise<Embedding>>(KEPT_EMBEDDINGS);
-const terms = new Lru<string, Promise<ImageTerms>>(KEPT_TERMS);
+const terms = new Lru<string, Promise<ImageTerms>>(KEPT_TERMS, (gone) => void gone.then(disposeOf, noop));
 
 self.onmessage = async ({ data: { id, request } }: MessageEvent<{ id: number; request: WorkerRequest }>) => {
   try {
     const value = await answer(request);
-    reply({ id, ok: true, value }, value ? [value.logits.data.buffer as ArrayBuffer] : []);
+    reply(
+      { id, ok: true, value },
+      value && "logits" in value ? [value.logits.data.buffer as ArrayBuffer] : [],
+    );
   } catch (error) {
     reply({
       id,
@@ -34,11 +32,10 @@ self.onmessage = async ({ data: { id, request } }: MessageEvent<{ id: number; re
   }
 };
 
-async function answer(request: WorkerRequest): Promise<Decoded | null> {
+async function answer(request: WorkerRequest): Promise<Decoded | Loaded | null> {
   switch (request.kind) {
     case "loadModel":
-      await loadModel(request);
-      return null;
+      return loadModel(request);
     case "loadEmbedding":
       await (model ? termsOf(request.imageId) : embeddingOf(request.imageId));
       return null;
@@ -47,15 +44,14 @@ async function answer(request: WorkerRequest): Promise<Decoded | null> {
   }
 }
 
-async function loadModel(request: LoadModel): Promise<void> {
-  env.wasm.wasmPaths = { wasm: wasmUrl, mjs: mjsUrl };
-  env.wasm.numThreads = request.threads;
+async function loadModel(request: LoadModel): Promise<Loaded> {
   const file = await download(request.url, request.sizeBytes);
-  const graphs = await DecoderGraphs.load(file);
-  await warmUp(graphs, request);
-  model = { graphs, imageSize: request.imageSize, encoder: request.encoder };
+  const { graphs, loaded } = await loadChecked(file, request.threads, request.graphics);
   embeddings.clear();
   terms.clear();
+  await model?.graphs.release();
+  model = { graphs, imageSize: request.imageSize, encoder: request.encoder };
+  return loaded;
 }
 
 async function decode(request: Decode): Promise<Decoded> {
@@ -97,21 +93,6 @@ async function prepare(imageId: string): Promise<ImageTerms> {
   return model.graphs.prepare(embedding);
 }
 
-async function warmUp(graphs: DecoderGraphs, { imageSize, channels, grid }: LoadModel): Promise<void> {
-  const blank = await graphs.prepare({
-    data: new Float32Array(channels * grid * grid),
-    channels,
-    grid,
-    photo: { rows: grid, columns: grid },
-    encoder: "",
-  });
-  const middle = { x: imageSize / 2, y: imageSize / 2, label: 1 as const };
-  for (let run = 0; run < WARM_UP_RUNS; run++) {
-    const { logits } = await graphs.run(blank, [middle], null, 1);
-    await graphs.run(blank, [middle, middle], logits, 1);
-  }
-}
-
 async function download(url: string, sizeBytes: number): Promise<Uint8Array> {
   const response = await fetch(url);
   if (!response.ok || !response.body) {
@@ -136,3 +117,6 @@ async function download(url: string, sizeBytes: number): Promise<Uint8Array> {
 function reply(message: WorkerReply, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
 }
+
+// A failed preparation was told to who asked for it, and holds nothing.
+function noop(): void {}

@@ -2,8 +2,9 @@ import { Tooltip } from "@mantine/core";
 import type { Annotator } from "../Annotator";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
+import { RuntimeMenu } from "./RuntimeMenu";
 
-/** Small print at the canvas's lower edge: zoom, the last click's delay, and threads when they are off. */
+/** Small print at the canvas's lower edge: zoom, the last click's delay, and how the decoder runs. */
 export function StatusLine({ annotator }: { annotator: Annotator }) {
   const percent = useAnnotatorState(annotator, ({ view }) => Math.round(100 * view.scale));
   const lastClick = useAnnotatorState(annotator, (state) => state.lastClick);
@@ -21,9 +22,10 @@ export function StatusLine({ annotator }: { annotator: Annotator }) {
           fit {Math.round(100 * Math.min(1, Math.max(0, lastClick.predictedIou)))} %
         </span>
       )}
+      <RuntimeMenu annotator={annotator} />
       {whyOff && (
         <Tooltip label={whyOff} multiline maw={320}>
-          <button type="button" className={classes.threadsOff}>
+          <button type="button" className={classes.attention}>
             threads off
           </button>
         </Tooltip>

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Size, View } from "../canvas/view";
+import type { Loaded } from "../decoder/protocol";
 import { type ActiveTime, NO_TIME } from "./activeTime";
 import { type Draft, EMPTY_DRAFT } from "./draft";
 
@@ -29,6 +30,8 @@ export interface AnnotatorState {
   view: View;
   screen: Size;
   decoder: DecoderState;
+  /** How the decoder runs; null until it is loaded. */
+  runtime: Loaded | null;
   lastClick: { clickToMaskMs: number; predictedIou: number } | null;
   /** One sentence on why the last thing asked for was not done. */
   hint: string | null;
@@ -54,6 +57,7 @@ export function createAnnotatorStore(): AnnotatorStore {
     view: { scale: 1, x: 0, y: 0 },
     screen: { width: 1, height: 1 },
     decoder: { phase: "waiting", progress: 0, message: null },
+    runtime: null,
     lastClick: null,
     hint: null,
   }));
