@@ -46,6 +46,12 @@ bench-encoder: .venv/app.stamp ## Photos embedded per second, beside the referen
 bench-auto: .venv/app.stamp ## Automatic masks beside the reference's algorithm: seconds and memory
 	$(BIN)/python -m tools.bench_auto
 
+prove-nuclei: .venv/app.stamp ## A decoder learns from 60 photos: reports before and after in docs/learning; DATA=folder
+	$(BIN)/python -m tools.prove_nuclei --data $(DATA)
+
+prove-detector: .venv/app.stamp ## Objects found by the box detector and by the automatic grid; DATA=folder
+	$(BIN)/python -m tools.prove_detector --data $(DATA)
+
 screenshots: .venv/app.stamp frontend/dist/index.html ## Renew the pictures in docs/
 	@tools/need-packages chromium
 	cd frontend && npm run screenshots
@@ -71,4 +77,4 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	cd frontend && npm run --silent build
 
-.PHONY: help run test lint test-python test-frontend test-browser bench bench-decoder bench-encoder bench-auto screenshots format
+.PHONY: help run test lint test-python test-frontend test-browser bench bench-decoder bench-encoder bench-auto prove-nuclei prove-detector screenshots format

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +39,12 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(default=512 * 2**20, gt=0, description="Largest file accepted, in bytes.")
     worker_threads: int = Field(
         default=0, ge=0, description="Threads that a worker computes with; 0: all cores."
+    )
+    worker_device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="What a worker computes on; auto: a GPU if PyTorch finds one."
+    )
+    worker_precision: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto", description="What a worker embeds with; auto: the faster one where it is."
     )
     heartbeat_seconds: float = Field(default=2.0, gt=0, description="Time between a worker's signs of life.")
     stale_seconds: float = Field(

@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.container import ContainerError, pack, unpack
+from engine.encoder import Encoder
 from engine.preprocess import RGB, Framing, preprocess
 from engine.sam.model import Sam
 
@@ -41,13 +42,13 @@ class EmbeddingHeader:
 
 
 @torch.inference_mode()
-def embed_image(model: Sam, rgb: RGB) -> NDArray[np.float32]:
+def embed_image(model: Sam | Encoder, rgb: RGB) -> NDArray[np.float32]:
     """(H, W, 3) uint8, oriented -> (C, g, g) float32."""
     pixels, _ = preprocess(rgb, model.config.image_size)
     return model.image_encoder(pixels.to(model.device))[0].float().cpu().numpy()
 
 
-def embed_photo(model: Sam, rgb: RGB, encoder_digest: str) -> bytes:
+def embed_photo(model: Sam | Encoder, rgb: RGB, encoder_digest: str) -> bytes:
     """(H, W, 3) uint8, oriented -> the bytes to store and send; the digest is the model's."""
     framing = Framing.of(rgb.shape[:2], model.config.image_size)
     return pack_embedding(

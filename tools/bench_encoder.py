@@ -3,7 +3,8 @@
     make bench-encoder
 
 For every model: the reference's code path (float32, one photo at a time, read, resized and encoded in turn)
-beside PyTorch in bfloat16 and ONNX Runtime in float32, and on a GPU batches with photos read in parallel.
+beside what workers do (engine/encoder.py; * is what they would choose here) and ONNX Runtime in float32, and
+on a GPU batches with photos read in parallel.
 All ways take turns, so that a noisy machine is noisy for all of them; medians are printed. "Masks" is the
 mean IoU between masks from a way's embeddings and from float32's, over prompts on the photos; it tells
 nothing of models with random weights. The last line is `RESULT` and the figures as JSON.
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from engine.encoder import Encoder, Precision
     from engine.sam.model import Sam
 
 ROOT = Path(__file__).parent.parent
@@ -67,34 +69,23 @@ def model_named(name: str) -> tuple[Sam, bool]:
 
 
 def ways(model: Sam, threads: int) -> dict[str, Way]:
+    from engine.encoder import encoder, fastest_encoder
+
     if model.device.type == "cuda":
-        return {"reference": float32(model), "bfloat16, batches": in_batches(model)}
-    return {
-        "reference": float32(model),
-        "PyTorch bfloat16": bfloat16(model),
-        "ONNX Runtime": onnx_runtime(model, threads),
-    }
+        return {"reference": one_by_one(model), "bfloat16, batches": in_batches(model)}
+    chosen = fastest_encoder(model).precision
+    precisions: tuple[Precision, ...] = ("float32", "bfloat16")
+    ours = {f"ours, {one}{'*' * (one == chosen)}": one_by_one(encoder(model, one)) for one in precisions}
+    return {"reference": one_by_one(model), **ours, "ONNX Runtime": onnx_runtime(model, threads)}
 
 
-def float32(model: Sam) -> Way:
+def one_by_one(model: Sam | Encoder) -> Way:
     import torch
 
     from engine.embedding import embed_image
     from engine.preprocess import read_photo
 
     return lambda photos: [torch.from_numpy(embed_image(model, read_photo(photo))) for photo in photos]
-
-
-def bfloat16(model: Sam) -> Way:
-    import torch
-
-    one_by_one = float32(model)
-
-    def embed(photos: Sequence[Path]) -> list[Tensor]:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            return one_by_one(photos)
-
-    return embed
 
 
 def onnx_runtime(model: Sam, threads: int) -> Way:

@@ -20,7 +20,7 @@ from backend.models import service as models
 from backend.runtime import Runtime
 
 if TYPE_CHECKING:
-    from engine.sam.model import Sam
+    from engine.encoder import Encoder
 
 log = structlog.get_logger(__name__)
 
@@ -37,10 +37,10 @@ def embed(run: JobRun) -> None:
     if image is None:
         raise JobError("image_gone", "The image was removed before its embedding was computed.")
 
-    model = _encoder(run.runtime, encoder_digest)
+    encoder = _encoder(run.runtime, encoder_digest)
     rgb = _read_rgb(run, image)
     started = time.perf_counter()
-    data = embed_photo(model, rgb, encoder_digest)
+    data = embed_photo(encoder, rgb, encoder_digest)
     compute_ms = round((time.perf_counter() - started) * 1000)
     key = f"embeddings/{encoder_digest[:16]}/{image_sha256[:2]}/{image_sha256}.mlem"
     run.storage.put(key, data)
@@ -65,9 +65,10 @@ def load_engine() -> None:
 
 
 @lru_cache(maxsize=1)
-def _encoder(runtime: Runtime, encoder_digest: str) -> "Sam":
+def _encoder(runtime: Runtime, encoder_digest: str) -> "Encoder":
     import torch
 
+    from engine.encoder import encoder, fastest_encoder
     from engine.sam.registry import read_checkpoint
 
     if runtime.settings.worker_threads:
@@ -77,7 +78,15 @@ def _encoder(runtime: Runtime, encoder_digest: str) -> "Sam":
     if model is None:
         raise JobError("model_gone", "The model that was to embed this image is not here any more.")
     with models.weights_file(runtime.storage, model) as path:
-        return read_checkpoint(path)
+        weights = read_checkpoint(path)
+    device = runtime.settings.worker_device
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    weights = weights.to(device)
+    precision = runtime.settings.worker_precision
+    chosen = fastest_encoder(weights) if precision == "auto" else encoder(weights, precision)
+    log.info("encoder ready", model=model.name, device=device, precision=chosen.precision)
+    return chosen
 
 
 def _read_rgb(run: JobRun, image: Image) -> NDArray[np.uint8]:

@@ -26,6 +26,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _embed(arguments: argparse.Namespace) -> None:
     from engine.embedding import embed_photo
+    from engine.encoder import fastest_encoder
     from engine.files import replacing
     from engine.folder import Job
     from engine.preprocess import read_photo
@@ -33,9 +34,10 @@ def _embed(arguments: argparse.Namespace) -> None:
 
     model = model_to_use(arguments)
     digest = encoder_digest(model)
+    encoder = fastest_encoder(model)
 
     def embed(job: Job) -> int:
-        data = embed_photo(model, read_photo(job.photo), digest)
+        data = embed_photo(encoder, read_photo(job.photo), digest)
         with replacing(job.target) as part:
             part.write_bytes(data)
         return 1

@@ -34,10 +34,14 @@ class ImageEncoderViT(nn.Module):
         self.neck = embedding_neck(width, config.embedding_channels)
 
     def forward(self, pixels: Tensor) -> Tensor:
+        return self.neck(self.features(pixels))
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """(B, 3, S, S) -> (B, width, S/16, S/16): all but the neck."""
         x = self.patch_embed(pixels) + self.pos_embed
         for block in self.blocks:
             x = block(x)
-        return self.neck(x.permute(0, 3, 1, 2))
+        return x.permute(0, 3, 1, 2)
 
 
 class PatchEmbed(nn.Module):

@@ -36,10 +36,14 @@ class TinyViT(nn.Module):
         self.register_load_state_dict_pre_hook(_fit_classifier)
 
     def forward(self, pixels: Tensor) -> Tensor:
+        return self.neck(self.features(pixels))
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """(B, 3, S, S) -> (B, width, S/16, S/16): all but the neck."""
         x = self.patch_embed(pixels)
         for layer in self.layers:
             x = layer(x)
-        return self.neck(x)
+        return x
 
 
 def _fit_classifier(model: TinyViT, state: dict[str, Tensor], prefix: str, *_: object) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.embedding import embed_photo
+from engine.encoder import encoder as exact_encoder
 from engine.files import replacing
 from engine.sam.model import Sam
 from engine.sam.registry import encoder_digest
@@ -28,12 +29,14 @@ def stored_embeddings(
     """
     model.eval()
     digest = encoder_digest(model)
+    # Not the fastest one, which another day may be another: trainings are to be repeatable.
+    encoder = exact_encoder(model, "float32")
     files = []
     for done, photo in enumerate(photos, start=1):
         path = embedding_path(folder, digest, photo.path)
         if not path.exists():
             with replacing(path) as part:
-                part.write_bytes(embed_photo(model, photo.read(), digest))
+                part.write_bytes(embed_photo(encoder, photo.read(), digest))
         files.append(path)
         on_progress(done, len(photos))
     return files

@@ -25,7 +25,7 @@ from tests.backend.pictures import photo
 from tests.backend.servers import RedisServer, wait_until
 from tests.backend.worlds import add_model, import_photos
 
-LIMITS = {"heartbeat_seconds": 0.3, "stale_seconds": 5.0, "worker_threads": 1}
+LIMITS = {"heartbeat_seconds": 0.3, "stale_seconds": 5.0, "worker_threads": 1, "worker_precision": "float32"}
 
 
 @dataclass

@@ -66,7 +66,8 @@ def test_export_writes_graphs_that_onnx_runtime_runs(
     config = tiny_model.config
     shape = (1, config.embedding_channels, config.grid, config.grid)
     session = onnxruntime.InferenceSession(out / "image.onnx")
-    terms = session.run(None, {"image_embedding": np.zeros(shape, np.float32)})
+    photo = np.ones(shape[2:], np.float32)
+    terms = session.run(None, {"image_embedding": np.zeros(shape, np.float32), "photo": photo})
     assert all(np.isfinite(term).all() for term in terms)
 
 

@@ -1,0 +1,100 @@
+"""The image encoder as workers run it: the model's own answers, sooner."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from engine.sam.config import ModelConfig
+from engine.sam.image_encoder import ImageEncoderViT
+from engine.sam.model import Sam
+from engine.sam.tiny_vit import ConvNorm, PatchEmbed, PatchMerging, TinyViT
+
+# Half precision costs a little of the masks (docs/performance.md): it must be worth it.
+WORTH_HALF_PRECISION = 1.3
+
+
+Precision = Literal["float32", "bfloat16"]
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """What `engine.embedding` needs of a model; made by `fastest_encoder`."""
+
+    config: ModelConfig
+    device: torch.device
+    precision: Precision
+    image_encoder: Callable[[Tensor], Tensor]  # (B, 3, S, S) -> (B, C, g, g) float32
+
+
+def fastest_encoder(model: Sam) -> Encoder:
+    """The faster of float32 and bfloat16 where the model is: on a CPU by measurement, on a GPU bfloat16.
+
+    The measurement takes four passes. The model itself stays as it is, but is left in eval mode.
+    """
+    if model.device.type != "cpu":
+        return encoder(model, "bfloat16")
+    exact, half = encoder(model, "float32"), encoder(model, "bfloat16")
+    return half if _seconds(exact) > WORTH_HALF_PRECISION * _seconds(half) else exact
+
+
+def encoder(model: Sam, precision: Precision) -> Encoder:
+    """In float32 the answers are the model's; in bfloat16 products are rounded, sums and the neck are not."""
+    layers = model.eval().image_encoder
+    if isinstance(layers, TinyViT):
+        layers = _folded(layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
+    return Encoder(
+        model.config, model.device, precision, _InHalf(layers) if precision == "bfloat16" else _Exact(layers)
+    )
+
+
+class _Exact:
+    def __init__(self, layers: TinyViT | ImageEncoderViT) -> None:
+        self.layers = layers
+
+    @torch.inference_mode()
+    def __call__(self, pixels: Tensor) -> Tensor:
+        answer: Tensor = self.layers(pixels.contiguous(memory_format=torch.channels_last))
+        return answer
+
+
+class _InHalf(_Exact):
+    @torch.inference_mode()
+    def __call__(self, pixels: Tensor) -> Tensor:
+        with torch.autocast(pixels.device.type, dtype=torch.bfloat16):
+            features = self.layers.features(pixels.contiguous(memory_format=torch.channels_last))
+        return self.layers.neck(features.float())
+
+
+def _folded(layers: TinyViT) -> TinyViT:
+    """A copy whose batch norms are part of the convolutions before them."""
+    layers = copy.deepcopy(layers)
+    for module in list(layers.modules()):
+        for name, child in module.named_children():
+            if isinstance(child, ConvNorm):
+                setattr(module, name, fuse_conv_bn_eval(child.c, child.bn))
+        if isinstance(module, PatchEmbed | PatchMerging):
+            # Else, in bfloat16, every block would add to a sum that is rounded each time.
+            module.register_forward_hook(_in_float32)
+    return layers
+
+
+def _in_float32(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
+    return output.float()
+
+
+def _seconds(encoder: Encoder) -> float:
+    """Of the second pass: the first one sets up what the others use."""
+    size = encoder.config.image_size
+    pixels = torch.zeros(1, 3, size, size, device=encoder.device)
+    encoder.image_encoder(pixels)
+    start = time.perf_counter()
+    encoder.image_encoder(pixels)
+    return time.perf_counter() - start
