@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -20,22 +21,30 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     data.add_argument("--data", type=Path, help="the starter's recipe: folder with one folder per set (COCO)")
     train.add_argument("--out", type=Path, required=True, help="folder for log, curves and weights")
     train.add_argument("--model", help="'starter' or a checkpoint to go on from; --data needs none")
+    train.add_argument("--device", default="cpu", help="cpu or cuda")
+    train.add_argument("--loader-workers", type=int, default=1, help="processes that read photos")
+    train.add_argument("--resume", action="store_true", help="go on from the last state in --out")
     length = train.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, default=120)
     length.add_argument("--steps", type=int, help="with --manifest: repeatable, unlike minutes")
-    train.add_argument(
+
+    on_manifest = train.add_argument_group("with --manifest only")
+    on_manifest.add_argument(
         "--learns",
         choices=("model", "decoder", "detector"),
-        default="model",
-        help="with --manifest: the whole model; from stored embeddings, its decoder or a detector",
+        help="the whole model (default); from stored embeddings, its decoder or a detector",
     )
-    train.add_argument("--embeddings", type=Path, help="folder of stored embeddings; missing ones are added")
-    train.add_argument("--image-size", type=int, help="of the model's input; default: the model's own")
-    train.add_argument("--device", default="cpu", help="cpu or cuda")
-    train.add_argument("--loader-workers", type=int, default=1, help="processes that read photos")
-    train.add_argument("--checkpoint-minutes", type=float, default=5)
-    train.add_argument("--seed", type=int, default=0)
-    train.add_argument("--resume", action="store_true", help="go on from the last state in --out")
+    on_manifest.add_argument(
+        "--recipe",
+        choices=("short", "paper"),
+        help="of the whole model: for small machines (default), or the paper's for a ViT, in --steps",
+    )
+    on_manifest.add_argument(
+        "--embeddings", type=Path, help="folder of stored embeddings; missing ones are added"
+    )
+    on_manifest.add_argument("--image-size", type=int, help="of the model's input; default: the model's own")
+    on_manifest.add_argument("--checkpoint-minutes", type=float, help="default: 5")
+    on_manifest.add_argument("--seed", type=int, help="default: 0")
     train.set_defaults(run=_train)
 
 
@@ -57,6 +66,9 @@ def _starter(arguments: argparse.Namespace) -> None:
     from engine.sam.registry import load_model
     from engine.train.starter import recipe, train_starter
 
+    for name in ("steps", "learns", "recipe", "embeddings", "image_size", "checkpoint_minutes", "seed"):
+        if getattr(arguments, name) is not None:
+            raise SystemExit(f"error: --{name.replace('_', '-')} goes with --manifest only")
     train_starter(
         arguments.data,
         arguments.out,
@@ -74,21 +86,29 @@ def _starter(arguments: argparse.Namespace) -> None:
 def _on_manifest(arguments: argparse.Namespace) -> None:
     from engine.sam.registry import load_model
     from engine.train import manifest_run as runs
+    from engine.train.recipe import paper_recipe
 
     if not arguments.model:
         raise SystemExit("error: --manifest needs --model: 'starter', or a checkpoint to go on from")
+    if arguments.recipe and arguments.learns not in (None, "model"):
+        raise SystemExit("error: --recipe is for the whole model")
+    if arguments.recipe == "paper" and not arguments.steps:
+        raise SystemExit("error: --recipe paper needs --steps: its schedule is in steps")
     model = load_model(arguments.model, arguments.device)
     length = arguments.steps or arguments.minutes
     unit: Literal["minutes", "steps"] = "steps" if arguments.steps else "minutes"
     common = {
-        "checkpoint_minutes": arguments.checkpoint_minutes,
+        "checkpoint_minutes": 5 if arguments.checkpoint_minutes is None else arguments.checkpoint_minutes,
         "loader_workers": arguments.loader_workers,
-        "seed": arguments.seed,
+        "seed": arguments.seed or 0,
     }
     where = {"device": arguments.device, "resume": arguments.resume}
-    if arguments.learns == "model":
+    if arguments.learns in (None, "model"):
         size = arguments.image_size or model.config.image_size
-        recipe = runs.manifest_recipe("model", length, unit, size, **common)
+        if arguments.recipe == "paper":
+            recipe = replace(paper_recipe(arguments.steps, image_size=size), **common)
+        else:
+            recipe = runs.manifest_recipe("model", length, unit, size, **common)
         runs.train_model(model, arguments.manifest, arguments.out, recipe, **where)
         return
     embeddings = arguments.embeddings or arguments.out / "embeddings"

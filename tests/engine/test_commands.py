@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 import pytest
+import torch
 from PIL import Image
 
 from engine.__main__ import main
@@ -13,6 +14,7 @@ from engine.embedding import embed_image, unpack_embedding
 from engine.preprocess import read_photo
 from engine.sam.model import Sam
 from engine.sam.registry import encoder_digest, save_checkpoint
+from engine.train.manifest import manifest_from_coco, write_manifest
 
 
 @pytest.fixture
@@ -69,6 +71,40 @@ def test_export_writes_graphs_that_onnx_runtime_runs(
     photo = np.ones(shape[2:], np.float32)
     terms = session.run(None, {"image_embedding": np.zeros(shape, np.float32), "photo": photo})
     assert all(np.isfinite(term).all() for term in terms)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--data", "photos", "--steps", 5], "--steps goes with --manifest only"),
+        (["--data", "photos", "--image-size", 256], "--image-size goes with --manifest only"),
+        (["--manifest", "m.jsonl"], "--manifest needs --model"),
+        (
+            ["--manifest", "m.jsonl", "--model", "starter", "--recipe", "paper"],
+            "--recipe paper needs --steps",
+        ),
+        (
+            ["--manifest", "m.jsonl", "--model", "starter", "--recipe", "paper", "--learns", "decoder"],
+            "--recipe is for the whole model",
+        ),
+    ],
+)
+def test_train_refuses_options_that_it_would_not_follow(
+    given: list[object], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SystemExit, match=said):
+        run(monkeypatch, "train", "--out", tmp_path, *given)
+
+
+def test_train_follows_the_papers_recipe(
+    drawn_set: Path, checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest, out = tmp_path / "drawn.jsonl", tmp_path / "run"
+    write_manifest(manifest, manifest_from_coco(drawn_set))
+    given = ["--model", checkpoint, "--recipe", "paper", "--steps", 2, "--loader-workers", 0, "--seed", 3]
+    run(monkeypatch, "train", "--manifest", manifest, "--out", out, *given)
+    state = torch.load(out / "state.pt", weights_only=True)
+    assert (state["step"], state["recipe"]["seed"], state["recipe"]["schedule"]) == (2, 3, "steps")
 
 
 @pytest.mark.parametrize("command", ["embed", "automask"])
