@@ -23,7 +23,7 @@ lint: .venv/dev.stamp frontend/node_modules/.package-lock.json ## Format, lint, 
 
 test-python: .venv/dev.stamp ## Engine and backend, on SQLite and PostgreSQL, embedded queue and Redis
 	@tools/need-packages postgresql redis-server
-	$(BIN)/pytest
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 test-frontend: frontend/node_modules/.package-lock.json ## Pure functions and stores
 	cd frontend && npm test

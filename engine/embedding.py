@@ -9,12 +9,14 @@ scale: a quarter of float32, at a cost in the masks that docs/performance.md sta
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.container import ContainerError, pack, unpack
 from engine.encoder import Encoder
@@ -42,30 +44,27 @@ class EmbeddingHeader:
 
 
 @torch.inference_mode()
+def embed_batch(model: Sam | Encoder, pixels: Sequence[Tensor]) -> NDArray[np.float32]:
+    """As `preprocess` gives them, each (1, 3, S, S) -> (B, C, g, g) float32."""
+    batch = torch.cat(list(pixels))
+    if model.device.type == "cuda":
+        batch = batch.pin_memory()
+    return model.image_encoder(batch.to(model.device, non_blocking=True)).float().cpu().numpy()
+
+
 def embed_image(model: Sam | Encoder, rgb: RGB) -> NDArray[np.float32]:
     """(H, W, 3) uint8, oriented -> (C, g, g) float32."""
-    pixels, _ = preprocess(rgb, model.config.image_size)
-    return model.image_encoder(pixels.to(model.device))[0].float().cpu().numpy()
+    embedding: NDArray[np.float32] = embed_batch(model, [preprocess(rgb, model.config.image_size)[0]])[0]
+    return embedding
 
 
 def embed_photo(model: Sam | Encoder, rgb: RGB, encoder_digest: str) -> bytes:
     """(H, W, 3) uint8, oriented -> the bytes to store and send; the digest is the model's."""
     framing = Framing.of(rgb.shape[:2], model.config.image_size)
-    return pack_embedding(
-        embed_image(model, rgb),
-        original_size=framing.original_size,
-        input_size=framing.input_size,
-        encoder_digest=encoder_digest,
-    )
+    return pack_embedding(embed_image(model, rgb), framing, encoder_digest)
 
 
-def pack_embedding(
-    array: NDArray[np.float32],
-    *,
-    original_size: tuple[int, int],
-    input_size: tuple[int, int],
-    encoder_digest: str,
-) -> bytes:
+def pack_embedding(array: NDArray[np.float32], framing: Framing, encoder_digest: str) -> bytes:
     """The bytes to store and send for a (C, g, g) embedding. Raises ValueError for one that is not finite."""
     if not np.isfinite(array).all():
         raise ValueError("the embedding has values that are not finite")
@@ -75,8 +74,8 @@ def pack_embedding(
     header = EmbeddingHeader(
         dtype="int8",
         shape=(channels, rows, columns),
-        original_size=original_size,
-        input_size=input_size,
+        original_size=framing.original_size,
+        input_size=framing.input_size,
         encoder=encoder_digest,
         scales=tuple(scales.tolist()),
     )

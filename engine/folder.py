@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
+Read = TypeVar("Read")
+
+READERS = 4  # threads
 SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp")
 
 
@@ -45,11 +51,49 @@ def jobs(folder: Path, out: Path, suffix: str) -> list[Job]:
     ]
 
 
-def outcomes(pending: Sequence[Job], work: Callable[[Job], int]) -> Iterator[Outcome]:
-    """Does one photo after the other. One that fails is told, and the next one follows."""
-    for job in pending:
-        try:
-            yield Outcome(job, work(job))
-        # Pillow and PyTorch raise nearly anything, and a folder of thousands must not stop at one file.
-        except Exception as error:
-            yield Outcome(job, 0, f"{type(error).__name__}: {error}")
+def outcomes(
+    pending: Sequence[Job],
+    read: Callable[[Path], Read],
+    work: Callable[[Sequence[Job], Sequence[Read]], Sequence[int]],
+    batch: int = 1,
+) -> Iterator[Outcome]:
+    """Does so many photos at once; those that follow are read meanwhile, by threads.
+
+    `work` gets jobs with what was read for them and returns how many results each has. A photo that fails is
+    told, and the next one follows; a batch that fails is done again one by one.
+    """
+    to_come = iter(pending)
+    with ThreadPoolExecutor(READERS) as readers:
+        ahead = deque((job, readers.submit(read, job.photo)) for job in islice(to_come, 2 * batch))
+        ready: list[tuple[Job, Read]] = []
+        while ahead:
+            job, reading = ahead.popleft()
+            ahead.extend((job, readers.submit(read, job.photo)) for job in islice(to_come, 1))
+            # Pillow and PyTorch raise nearly anything, and a folder of thousands must not stop at one file.
+            try:
+                ready.append((job, reading.result()))
+            except Exception as error:
+                yield _failed(job, error)
+            if ready and (len(ready) == batch or not ahead):
+                yield from _worked(ready, work)
+                ready = []
+
+
+def _worked(
+    ready: Sequence[tuple[Job, Read]], work: Callable[[Sequence[Job], Sequence[Read]], Sequence[int]]
+) -> Iterator[Outcome]:
+    jobs = [job for job, _ in ready]
+    try:
+        results = work(jobs, [read for _, read in ready])
+    except Exception as error:
+        if len(ready) == 1:
+            yield _failed(jobs[0], error)
+        else:
+            for one in ready:
+                yield from _worked([one], work)
+    else:
+        yield from (Outcome(job, count) for job, count in zip(jobs, results, strict=True))
+
+
+def _failed(job: Job, error: Exception) -> Outcome:
+    return Outcome(job, 0, f"{type(error).__name__}: {error}")

@@ -70,7 +70,10 @@ def normalise(pixels: Tensor, image_size: int) -> Tensor:
     return F.pad((pixels.float() - mean) / std, (0, image_size - width, 0, image_size - height))
 
 
-def preprocess(rgb: RGB, image_size: int) -> tuple[Tensor, Framing]:
+Prepared = tuple[Tensor, Framing]
+
+
+def preprocess(rgb: RGB, image_size: int) -> Prepared:
     """(H, W, 3) uint8 -> (1, 3, S, S) float32 and how the photo sits in it."""
     framing = Framing.of(rgb.shape[:2], image_size)
     resized = torch.from_numpy(resize_to_input(rgb, framing).copy())

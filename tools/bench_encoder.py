@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 PROMPTS = 50  # per photo
-GPU_BATCH = 8
 
 Way = Callable[[Sequence[Path]], "list[Tensor]"]  # photos -> embeddings (C, g, g), float32 on the CPU
 
@@ -123,19 +122,23 @@ def in_batches(model: Sam) -> Way:
     """Photos are read by threads while the GPU works on those before."""
     import torch
 
+    from engine.commands.embed import GPU_BATCH
+    from engine.embedding import embed_batch
+    from engine.encoder import fastest_encoder
     from engine.preprocess import preprocess, read_photo
 
-    def read(photo: Path) -> Tensor:
-        return preprocess(read_photo(photo), model.config.image_size)[0][0]
+    ours = fastest_encoder(model)
 
-    @torch.inference_mode()
+    def read(photo: Path) -> Tensor:
+        return preprocess(read_photo(photo), model.config.image_size)[0]
+
     def embed(photos: Sequence[Path]) -> list[Tensor]:
         found: list[Tensor] = []
-        with ThreadPoolExecutor() as readers, torch.autocast("cuda", dtype=torch.bfloat16):
+        with ThreadPoolExecutor() as readers:
             pending = [readers.submit(read, photo) for photo in photos]
             for first in range(0, len(pending), GPU_BATCH):
-                batch = torch.stack([one.result() for one in pending[first : first + GPU_BATCH]]).pin_memory()
-                found += model.image_encoder(batch.to(model.device, non_blocking=True)).float().cpu().unbind()
+                batch = [one.result() for one in pending[first : first + GPU_BATCH]]
+                found += torch.from_numpy(embed_batch(ours, batch)).unbind()
         return found
 
     return embed

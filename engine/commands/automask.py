@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -66,8 +67,8 @@ def _automask(arguments: argparse.Namespace) -> None:
     from engine.automask import generate_masks
     from engine.automask.document import document
     from engine.files import replacing
-    from engine.folder import Job
-    from engine.preprocess import read_photo
+    from engine.folder import Job, outcomes
+    from engine.preprocess import RGB, read_photo
 
     try:
         settings = settings_from(arguments)
@@ -75,11 +76,11 @@ def _automask(arguments: argparse.Namespace) -> None:
         raise SystemExit(f"error: {error}") from error
     model = model_to_use(arguments)
 
-    def annotate(job: Job) -> int:
-        rgb = read_photo(job.photo)
+    def annotate(jobs: Sequence[Job], photos: Sequence[RGB]) -> list[int]:
+        [job], [rgb] = jobs, photos
         records = generate_masks(model, rgb, settings)
         with replacing(job.target) as part:
             part.write_text(json.dumps(document(job.name, rgb, records), allow_nan=False))
-        return len(records)
+        return [len(records)]
 
-    work_through(arguments, ".json", annotate, "masks")
+    work_through(arguments, ".json", lambda pending: outcomes(pending, read_photo, annotate), "masks")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from pathlib import Path
 
 from engine.commands.shared import (
     RUN_AGAIN,
@@ -11,6 +13,8 @@ from engine.commands.shared import (
     model_to_use,
     work_through,
 )
+
+GPU_BATCH = 8  # photos
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,21 +29,28 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _embed(arguments: argparse.Namespace) -> None:
-    from engine.embedding import embed_photo
+    from engine.embedding import embed_batch, pack_embedding
     from engine.encoder import fastest_encoder
     from engine.files import replacing
-    from engine.folder import Job
-    from engine.preprocess import read_photo
+    from engine.folder import Job, outcomes
+    from engine.preprocess import Prepared, preprocess, read_photo
     from engine.sam.registry import encoder_digest
 
     model = model_to_use(arguments)
     digest = encoder_digest(model)
     encoder = fastest_encoder(model)
 
-    def embed(job: Job) -> int:
-        data = embed_photo(encoder, read_photo(job.photo), digest)
-        with replacing(job.target) as part:
-            part.write_bytes(data)
-        return 1
+    def read(photo: Path) -> Prepared:
+        return preprocess(read_photo(photo), model.config.image_size)
 
-    work_through(arguments, ".mlem", embed)
+    def embed(jobs: Sequence[Job], prepared: Sequence[Prepared]) -> list[int]:
+        framings = (framing for _, framing in prepared)
+        embeddings = embed_batch(encoder, [pixels for pixels, _ in prepared])
+        for job, framing, embedding in zip(jobs, framings, embeddings, strict=True):
+            data = pack_embedding(embedding, framing, digest)
+            with replacing(job.target) as part:
+                part.write_bytes(data)
+        return [1] * len(jobs)
+
+    batch = 1 if model.device.type == "cpu" else GPU_BATCH
+    work_through(arguments, ".mlem", lambda pending: outcomes(pending, read, embed, batch))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from engine.folder import Job
+    from engine.folder import Job, Outcome
     from engine.sam.model import Sam
     from engine.train.datasets import Photo
 
@@ -38,14 +38,17 @@ def add_folder_options(command: argparse.ArgumentParser, result: str) -> None:
 
 
 def work_through(
-    arguments: argparse.Namespace, suffix: str, work: Callable[[Job], int], results: str = ""
+    arguments: argparse.Namespace,
+    suffix: str,
+    work: Callable[[Sequence[Job]], Iterator[Outcome]],
+    results: str = "",
 ) -> None:
     """Does every photo of the folder that is not done yet, with progress, and says how it went.
 
-    `work` writes the file of a photo, whose name ends with `suffix`, and returns how many `results` it has.
+    `work` writes the files of photos, whose names end with `suffix`, and tells how many `results` each has.
     Raises SystemExit(1) at the end when photos failed.
     """
-    from engine.folder import jobs, outcomes
+    from engine.folder import jobs
 
     found = jobs(arguments.folder, arguments.out, suffix)
     if not found:
@@ -55,7 +58,7 @@ def work_through(
     made, failed = 0, []
     with photo_progress() as progress:
         task = progress.add_task("photos", total=len(pending))
-        for outcome in outcomes(pending, work):
+        for outcome in work(pending):
             made += outcome.results
             if outcome.error:
                 failed.append(outcome)
