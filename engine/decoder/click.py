@@ -60,6 +60,26 @@ class ChangedImage(NamedTuple):
         return ChangedImage(self.factor * scale, self.rows * scale, vectors * norm.weight)
 
 
+class Values(NamedTuple):
+    """The tokens' values in an attention from image to tokens.
+
+    A position's shares of a head's tokens have the sum 1. So the last token's value is there at every
+    position, the others by what they differ from it, and the last shares need no rows.
+    """
+
+    differences: Tensor  # (h, T - 1, d)
+    last: Tensor  # (h, 1, d)
+
+    @classmethod
+    def of(cls, values: Tensor) -> Values:
+        return cls(values[:, :-1] - values[:, -1:], values[:, -1:])
+
+    def times(self, matrices: Tensor, everywhere: Tensor | float = 0.0) -> Tensor:
+        """Products with (h, d, X) for the rows of `mix_tokens`, the last with `everywhere` (1, X): (R, X)."""
+        rows = (self.differences @ matrices).flatten(0, 1)
+        return torch.cat([rows, (self.last @ matrices).sum(0) + everywhere])
+
+
 class ClickGraph(nn.Module):
     """`Sam.decode` for one prompt, from the image's terms."""
 
@@ -90,7 +110,7 @@ class ClickGraph(nn.Module):
         unchanged = torch.ones_like(terms.base_square)
         image = ChangedImage(unchanged, mask_rows, mask_vectors(self.model)[:masked])
         tokens, image, values = self._first_block(terms, prompts, image, terms.base_mask[:masked])
-        crossed = torch.cat([terms.scaled_mask[:masked], (values @ terms.scaled_first).flatten(0, 1)])
+        crossed = torch.cat([terms.scaled_mask[:masked], values.times(terms.scaled_first)])
         tokens, image = self._second_block(terms, prompts, tokens, image, crossed)
 
         reader = Heads(decoder.transformer.final_attn_token_to_image)
@@ -107,8 +127,8 @@ class ClickGraph(nn.Module):
 
     def _first_block(
         self, terms: ImageTerms, prompts: Tensor, image: ChangedImage, crossed: Tensor
-    ) -> tuple[Tensor, ChangedImage, Tensor]:
-        """Tokens (1, T, C), the image behind the block, and the values (h, T, d) that it got.
+    ) -> tuple[Tensor, ChangedImage, Values]:
+        """Tokens (1, T, C), the image behind the block, and the values that it got.
 
         `crossed` (R, I) are the products of the unchanged image with what has changed it so far.
         """
@@ -120,9 +140,9 @@ class ClickGraph(nn.Module):
         tokens = block.norm3(tokens + block.mlp(tokens))
 
         shares = mix_tokens(writer, tokens + prompts, terms.first_queries, image)
-        values = writer.split(writer.attention.v_proj(tokens))
-        image = image.plus(shares, (values @ writer.out).flatten(0, 1))
-        crossed = torch.cat([crossed, (values @ terms.base_first).flatten(0, 1)])
+        values = Values.of(writer.split(writer.attention.v_proj(tokens)))
+        image = image.plus(shares, values.times(writer.out))
+        crossed = torch.cat([crossed, values.times(terms.base_first)])
         return tokens, image.normed(terms.base_square, crossed, block.norm4), values
 
     def _second_block(
@@ -141,10 +161,10 @@ class ClickGraph(nn.Module):
         place_queries = writer.q @ (places + constant[:, None])
         place_queries = place_queries + writer.attention.q_proj.bias.view(writer.count, -1, 1)
         shares = mix_tokens(writer, tokens + prompts, terms.second_queries, image, place_queries)
-        values = writer.split(writer.attention.v_proj(tokens))
-        image = image.plus(shares, (values @ writer.out).flatten(0, 1))
-        image = image.plus(torch.ones_like(terms.base_square), second_block_shift(self.model))
-        crossed = torch.cat([crossed, (values @ terms.scaled_second).flatten(0, 1), terms.scaled_shift])
+        values = Values.of(writer.split(writer.attention.v_proj(tokens)))
+        shift = second_block_shift(self.model)
+        image = image.plus(shares, values.times(writer.out, shift))
+        crossed = torch.cat([crossed, values.times(terms.scaled_second, terms.scaled_shift)])
         return tokens, image.normed(terms.scaled_square, crossed, block.norm4)
 
     def _tokens(self, point_coords: Tensor, point_labels: Tensor) -> Tensor:
@@ -172,10 +192,8 @@ class ClickGraph(nn.Module):
         # The bias is one more row, of ones: a product is cheaper than another pass over all pixels.
         rows = torch.cat([rows, torch.ones_like(factor)])
         vectors = centred_pixels(torch.cat([image.vectors @ matrix, bias[None]]))
-        upscaled = (terms.upscaled * factor.t() + rows.t() @ vectors).view(
-            -1, len(norm.weight)
-        )  # (4 r c, C / 4)
-        pixels = F.gelu(scaled_to_one(upscaled, norm))
+        upscaled = terms.upscaled * factor.t() + rows.t() @ vectors  # (r c, 4 C / 4)
+        pixels = F.gelu(scaled_to_one(upscaled.view(-1, len(norm.weight)), norm))
 
         # Both transposed convolutions keep a position's pixels together; the last step puts them in place.
         kept = detail * detail
@@ -218,14 +236,18 @@ def mix_tokens(
     image: ChangedImage,
     place_queries: Tensor | None = None,
 ) -> Tensor:
-    """Attention from the changed image to tokens (1, T, C): each position's shares (h T, I)."""
+    """Attention from the changed image to tokens (1, T, C).
+
+    Each position's shares of all tokens but the last, head by head, and a row of ones: (h (T - 1) + 1, I).
+    """
     k = heads.split(heads.attention.k_proj(tokens)) / heads.root
     scores = image.factor * (k @ queries) + on_rows(k @ heads.q, image)
     if place_queries is not None:
         scores = scores + k @ place_queries
     # Softmax over the tokens, written out: ONNX Runtime's is several times slower off the last axis.
     exponents = (scores - scores.amax(1, keepdim=True)).exp()
-    return (exponents / exponents.sum(1, keepdim=True)).flatten(0, 1)
+    shares = exponents[:, :-1] / exponents.sum(1, keepdim=True)
+    return torch.cat([shares.flatten(0, 1), torch.ones_like(image.factor)])
 
 
 def on_rows(absorbed: Tensor, image: ChangedImage) -> Tensor:
