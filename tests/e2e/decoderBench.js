@@ -123,14 +123,18 @@ function oneHot(wanted) {
   return tensor(Float32Array.from(rows), [wanted.length, 4]);
 }
 
+/** Where the photo is: ours has nothing else, theirs the whole square. */
 function agreement(ours, theirs) {
+  const size = 4 * ROWS * SIDE;
   let both = 0;
   let either = 0;
   let largest = 0;
-  for (let i = 0; i < theirs.length; i++) {
-    both += Number(ours[i] > 0 && theirs[i] > 0);
-    either += Number(ours[i] > 0 || theirs[i] > 0);
-    largest = Math.max(largest, Math.abs(ours[i] - theirs[i]));
+  for (let i = 0; i < ours.length; i++) {
+    const mine = ours[i];
+    const other = theirs[Math.floor(i / size) * SIDE * SIDE + (i % size)];
+    both += Number(mine > 0 && other > 0);
+    either += Number(mine > 0 || other > 0);
+    largest = Math.max(largest, Math.abs(mine - other));
   }
   return { iou: either ? both / either : 1, largest_difference: largest };
 }
