@@ -8,7 +8,7 @@ from typing import Annotated
 import structlog
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from backend.core.logging import configure_logging
 from backend.core.migrations import migrate
@@ -91,7 +91,8 @@ def import_paths(
 def config() -> None:
     """Show every setting, its value and what it means."""
     settings = Settings()
-    table = Table("variable", "value", "meaning")
+    # A name cut off at a narrow terminal could not be copied.
+    table = Table(Column("variable", no_wrap=True), "value", "meaning")
     for name, field in Settings.model_fields.items():
         table.add_row(f"MASKLOOP_{name.upper()}", str(getattr(settings, name)), field.description)
     console.print(table)
