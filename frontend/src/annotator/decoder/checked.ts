@@ -42,7 +42,7 @@ async function tryOut(
   if (!(difference <= LARGEST_DIFFERENCE)) {
     await graphs.release();
     throw new Error(
-      `its masks are wrong in this browser (off by ${difference.toPrecision(2)}). Update the browser or the driver.`,
+      `The decoder's masks are wrong in this browser (off by ${difference.toPrecision(2)}). Update it or its driver.`,
     );
   }
   return { graphs, clickMs };
