@@ -1,5 +1,6 @@
 import { Menu, Tooltip } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
+import { useState } from "react";
 import type { Annotator } from "../Annotator";
 import { readGraphicsUse } from "../decoder/graphicsUse";
 import type { GraphicsUse } from "../decoder/protocol";
@@ -15,14 +16,16 @@ const CHOICES: [GraphicsUse, string][] = [
 /** Where the decoder runs, in browsers that leave a choice. */
 export function RuntimeMenu({ annotator }: { annotator: Annotator }) {
   const runtime = useAnnotatorState(annotator, (state) => state.runtime);
+  const [opened, setOpened] = useState(false);
   if (!runtime || !("gpu" in navigator)) return null;
   const isGraphics = runtime.provider === "webgpu";
   const used = readGraphicsUse();
   return (
-    <Menu position="top-start" withArrow>
+    <Menu position="top-start" withArrow opened={opened} onChange={setOpened}>
       <Menu.Target>
         <Tooltip
           label={runtime.objection ?? "Where the decoder runs"}
+          disabled={opened}
           multiline
           maw={320}
           position="top-start"
