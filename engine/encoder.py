@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import torch
@@ -20,18 +19,28 @@ from engine.sam.tiny_vit import ConvNorm, PatchEmbed, PatchMerging, TinyViT
 # Half precision costs a little of the masks (docs/performance.md): it must be worth it.
 WORTH_HALF_PRECISION = 1.3
 
-
 Precision = Literal["float32", "bfloat16"]
 
 
 @dataclass(frozen=True)
 class Encoder:
-    """What `engine.embedding` needs of a model; made by `fastest_encoder`."""
+    """What `engine.embedding` needs of a model.
+
+    In float32 the answers are the model's; in bfloat16 products are rounded, sums and the neck are not.
+    """
 
     config: ModelConfig
     device: torch.device
     precision: Precision
-    image_encoder: Callable[[Tensor], Tensor]  # (B, 3, S, S) -> (B, C, g, g) float32
+    layers: TinyViT | ImageEncoderViT
+
+    @torch.inference_mode()
+    def image_encoder(self, pixels: Tensor) -> Tensor:
+        """(B, 3, S, S) -> (B, C, g, g) float32."""
+        pixels = pixels.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"):
+            features = self.layers.features(pixels)
+        return self.layers.neck(features.float())
 
 
 def fastest_encoder(model: Sam) -> Encoder:
@@ -39,38 +48,18 @@ def fastest_encoder(model: Sam) -> Encoder:
 
     The measurement takes four passes. The model itself stays as it is, but is left in eval mode.
     """
+    half = encoder(model, "bfloat16")
     if model.device.type != "cpu":
-        return encoder(model, "bfloat16")
-    exact, half = encoder(model, "float32"), encoder(model, "bfloat16")
+        return half
+    exact = replace(half, precision="float32")
     return half if _seconds(exact) > WORTH_HALF_PRECISION * _seconds(half) else exact
 
 
 def encoder(model: Sam, precision: Precision) -> Encoder:
-    """In float32 the answers are the model's; in bfloat16 products are rounded, sums and the neck are not."""
     layers = model.eval().image_encoder
     if isinstance(layers, TinyViT):
         layers = _folded(layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
-    return Encoder(
-        model.config, model.device, precision, _InHalf(layers) if precision == "bfloat16" else _Exact(layers)
-    )
-
-
-class _Exact:
-    def __init__(self, layers: TinyViT | ImageEncoderViT) -> None:
-        self.layers = layers
-
-    @torch.inference_mode()
-    def __call__(self, pixels: Tensor) -> Tensor:
-        answer: Tensor = self.layers(pixels.contiguous(memory_format=torch.channels_last))
-        return answer
-
-
-class _InHalf(_Exact):
-    @torch.inference_mode()
-    def __call__(self, pixels: Tensor) -> Tensor:
-        with torch.autocast(pixels.device.type, dtype=torch.bfloat16):
-            features = self.layers.features(pixels.contiguous(memory_format=torch.channels_last))
-        return self.layers.neck(features.float())
+    return Encoder(model.config, model.device, precision, layers)
 
 
 def _folded(layers: TinyViT) -> TinyViT:

@@ -85,7 +85,7 @@ def _worked(
     jobs = [job for job, _ in ready]
     try:
         results = work(jobs, [read for _, read in ready])
-    except Exception as error:
+    except Exception as error:  # nearly anything, as in reading
         if len(ready) == 1:
             yield _failed(jobs[0], error)
         else:
