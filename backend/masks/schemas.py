@@ -39,9 +39,15 @@ class Strokes(Wire):
 
 
 class Prompts(Wire):
-    """What the annotator did: clicks in pixels of the image, and how many strokes of each kind."""
+    """What the annotator did: clicks and a box in pixels of the image, and how many strokes of each kind."""
 
     points: Annotated[list[Point], Field(max_length=10_000)]
+    box: tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat] | None = Field(
+        default=None, description="Left, top, right, bottom."
+    )
+    candidate: Annotated[int, Field(ge=0, le=2)] | None = Field(
+        default=None, description="Which of the three candidates for an ambiguous prompt was taken."
+    )
     strokes: Strokes
 
 

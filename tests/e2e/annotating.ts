@@ -90,24 +90,38 @@ export class Annotating {
     await this.page.keyboard.press("c");
   }
 
+  async drag(from: Mark, to: Mark): Promise<void> {
+    const [start, end] = [await this.onScreen(from), await this.onScreen(to)];
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(end.x, end.y, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  async hover(at: Mark): Promise<void> {
+    const { x, y } = await this.onScreen(at);
+    await this.page.mouse.move(x, y);
+  }
+
   async accept(count: number): Promise<void> {
     await this.page.keyboard.press("Enter");
     await expect(this.page.getByTestId("mask-count")).toHaveText(String(count));
   }
 
-  /** Until the browser has the half-made mask on disk, with the decoder's answer to each of its clicks. */
-  async kept(clicks: number): Promise<void> {
+  /** Until the browser has the half-made mask on disk, with so many answers of the decoder. */
+  async kept(answers: number): Promise<void> {
     const answered = () =>
       this.page.evaluate(async (imageId) => {
         const opened = indexedDB.open("maskloop");
         await new Promise((done) => opened.addEventListener("success", done));
-        const asked = opened.result.transaction("drafts").objectStore("drafts").get(imageId);
+        const parts = opened.result.transaction("draftParts").objectStore("draftParts");
+        const asked = parts.getAll(IDBKeyRange.bound([imageId, "ask "], [imageId, "ask ~"]));
         await new Promise((done) => asked.addEventListener("success", done));
         opened.result.close();
-        const draft = asked.result as { clicks: { prediction: unknown }[] } | undefined;
-        return draft?.clicks.filter((click) => click.prediction !== null).length;
+        const asks = asked.result as { candidates: unknown }[];
+        return asks.filter((ask) => ask.candidates !== null).length;
       }, this.imageId);
-    await expect.poll(answered).toBe(clicks);
+    await expect.poll(answered).toBe(answers);
   }
 
   /** The masks as the canvas shows them at actual size: 1 where a mask is, row by row. */
@@ -115,12 +129,17 @@ export class Annotating {
     return Buffer.from(await this.drawnText(), "base64");
   }
 
-  private async drawnText(): Promise<string> {
+  /** The preview of the next click, as `drawn`. */
+  async previewed(): Promise<Buffer> {
+    return Buffer.from(await this.drawnText("marks"), "base64");
+  }
+
+  private async drawnText(layer: "masks" | "marks" = "masks"): Promise<string> {
     // Two frames: what the page was told is on the canvas then.
-    return this.page.evaluate(async () => {
+    return this.page.evaluate(async (layer) => {
       await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
       const host = document.querySelector<HTMLElement>("[data-testid=canvas]");
-      const canvas = host?.querySelector<HTMLCanvasElement>("canvas[data-layer=masks]");
+      const canvas = host?.querySelector<HTMLCanvasElement>(`canvas[data-layer=${layer}]`);
       const [scale, left, top] = (host?.dataset.view ?? "").split(" ").map(Number) as [
         number,
         number,
@@ -139,7 +158,7 @@ export class Annotating {
         text += isMask ? "\u0001" : "\u0000";
       }
       return btoa(text);
-    });
+    }, layer);
   }
 
   private async onScreen({ x, y }: Mark): Promise<Mark> {

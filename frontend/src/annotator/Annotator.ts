@@ -5,6 +5,7 @@ import { type DecoderClient, DecoderError } from "./decoder/client";
 import { keepGraphicsUse, readGraphicsUse } from "./decoder/graphicsUse";
 import type { Decoded, GraphicsUse } from "./decoder/protocol";
 import { chooseThreads, type ThreadChoice } from "./decoder/threads";
+import { bySize } from "./masks/candidates";
 import { honourClicks } from "./masks/honour";
 import {
   clearLayers,
@@ -20,32 +21,37 @@ import { encodeRle } from "./masks/rle";
 import { SavedMasks } from "./masks/SavedMasks";
 import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
-import { findDraft, keepDraft, packDraft, unpackDraft } from "./outbox/drafts";
+import { DraftKeeper } from "./outbox/drafts";
 import type { Outbox } from "./outbox/outbox";
 import { uuidv7 } from "./outbox/uuid";
 import { activeMs, begin, hide, input, NO_TIME, show } from "./state/activeTime";
 import { ClickDelay } from "./state/ClickDelay";
 import {
-  addClick,
+  addPoint,
   addStroke,
-  answeredClicks,
+  askOf,
+  type Box,
+  chooseCandidate,
   type Draft,
   EMPTY_DRAFT,
+  hasPrompts,
   isUntouched,
+  movePoint,
   nextRequest,
   type PointPrompt,
   prompts,
   redo,
-  removeLastClick,
-  setPrediction,
+  removePoint,
+  setAnswer,
+  setBox,
+  shownAsk,
   shownPrediction,
   source,
+  stepCandidate,
   undo,
 } from "./state/draft";
 import { type AnnotatorState, brushForImage, createAnnotatorStore } from "./state/store";
 
-// The first runs of a session are several times slower than the later ones.
-const WARM_UP_RUNS = 4;
 const KEEP_DRAFT_AFTER_MS = 100;
 
 interface ImageAtHand {
@@ -72,8 +78,12 @@ export class Annotator {
   private imageBefore: ImageAtHand | null = null;
   private readyImageId: string | null = null;
   private opening: Promise<void> = Promise.resolve();
-  private warmUpRuns = 0;
   private decoding = false;
+  /** Counts drafts, so that an answer for one is never taken for another's. */
+  private drafts = 0;
+  private keeper: DraftKeeper | null = null;
+  /** Where the next click would be; null when it has its preview, or nobody points at anything. */
+  private pointedAt: PointPrompt | null = null;
   private accepting: Promise<void> | null = null;
   private acceptWhenAnswered = false;
   private stroke: { delta: StrokeDelta; last: Pixel } | null = null;
@@ -91,6 +101,10 @@ export class Annotator {
     document.addEventListener("visibilitychange", () => this.noteVisibility());
   }
 
+  get maskThreshold(): number {
+    return this.model?.mask_threshold ?? 0;
+  }
+
   get state(): AnnotatorState {
     return this.store.getState();
   }
@@ -106,13 +120,15 @@ export class Annotator {
 
   private async show(image: ImageAtHand, model: ModelOut): Promise<void> {
     await this.putAway();
-    const kept = await findDraft(this.db, image, model.decoder_digest);
+    const layers = createLayers(image.width, image.height);
+    const keeper = new DraftKeeper(this.db, image, model.decoder_digest);
+    const kept = await keeper.restore(layers);
     this.model = model;
-    this.layers = createLayers(image.width, image.height);
-    const firstId = this.state.draft.nextClickId;
+    this.layers = layers;
+    this.keeper = keeper;
     this.store.setState({
       image: { id: image.id, width: image.width, height: image.height },
-      draft: kept ? unpackDraft(kept, this.layers, firstId) : { ...EMPTY_DRAFT, nextClickId: firstId },
+      draft: kept?.draft ?? EMPTY_DRAFT,
       time: kept ? { countedMs: kept.countedMs, lastInputAt: performance.now(), begun: true } : NO_TIME,
       brushPx: brushForImage(this.state.brushPx, this.imageBefore, image),
       decoder: { phase: "waiting", progress: 0, message: null },
@@ -131,22 +147,26 @@ export class Annotator {
   private async putAway(): Promise<void> {
     await this.accepting;
     const kept = this.keepDraftNow();
+    this.keeper = null;
     this.layers = null;
     this.saved.clear();
     this.stroke = null;
     this.acceptWhenAnswered = false;
     this.delay.clear();
-    this.store.setState(({ draft }) => ({
+    this.drafts += 1;
+    this.store.setState({
       image: null,
-      draft: { ...EMPTY_DRAFT, nextClickId: draft.nextClickId },
+      draft: EMPTY_DRAFT,
       time: NO_TIME,
       stroking: false,
+      moving: null,
+      preview: null,
       selectedId: null,
-      lastClick: null,
+      clickToMaskMs: null,
       hint: null,
       pictureFailed: null,
       decoder: { phase: "waiting", progress: 0, message: null },
-    }));
+    });
     this.onPixels(null);
     await kept;
   }
@@ -211,12 +231,44 @@ export class Annotator {
       void this.accepting.then(() => this.click(point, eventTime));
       return;
     }
-    this.delay.clicked(this.state.draft.nextClickId, eventTime);
-    this.change(addClick(this.state.draft, point));
+    this.delay.asked(this.state.draft.nextAskId, eventTime);
+    this.change(addPoint(this.state.draft, point));
   }
 
-  removeLastClick(): void {
-    this.change(removeLastClick(this.state.draft));
+  movePoint(index: number, to: Pixel): void {
+    this.change(movePoint(this.state.draft, index, to));
+  }
+
+  removePoint(index: number): void {
+    this.change(removePoint(this.state.draft, index));
+  }
+
+  removeLastPoint(): void {
+    this.removePoint(askOf(this.state.draft).points.length - 1);
+  }
+
+  setBox(box: Box, eventTime: number): void {
+    this.delay.asked(this.state.draft.nextAskId, eventTime);
+    this.change(setBox(this.state.draft, box));
+  }
+
+  stepCandidate(by: 1 | -1): void {
+    this.change(stepCandidate(this.state.draft, by));
+  }
+
+  chooseCandidate(candidate: number): void {
+    this.change(chooseCandidate(this.state.draft, candidate));
+  }
+
+  togglePreviewing(): void {
+    this.store.setState(({ previewing }) => ({ previewing: !previewing, preview: null }));
+  }
+
+  /** Where the next click would be (null: nowhere): its mask is shown before the click. */
+  point(at: PointPrompt | null): void {
+    this.pointedAt = at;
+    if (!at && this.state.preview) this.store.setState({ preview: null });
+    if (at) void this.decodeNext();
   }
 
   undo(): void {
@@ -269,7 +321,9 @@ export class Annotator {
     const before = this.state.draft;
     if (draft === before) return;
     this.acceptWhenAnswered = false;
-    this.store.setState({ draft, hint: null, time: begin(this.state.time, performance.now()) });
+    this.pointedAt = null;
+    const time = begin(this.state.time, performance.now());
+    this.store.setState({ draft, hint: null, time, preview: null });
     this.onPixels(repainted);
     if (shownPrediction(draft) !== shownPrediction(before)) this.redecode();
     this.keepDraftSoon();
@@ -279,9 +333,9 @@ export class Annotator {
   private redecode(): void {
     if (!this.layers) return;
     const { draft } = this.state;
-    const threshold = this.model?.mask_threshold ?? 0;
+    const threshold = this.maskThreshold;
     const answer = shownPrediction(draft)?.logits ?? null;
-    const points = answeredClicks(draft).map((click) => click.point);
+    const points = shownAsk(draft)?.points ?? [];
     const longestSide = Math.max(this.layers.width, this.layers.height);
     const logits = answer && honourClicks(answer, points, longestSide, threshold);
     this.onPixels(showDecoded(this.layers, logits, threshold));
@@ -291,25 +345,26 @@ export class Annotator {
 
   /**
    * One run in flight; when it ends the draft says what to ask next, so the latest prompt wins and prompts that
-   * were overtaken are never run.
+   * were overtaken are never run. Previews wait until nothing else is asked.
    */
   private async decodeNext(): Promise<void> {
     const { image, draft, decoder } = this.state;
     if (this.decoding || !image || decoder.phase !== "ready") return;
     const request = nextRequest(draft);
-    if (!request && this.warmUpRuns >= WARM_UP_RUNS) return;
-    const middle: PointPrompt = { x: image.width >> 1, y: image.height >> 1, label: 1 };
+    const previewed = request ? null : this.takePointedAt();
+    if (!request && !previewed) return;
+    const { drafts } = this;
     this.decoding = true;
     try {
       const answer = await this.decoder.decode({
         imageId: image.id,
         imageWidth: image.width,
         imageHeight: image.height,
-        points: request?.points ?? [middle],
-        previous: request?.previous ?? null,
+        ...(request ?? nextClick(draft, previewed as PointPrompt)),
+        detail: request ? "full" : "preview",
       });
-      this.warmUpRuns += 1;
-      if (request) this.take(request.clickId, answer);
+      if (request && this.drafts === drafts) this.take(request.askId, answer);
+      if (!request && this.state.draft === draft) this.showPreview(answer);
     } catch (error) {
       this.failDecoder(image.id, error);
     } finally {
@@ -318,13 +373,22 @@ export class Annotator {
     void this.decodeNext();
   }
 
-  private take(clickId: number, answer: Decoded): void {
+  private takePointedAt(): PointPrompt | null {
+    const at = this.state.previewing ? this.pointedAt : null;
+    this.pointedAt = null;
+    return at;
+  }
+
+  private showPreview({ candidates }: Decoded): void {
+    this.store.setState({ preview: candidates[0]?.logits ?? null });
+  }
+
+  private take(askId: number, answer: Decoded): void {
     const before = shownPrediction(this.state.draft);
-    const { logits, predictedIou } = answer;
-    const draft = setPrediction(this.state.draft, clickId, { logits, predictedIou });
+    const draft = setAnswer(this.state.draft, askId, bySize(answer.candidates, this.maskThreshold));
     this.store.setState({ draft });
     const isShown = shownPrediction(draft) !== before;
-    this.delay.answered(clickId, answer, isShown);
+    this.delay.answered(askId, answer.runMs, isShown);
     if (isShown) this.redecode();
     this.keepDraftSoon();
     if (this.acceptWhenAnswered && !nextRequest(draft)) this.accept();
@@ -332,8 +396,8 @@ export class Annotator {
 
   /** The canvas has drawn what it was told to. */
   notePainted(): void {
-    const lastClick = this.delay.painted();
-    if (lastClick) this.store.setState({ lastClick });
+    const clickToMaskMs = this.delay.painted();
+    if (clickToMaskMs !== null) this.store.setState({ clickToMaskMs });
   }
 
   private showDecoder(decoder: AnnotatorState["decoder"]): void {
@@ -383,7 +447,7 @@ export class Annotator {
           rle: { size: [image.height, image.width], counts: encodeRle(mask, image.width, image.height) },
           active_ms: Math.round(activeMs(this.state.time, performance.now())),
           source: source(draft),
-          model_id: draft.clicks.length > 0 ? (this.model?.id ?? null) : null,
+          model_id: hasPrompts(draft) ? (this.model?.id ?? null) : null,
           predicted_iou: shown?.predictedIou ?? null,
           prompts: prompts(draft),
         },
@@ -404,13 +468,18 @@ export class Annotator {
     this.stroke = null;
     this.acceptWhenAnswered = false;
     this.delay.clear();
-    this.store.setState(({ draft }) => ({
-      draft: { ...EMPTY_DRAFT, nextClickId: draft.nextClickId },
+    this.drafts += 1;
+    this.pointedAt = null;
+    this.keeper?.startOver();
+    this.store.setState({
+      draft: EMPTY_DRAFT,
       time: NO_TIME,
       stroking: false,
-      lastClick: null,
+      moving: null,
+      preview: null,
+      clickToMaskMs: null,
       hint: null,
-    }));
+    });
     this.onPixels(clearLayers(this.layers));
   }
 
@@ -441,9 +510,14 @@ export class Annotator {
 
   private async keepDraftNow(): Promise<void> {
     clearTimeout(this.draftTimer);
-    const { image, draft, time } = this.state;
-    if (!image || !this.layers || !this.model || this.accepting) return;
-    const countedMs = activeMs(time, performance.now());
-    await keepDraft(this.db, packDraft(image.id, this.model.decoder_digest, draft, this.layers, countedMs));
+    const { draft, time } = this.state;
+    if (!this.layers || !this.keeper || this.accepting) return;
+    await this.keeper.keep(draft, this.layers, activeMs(time, performance.now()));
   }
+}
+
+/** What a click at a place would ask. */
+function nextClick(draft: Draft, at: PointPrompt) {
+  const { points, box } = askOf(draft);
+  return { points: [...points, at], box, previous: shownPrediction(draft)?.logits ?? null };
 }

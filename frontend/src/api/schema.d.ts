@@ -683,9 +683,24 @@ export interface components {
         };
         /**
          * Prompts
-         * @description What the annotator did: clicks in pixels of the image, and how many strokes of each kind.
+         * @description What the annotator did: clicks and a box in pixels of the image, and how many strokes of each kind.
          */
         Prompts: {
+            /**
+             * Box
+             * @description Left, top, right, bottom.
+             */
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /**
+             * Candidate
+             * @description Which of the three candidates for an ambiguous prompt was taken.
+             */
+            candidate?: number | null;
             /** Points */
             points: components["schemas"]["Point"][];
             strokes: components["schemas"]["Strokes"];

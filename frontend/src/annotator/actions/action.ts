@@ -26,4 +26,6 @@ export interface Action {
   isOn?: (context: ActionContext) => boolean;
   /** Runs again while the key is held down. */
   repeats?: boolean;
+  /** The key keeps its meaning in the browser while the action can not be done. */
+  passesOn?: boolean;
 }

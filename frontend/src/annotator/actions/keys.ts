@@ -1,6 +1,6 @@
 /**
  * Keys as texts such as `b`, `Enter`, `mod+shift+z`. `mod` is Ctrl, or Cmd on a Mac. Shift is named for letters
- * only: `?` is `?` however the keyboard makes it.
+ * and Tab only: `?` is `?` however the keyboard makes it.
  */
 export interface KeyPress {
   key: string;
@@ -13,12 +13,12 @@ export interface KeyPress {
 export function matches(keys: string, press: KeyPress): boolean {
   const parts = keys.split("+");
   const key = parts.at(-1) || "+";
-  const isLetter = /^[a-z]$/i.test(key);
+  const saysShift = /^([a-z]|Tab)$/i.test(key);
   return (
     press.key.toLowerCase() === key.toLowerCase() &&
     (press.ctrlKey || press.metaKey) === parts.includes("mod") &&
     !press.altKey &&
-    (!isLetter || press.shiftKey === parts.includes("shift"))
+    (!saysShift || press.shiftKey === parts.includes("shift"))
   );
 }
 
@@ -44,10 +44,10 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Enter and Space press the button or follow the link that has the focus. */
+/** Enter and Space press the button or follow the link that has the focus; Tab goes on to the next. */
 export function pressesFocused(press: KeyPress, target: EventTarget | null): boolean {
   return (
-    (press.key === "Enter" || press.key === " ") &&
+    ["Enter", " ", "Tab"].includes(press.key) &&
     target instanceof HTMLElement &&
     target.closest("button, a, summary, [role=button]") !== null
   );

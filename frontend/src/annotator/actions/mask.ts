@@ -1,5 +1,5 @@
 import { IconArrowBackUp, IconArrowForwardUp, IconBackspace, IconCheck, IconX } from "@tabler/icons-react";
-import { isUntouched } from "../state/draft";
+import { askOf, isUntouched, shownAsk } from "../state/draft";
 import type { Action } from "./action";
 
 const DRAWING = "Finish the stroke first.";
@@ -65,9 +65,44 @@ export const removeLastPoint: Action = {
   icon: IconBackspace,
   can: ({ annotator: { state } }) => {
     if (state.stroking) return DRAWING;
-    return state.draft.clicks.length > 0 ? true : "This mask has no points.";
+    return askOf(state.draft).points.length > 0 ? true : "This mask has no points.";
   },
-  perform: ({ annotator }) => annotator.removeLastClick(),
+  perform: ({ annotator }) => annotator.removeLastPoint(),
 };
 
-export const maskActions: readonly Action[] = [accept, cancel, undo, redo, removeLastPoint];
+function otherCandidate(by: 1 | -1, about: Pick<Action, "id" | "label" | "keys">): Action {
+  return {
+    ...about,
+    group: "Mask",
+    repeats: true,
+    passesOn: true,
+    can: ({ annotator: { state } }) => {
+      if (state.stroking) return DRAWING;
+      const count = shownAsk(state.draft)?.candidates?.length ?? 0;
+      return count > 1 ? true : "Only a first click has several candidates.";
+    },
+    perform: ({ annotator }) => annotator.stepCandidate(by),
+  };
+}
+
+export const nextCandidate = otherCandidate(1, {
+  id: "next-candidate",
+  label: "Next candidate (whole, part, subpart)",
+  keys: ["Tab"],
+});
+
+export const previousCandidate = otherCandidate(-1, {
+  id: "previous-candidate",
+  label: "Previous candidate",
+  keys: ["shift+Tab"],
+});
+
+export const maskActions: readonly Action[] = [
+  accept,
+  cancel,
+  undo,
+  redo,
+  removeLastPoint,
+  nextCandidate,
+  previousCandidate,
+];

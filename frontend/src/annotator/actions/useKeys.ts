@@ -16,7 +16,7 @@ export function useKeys(context: ActionContext, dialogOpen: boolean): void {
       const { context, dialogOpen } = latest.current;
       if (dialogOpen || isTyping(event.target) || pressesFocused(event, event.target)) return;
       const action = actionFor(event);
-      if (!action) return;
+      if (!action || (action.passesOn && action.can(context) !== true)) return;
       event.preventDefault();
       if (event.repeat && !action.repeats) return;
       context.annotator.noteInput();

@@ -1,4 +1,4 @@
-import { IconEye, IconHelp, IconMaximize, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
+import { IconEye, IconHelp, IconMaximize, IconWand, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
 import { actualSize, fitView, smallestScale, type View, zoomAt } from "../canvas/view";
 import type { AnnotatorState } from "../state/store";
 import type { Action } from "./action";
@@ -60,6 +60,17 @@ export const showMasks: Action = {
   isOn: ({ annotator }) => annotator.state.masksShown,
 };
 
+export const preview: Action = {
+  id: "preview",
+  label: "Preview of the next click",
+  group: "View",
+  keys: ["h"],
+  icon: IconWand,
+  can: () => true,
+  perform: ({ annotator }) => annotator.togglePreviewing(),
+  isOn: ({ annotator }) => annotator.state.previewing,
+};
+
 export const help: Action = {
   id: "help",
   label: "Keys and mouse",
@@ -70,4 +81,4 @@ export const help: Action = {
   perform: ({ toggleHelp }) => toggleHelp(),
 };
 
-export const viewActions: readonly Action[] = [fit, oneToOne, zoomIn, zoomOut, showMasks, help];
+export const viewActions: readonly Action[] = [fit, oneToOne, zoomIn, zoomOut, showMasks, preview, help];

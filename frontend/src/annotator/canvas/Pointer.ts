@@ -29,11 +29,11 @@ export class Pointer {
     host.addEventListener("mousedown", (event) => keepFromScrolling(event), { signal });
     host.addEventListener("pointerdown", (event) => this.down(event), { signal });
     host.addEventListener("pointermove", (event) => this.move(event), { signal });
-    host.addEventListener("pointerup", () => this.up(), { signal });
+    host.addEventListener("pointerup", (event) => this.up(event), { signal });
     host.addEventListener("pointercancel", () => this.cancel(), { signal });
     // The window lost the pointer without letting go of the button (Alt+Tab in a stroke).
-    host.addEventListener("lostpointercapture", () => this.up(), { signal });
-    host.addEventListener("pointerleave", () => stage.setRing(null), { signal });
+    host.addEventListener("lostpointercapture", (event) => this.up(event), { signal });
+    host.addEventListener("pointerleave", () => this.leave(), { signal });
     host.addEventListener("wheel", (event) => this.wheel(event), { signal, passive: false });
     host.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
     window.addEventListener("keydown", (event) => this.key(event, true), { signal });
@@ -62,7 +62,7 @@ export class Pointer {
     this.drag = { kind: "tool", tool };
     tool.down(this.annotator, {
       at: this.onImage(at),
-      opposite: event.button === RIGHT_BUTTON || event.altKey || event.shiftKey,
+      opposite: event.button === RIGHT_BUTTON || isOpposite(event),
       timeStamp: event.timeStamp,
     });
   }
@@ -84,14 +84,21 @@ export class Pointer {
         this.onImage(this.place(sample)),
       );
       drag.tool.move(this.annotator, places);
+    } else if (this.stage.hasPicture && !this.spaceHeld) {
+      tools[this.annotator.state.tool].hover?.(this.annotator, this.onImage(at), isOpposite(event));
     }
     this.showRing(event);
   }
 
-  private up(): void {
-    if (this.drag?.kind === "tool") this.drag.tool.up(this.annotator);
+  private up(event: PointerEvent): void {
+    if (this.drag?.kind === "tool") this.drag.tool.up(this.annotator, event.timeStamp);
     this.drag = null;
     this.showCursor();
+  }
+
+  private leave(): void {
+    this.stage.setRing(null);
+    this.annotator.point(null);
   }
 
   private cancel(): void {
@@ -133,14 +140,19 @@ export class Pointer {
     const { tool } = this.annotator.state;
     const ringed = tools[tool].hasRing && !this.spaceHeld && this.drag?.kind !== "pan";
     this.stage.setRing(ringed ? { ...this.place(event), dashed: tool === "eraser" } : null);
-    this.showCursor();
+    this.showCursor(this.onImage(this.place(event)));
   }
 
-  private showCursor(): void {
-    const { tool } = this.annotator.state;
-    if (this.drag?.kind === "pan") this.host.style.cursor = "grabbing";
-    else if (this.spaceHeld) this.host.style.cursor = "grab";
-    else this.host.style.cursor = tools[tool].hasRing ? "none" : "crosshair";
+  private showCursor(at: Pixel | null = null): void {
+    this.host.style.cursor = this.cursor(at);
+  }
+
+  private cursor(at: Pixel | null): string {
+    const tool = tools[this.annotator.state.tool];
+    if (this.drag?.kind === "pan") return "grabbing";
+    if (this.spaceHeld) return "grab";
+    if (tool.hasRing) return "none";
+    return (at && tool.cursor?.(this.annotator, at)) ?? "crosshair";
   }
 
   /** Where an event is, in screen (device) pixels from the canvas's corner. */
@@ -160,4 +172,9 @@ export class Pointer {
 /** The middle button would start the browser's own scrolling. */
 function keepFromScrolling(event: MouseEvent): void {
   if (event.button === MIDDLE_BUTTON) event.preventDefault();
+}
+
+/** The keys for the opposite of what a tool does otherwise. */
+function isOpposite(event: MouseEvent): boolean {
+  return event.altKey || event.shiftKey;
 }

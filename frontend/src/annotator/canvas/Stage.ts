@@ -2,9 +2,11 @@ import type { Annotator } from "../Annotator";
 import { Overlay } from "../masks/overlay";
 import { overlayColours } from "../masks/palette";
 import { type Rect, unionRect } from "../masks/rect";
+import { askOf } from "../state/draft";
 import type { AnnotatorState } from "../state/store";
-import { drawPoint, drawRing } from "./marks";
+import { drawBox, drawPoint, drawRing } from "./marks";
 import { drawPicture, type Picture } from "./picture";
+import { drawPreview } from "./preview";
 import { fitView, type Size } from "./view";
 
 const OUTLINE_CSS_PX = 1.5;
@@ -86,8 +88,7 @@ export class Stage {
     }
     if (state.masksShown !== before.masksShown || state.selectedId !== before.selectedId)
       this.noteMasks("all");
-    if (state.draft !== before.draft || state.tool !== before.tool || state.brushPx !== before.brushPx)
-      this.schedule();
+    if (marksOf(state).some((mark, index) => mark !== marksOf(before)[index])) this.schedule();
   }
 
   private noteMasks(changed: Rect | "all"): void {
@@ -172,10 +173,24 @@ export class Stage {
 
   private drawMarks(): void {
     clear(this.marks);
-    const { draft, view, masksShown, brushPx } = this.annotator.state;
-    if (masksShown) for (const { point } of draft.clicks) drawPoint(this.marks, view, point, this.ratio);
+    const { image, draft, view, masksShown, brushPx, moving, preview } = this.annotator.state;
+    if (masksShown && image) {
+      const { points, box } = askOf(draft);
+      if (preview) drawPreview(this.marks, preview, this.annotator.maskThreshold, image, view);
+      const shownBox = moving?.kind === "box" ? moving.box : box;
+      if (shownBox) drawBox(this.marks, view, shownBox, this.ratio);
+      points.forEach((point, index) => {
+        const isMoving = moving?.kind === "point" && moving.index === index;
+        drawPoint(this.marks, view, isMoving ? moving.point : point, this.ratio);
+      });
+    }
     if (this.ring) drawRing(this.marks, this.ring, brushPx * view.scale, this.ring.dashed, this.ratio);
   }
+}
+
+/** What the marks are drawn from. */
+function marksOf({ draft, tool, brushPx, moving, preview }: AnnotatorState): unknown[] {
+  return [draft, tool, brushPx, moving, preview];
 }
 
 function addCanvas(host: HTMLElement, name: string): CanvasRenderingContext2D {

@@ -1,8 +1,9 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import type { LowResLogits } from "../masks/upscale";
-import type { PointPrompt } from "../state/draft";
+import type { Prediction } from "../state/draft";
 import { readContainer } from "./container";
 import type { Embedding } from "./embedding";
+import type { Decode, Detail } from "./protocol";
 import type { Runtime } from "./runtime";
 
 // The only module that knows the decoder graphs' inputs and outputs (engine/decoder_export.py).
@@ -10,10 +11,12 @@ import type { Runtime } from "./runtime";
 const MAGIC = "MLDG";
 const VERSION = 2;
 const PADDING_LABEL = -1;
+const BOX_LABELS = [2, 3]; // its top left and its bottom right corner
 const MASKS = 4; // the single mask, then three candidates
 const SINGLE_MASK = 0;
-const FIRST_CANDIDATE = 1;
-const FULL_DETAIL = 2;
+const CANDIDATES = [1, 2, 3];
+// Low-resolution logits in a cell of the first upscaling, in each direction.
+const PER_CELL: Record<Detail, number> = { full: 2, preview: 1 };
 // The graphs leave the padding out, but a mask prompt has it. Any value that is clearly outside does: with -5,
 // -10 and -20 masks after up to ten clicks are as good as with the model's own logits (docs/performance.md).
 const PADDING_LOGIT = -10;
@@ -27,10 +30,7 @@ export interface ImageTerms {
   photo: { rows: number; columns: number };
 }
 
-export interface DecoderAnswer {
-  logits: LowResLogits;
-  predictedIou: number;
-}
+export type Prompt = Pick<Decode, "points" | "box" | "previous" | "detail">;
 
 /** Where the decoder's file says how to recognise wrong masks (engine/decoder_export.py, trial). */
 interface Trial {
@@ -83,30 +83,20 @@ export class DecoderGraphs {
     return { tensors, grid, photo };
   }
 
-  /**
-   * @param points in pixels of the image; `inputScale` takes them to pixels of the model's input
-   * @param previous the answer that this one refines, or null
-   */
-  async run(
-    terms: ImageTerms,
-    points: PointPrompt[],
-    previous: LowResLogits | null,
-    inputScale: number,
-  ): Promise<DecoderAnswer> {
-    // As the reference does: one click is ambiguous, so the best of the candidates answers it; further
-    // prompts have settled what is meant, and the single mask answers them.
-    const wanted = points.length === 1 ? [1, 2, 3] : [SINGLE_MASK];
-    const { logits, ious, size } = await this.answers(terms, points, previous, inputScale, wanted);
-    const best = bestOf(wanted, ious);
-    const perCell = 2 * FULL_DETAIL;
-    return {
+  /** Points and box are in pixels of the image; `inputScale` takes them to pixels of the model's input. */
+  async run(terms: ImageTerms, prompt: Prompt, inputScale: number): Promise<Prediction[]> {
+    const wanted = wantedMasks(prompt);
+    const { logits, ious, size } = await this.answers(terms, prompt, inputScale, wanted);
+    const perCell = 2 * PER_CELL[prompt.detail];
+    const shown = prompt.detail === "preview" ? [bestOf(wanted, ious)] : wanted.map((_, place) => place);
+    return shown.map((place) => ({
       logits: padded(
-        logits.subarray(best * size, (best + 1) * size),
+        logits.subarray(place * size, (place + 1) * size),
         perCell * terms.photo.columns,
         perCell * terms.grid,
       ),
-      predictedIou: ious[wanted[best] as number] as number,
-    };
+      predictedIou: ious[wanted[place] as number] as number,
+    }));
   }
 
   /** How far the known answer is missed, and how long a click takes once it is warm. */
@@ -116,15 +106,16 @@ export class DecoderGraphs {
     const photo = { rows: grid, columns: grid };
     const terms = await this.prepare({ data, channels, grid, photo, encoder: "" });
     const middle = { x: imageSize / 2, y: imageSize / 2, label: 1 as const };
-    const { logits } = await this.answers(terms, [middle], null, 1, [FIRST_CANDIDATE]);
-    const side = 2 * FULL_DETAIL * grid;
-    const difference = largestDifference(logits, side, answer);
+    const click: Prompt = { points: [middle], box: null, previous: null, detail: "full" };
+    const { logits } = await this.answers(terms, click, 1, CANDIDATES.slice(0, 1));
+    const difference = largestDifference(logits, 2 * PER_CELL.full * grid, answer);
     let clickMs = Number.POSITIVE_INFINITY;
     for (let run = 0; run < TRIAL_RUNS; run++) {
       const start = performance.now();
-      const first = await this.run(terms, [middle], null, 1);
+      const [first] = await this.run(terms, click, 1);
       clickMs = Math.min(clickMs, performance.now() - start);
-      await this.run(terms, [middle, middle], first.logits, 1);
+      await this.run(terms, { ...click, points: [middle, middle], previous: first?.logits ?? null }, 1);
+      await this.run(terms, { ...click, detail: "preview" }, 1);
     }
     disposeOf(terms);
     return { difference, clickMs };
@@ -133,14 +124,14 @@ export class DecoderGraphs {
   /** The wanted masks' logits one after the other, `size` values each, and the predicted IoU of all four. */
   private async answers(
     terms: ImageTerms,
-    points: PointPrompt[],
-    previous: LowResLogits | null,
+    { points, box, previous, detail }: Prompt,
     inputScale: number,
-    wanted: number[],
+    wanted: readonly number[],
   ): Promise<{ logits: Float32Array; ious: Float32Array; size: number }> {
     // Without a box the prompt ends with one padding point.
-    const coords = [...points.flatMap(({ x, y }) => [x * inputScale, y * inputScale]), 0, 0];
-    const labels = [...points.map(({ label }) => label), PADDING_LABEL];
+    const corners = box ? [box.left, box.top, box.right, box.bottom] : [0, 0];
+    const coords = [...points.flatMap(({ x, y }) => [x, y]), ...corners].map((value) => value * inputScale);
+    const labels = [...points.map(({ label }) => label), ...(box ? BOX_LABELS : [PADDING_LABEL])];
     const maskRows = await this.maskRows(previous, terms.grid);
     const outputs = await this.click.run({
       ...terms.tensors,
@@ -148,7 +139,7 @@ export class DecoderGraphs {
       point_labels: this.tensor(Float32Array.from(labels), [1, labels.length]),
       mask_rows: maskRows,
       wanted_masks: this.tensor(oneHot(wanted), [wanted.length, MASKS]),
-      detail: this.shapeOnly(FULL_DETAIL, FULL_DETAIL),
+      detail: this.shapeOnly(PER_CELL[detail], PER_CELL[detail]),
     });
     maskRows.dispose();
     const logits = outputs.low_res_logits?.data as Float32Array;
@@ -171,6 +162,14 @@ export class DecoderGraphs {
   private shapeOnly(rows: number, columns: number): Tensor {
     return this.tensor(new Float32Array(rows * columns), [rows, columns]);
   }
+}
+
+/**
+ * As the reference does: a single click is ambiguous, so candidates answer it; further prompts have settled what
+ * is meant, and the single mask answers them.
+ */
+export function wantedMasks({ points, box, previous }: Prompt): readonly number[] {
+  return points.length === 1 && !box && !previous ? CANDIDATES : [SINGLE_MASK];
 }
 
 /** Gives back what an image's terms hold of the graphics card's memory. */
@@ -218,7 +217,7 @@ export function padded(photo: Float32Array, columns: number, side: number): LowR
   return { data, side };
 }
 
-function oneHot(wanted: number[]): Float32Array {
+function oneHot(wanted: readonly number[]): Float32Array {
   const rows = new Float32Array(wanted.length * MASKS);
   wanted.forEach((mask, row) => {
     rows[row * MASKS + mask] = 1;
@@ -227,7 +226,7 @@ function oneHot(wanted: number[]): Float32Array {
 }
 
 /** The place in `wanted` of the mask with the highest predicted IoU. */
-export function bestOf(wanted: number[], ious: Float32Array): number {
+export function bestOf(wanted: readonly number[], ious: Float32Array): number {
   const scores = wanted.map((mask) => ious[mask] as number);
   return scores.indexOf(Math.max(...scores));
 }

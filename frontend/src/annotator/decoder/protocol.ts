@@ -1,5 +1,5 @@
 import type { LowResLogits } from "../masks/upscale";
-import type { PointPrompt } from "../state/draft";
+import type { Box, PointPrompt, Prediction } from "../state/draft";
 
 // What page and worker say to each other. Every request gets one reply with its id.
 
@@ -32,13 +32,18 @@ export interface Decode {
   imageId: string;
   imageWidth: number;
   imageHeight: number;
-  points: PointPrompt[];
+  points: readonly PointPrompt[];
+  box: Box | null;
   previous: LowResLogits | null;
+  detail: Detail;
 }
 
+/** A preview is the best candidate alone at half the size: see upscaleMask for where its values lie. */
+export type Detail = "full" | "preview";
+
 export interface Decoded {
-  logits: LowResLogits;
-  predictedIou: number;
+  /** Three where the prompt is ambiguous, else one. */
+  candidates: Prediction[];
   /** Time in the graph alone. */
   runMs: number;
 }

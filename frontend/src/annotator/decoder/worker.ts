@@ -20,7 +20,9 @@ self.onmessage = async ({ data: { id, request } }: MessageEvent<{ id: number; re
     const value = await answer(request);
     reply(
       { id, ok: true, value },
-      value && "logits" in value ? [value.logits.data.buffer as ArrayBuffer] : [],
+      value && "candidates" in value
+        ? value.candidates.map(({ logits }) => logits.data.buffer as ArrayBuffer)
+        : [],
     );
   } catch (error) {
     reply({
@@ -59,8 +61,8 @@ async function decode(request: Decode): Promise<Decoded> {
   const image = await termsOf(request.imageId);
   const inputScale = model.imageSize / Math.max(request.imageWidth, request.imageHeight);
   const start = performance.now();
-  const answered = await model.graphs.run(image, request.points, request.previous, inputScale);
-  return { ...answered, runMs: performance.now() - start };
+  const candidates = await model.graphs.run(image, request, inputScale);
+  return { candidates, runMs: performance.now() - start };
 }
 
 function embeddingOf(imageId: string): Promise<Embedding> {

@@ -11,7 +11,7 @@ const SAVED: readonly Rgb[] = [
   [240, 228, 66],
   [213, 94, 0],
 ];
-const CURRENT: Rgb = [64, 156, 255];
+export const CURRENT: Rgb = [64, 156, 255];
 
 const FILL_ALPHA = 0x5c;
 const SELECTED_FILL_ALPHA = 0xa6;

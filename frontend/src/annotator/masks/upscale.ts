@@ -8,7 +8,7 @@ export interface LowResLogits {
 
 /**
  * One axis of the mapping from output pixels to low-resolution cells. Pixel i has its centre at the
- * low-resolution coordinate (i + 0.5) * scale - 0.5; outside the valid area the edge value goes on.
+ * low-resolution coordinate (i + 0.5) * scale - `at`; outside the valid area the edge value goes on.
  */
 interface Axis {
   /** Per output pixel: where between the corners `low[cell]` and `high[cell]` it lies, 0 to 1. */
@@ -19,9 +19,13 @@ interface Axis {
   high: Uint32Array;
 }
 
+const MIDDLE = 0.5;
+export const PREVIEW_AT = 0.25;
+
 /**
  * Sets to 1 every pixel of `mask` (`width` x `height`, all 0 before) whose logit, interpolated bilinearly at its
- * centre, is above `threshold`. Returns the rectangle outside which nothing was set.
+ * centre, is above `threshold`. Returns the rectangle outside which nothing was set. `at` says where in its cell a
+ * value lies: a preview has every second value of every second row, which lie at PREVIEW_AT.
  *
  * Cells whose four corners are on one side of the threshold are filled or skipped without interpolating.
  */
@@ -31,11 +35,12 @@ export function upscaleMask(
   mask: Uint8Array,
   width: number,
   height: number,
+  at = MIDDLE,
 ): Rect {
   const { data, side } = logits;
   const scale = side / Math.max(width, height);
-  const across = axis(width, scale, side);
-  const down = axis(height, scale, side);
+  const across = axis(width, scale, side, at);
+  const down = axis(height, scale, side, at);
   const columns = across.low.length;
   const bounds = { left: width, right: 0, top: height, bottom: 0 };
 
@@ -138,7 +143,7 @@ function thresholdCell(
   }
 }
 
-function axis(size: number, scale: number, side: number): Axis {
+function axis(size: number, scale: number, side: number, valueAt: number): Axis {
   // The last low-resolution value that lies on the picture at all; beyond it is padding.
   const last = Math.min(side, Math.ceil(size * scale)) - 1;
   const fraction = new Float32Array(size);
@@ -147,7 +152,7 @@ function axis(size: number, scale: number, side: number): Axis {
   const high: number[] = [];
   let cell = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < size; i++) {
-    const at = (i + 0.5) * scale - 0.5;
+    const at = (i + 0.5) * scale - valueAt;
     const floor = Math.floor(at);
     fraction[i] = at - floor;
     if (floor !== cell) {

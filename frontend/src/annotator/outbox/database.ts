@@ -1,20 +1,31 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { Change, NewChange } from "./changes";
-import type { SavedDraft } from "./drafts";
+import type { DraftPart, SavedDraft } from "./drafts";
 
 /** What the page keeps on this computer: work that the server does not have yet. */
 export interface WorkDb extends DBSchema {
   changes: { key: number; value: Change | (NewChange & { rejected: string | null }) };
   drafts: { key: string; value: SavedDraft };
+  /** What a draft refers to, each written once: image id and the part's own name. */
+  draftParts: { key: [string, string]; value: DraftPart };
 }
+
+const VERSION = 2;
 
 /** Throws an Error for the person at the screen when the browser does not let the page keep anything. */
 export async function openWorkDb(): Promise<IDBPDatabase<WorkDb>> {
   try {
-    return await openDB<WorkDb>("maskloop", 1, {
-      upgrade(db) {
-        db.createObjectStore("changes", { keyPath: "seq", autoIncrement: true });
-        db.createObjectStore("drafts", { keyPath: "imageId" });
+    return await openDB<WorkDb>("maskloop", VERSION, {
+      upgrade(db, before, _after, transaction) {
+        if (before < 1) {
+          db.createObjectStore("changes", { keyPath: "seq", autoIncrement: true });
+          db.createObjectStore("drafts", { keyPath: "imageId" });
+        }
+        if (before < 2) {
+          db.createObjectStore("draftParts");
+          // Half-made masks of the first version had another shape; accepted ones are in `changes`.
+          void transaction.objectStore("drafts").clear();
+        }
       },
     });
   } catch (error) {

@@ -4,6 +4,7 @@ import { ApiError, unreachable } from "../../api/errors";
 import type { MaskOut } from "../../api/types";
 import type { Change, NewChange } from "./changes";
 import type { WorkDb } from "./database";
+import { partsOf } from "./drafts";
 import { sendChange } from "./send";
 
 // A connection that is half open would otherwise hold up everything behind it.
@@ -39,10 +40,13 @@ export class Outbox {
 
   /** Resolves when the change is on disk; sending goes on by itself. */
   async add(change: NewChange): Promise<void> {
-    const transaction = this.db.transaction(["changes", "drafts"], "readwrite");
+    const transaction = this.db.transaction(["changes", "drafts", "draftParts"], "readwrite");
     await transaction.objectStore("changes").add({ ...change, rejected: null });
     // In the same transaction, so that an accepted mask never comes back as a half-made one after a crash.
-    if (change.kind === "save") await transaction.objectStore("drafts").delete(change.imageId);
+    if (change.kind === "save") {
+      await transaction.objectStore("drafts").delete(change.imageId);
+      await transaction.objectStore("draftParts").delete(partsOf(change.imageId));
+    }
     await transaction.done;
     await this.reload();
     this.send();

@@ -7,6 +7,7 @@ import { run } from "../actions/useKeys";
 import { activeMs } from "../state/activeTime";
 import { isUntouched } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
+import { Candidates } from "./Candidates";
 import classes from "./panels.module.css";
 
 const TICK_MS = 200;
@@ -14,10 +15,14 @@ const TICK_MS = 200;
 /** The mask in the making: its time, and the two ways to end it. */
 export function DraftBar({ context }: { context: ActionContext }) {
   const { annotator } = context;
-  const isActive = useAnnotatorState(annotator, ({ draft, stroking }) => stroking || !isUntouched(draft));
+  const isActive = useAnnotatorState(
+    annotator,
+    ({ draft, stroking }) => stroking || draft.start !== null || !isUntouched(draft),
+  );
   if (!isActive) return null;
   return (
     <div className={classes.draftBar}>
+      <Candidates context={context} />
       <Timer annotator={annotator} />
       <Button
         size="sm"

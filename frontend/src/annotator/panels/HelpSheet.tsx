@@ -9,6 +9,9 @@ const GROUPS: Action["group"][] = ["Mask", "Tools", "View", "Images"];
 const MOUSE: [what: string, how: string][] = [
   ["Point on the object", "Left click"],
   ["Point on the background", "Right click, Alt click or Shift click"],
+  ["Box around the object", "Drag"],
+  ["Move a point", "Drag it"],
+  ["Remove a point", "Right click it"],
   ["Paint with the opposite tool", "Right button, Alt or Shift"],
   ["Zoom at the pointer", "Wheel"],
   ["Move the picture", "Space and drag, or middle button"],

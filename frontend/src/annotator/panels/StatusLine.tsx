@@ -1,25 +1,31 @@
 import { Tooltip } from "@mantine/core";
 import type { Annotator } from "../Annotator";
+import { shownPrediction } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
+import { percent } from "./percent";
 import { RuntimeMenu } from "./RuntimeMenu";
 
 /** Small print at the canvas's lower edge: zoom, the last click's delay, and how the decoder runs. */
 export function StatusLine({ annotator }: { annotator: Annotator }) {
-  const percent = useAnnotatorState(annotator, ({ view }) => Math.round(100 * view.scale));
-  const lastClick = useAnnotatorState(annotator, (state) => state.lastClick);
+  const scale = useAnnotatorState(annotator, ({ view }) => view.scale);
+  const clickToMaskMs = useAnnotatorState(annotator, (state) => state.clickToMaskMs);
+  const predictedIou = useAnnotatorState(
+    annotator,
+    ({ draft }) => shownPrediction(draft)?.predictedIou ?? null,
+  );
   const { whyOff } = annotator.threads;
   return (
     <div className={classes.statusLine}>
-      <span title="Screen pixels per image pixel">{percent} %</span>
-      {lastClick && (
+      <span title="Screen pixels per image pixel">{Math.round(100 * scale)} %</span>
+      {clickToMaskMs !== null && (
         <span title="From the last click to its mask on the screen" data-testid="click-time">
-          {Math.round(lastClick.clickToMaskMs)} ms
+          {Math.round(clickToMaskMs)} ms
         </span>
       )}
-      {lastClick && (
+      {predictedIou !== null && (
         <span title="How well the model thinks its mask fits (predicted IoU)">
-          fit {Math.round(100 * Math.min(1, Math.max(0, lastClick.predictedIou)))} %
+          fit {percent(predictedIou)}
         </span>
       )}
       <RuntimeMenu annotator={annotator} />

@@ -1,37 +1,35 @@
-import type { Decoded } from "../decoder/protocol";
-
 export const CLICK_TO_MASK = "maskloop:click-to-mask";
 
-/** Measures from the pointer's event to the frame that shows the answer. */
+/** Measures from the pointer's event to the frame that shows the answer to it. */
 export class ClickDelay {
-  private readonly clickedAt = new Map<number, number>();
-  private unpainted: { clickedAt: number; answer: Decoded } | null = null;
+  private readonly askedAt = new Map<number, number>();
+  private unpainted: { askedAt: number; runMs: number } | null = null;
 
   /** `eventTime` is the event's own time stamp. */
-  clicked(clickId: number, eventTime: number): void {
-    this.clickedAt.set(clickId, eventTime);
+  asked(askId: number, eventTime: number): void {
+    this.askedAt.set(askId, eventTime);
   }
 
-  answered(clickId: number, answer: Decoded, isShown: boolean): void {
-    const clickedAt = this.clickedAt.get(clickId);
-    if (isShown && clickedAt !== undefined) this.unpainted = { clickedAt, answer };
-    this.clickedAt.delete(clickId);
+  answered(askId: number, runMs: number, isShown: boolean): void {
+    const askedAt = this.askedAt.get(askId);
+    if (isShown && askedAt !== undefined) this.unpainted = { askedAt, runMs };
+    this.askedAt.delete(askId);
   }
 
   /** The canvas has drawn what it was told to. Returns what it took, or null when that was no answer. */
-  painted(): { clickToMaskMs: number; predictedIou: number } | null {
+  painted(): number | null {
     if (!this.unpainted) return null;
-    const { clickedAt, answer } = this.unpainted;
+    const { askedAt, runMs } = this.unpainted;
     this.unpainted = null;
     const { duration } = performance.measure(CLICK_TO_MASK, {
-      start: clickedAt,
+      start: askedAt,
       end: performance.now(),
-      detail: { runMs: answer.runMs },
+      detail: { runMs },
     });
-    return { clickToMaskMs: duration, predictedIou: answer.predictedIou };
+    return duration;
   }
 
   clear(): void {
-    this.clickedAt.clear();
+    this.askedAt.clear();
   }
 }

@@ -1,10 +1,14 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Size, View } from "../canvas/view";
 import type { Loaded } from "../decoder/protocol";
+import type { LowResLogits } from "../masks/upscale";
 import { type ActiveTime, NO_TIME } from "./activeTime";
-import { type Draft, EMPTY_DRAFT } from "./draft";
+import { type Box, type Draft, EMPTY_DRAFT, type PointPrompt } from "./draft";
 
-export type ToolName = "point" | "brush" | "eraser";
+export type ToolName = "point" | "box" | "brush" | "eraser";
+
+/** A prompt that follows the pointer until it is let go. */
+export type Moving = { kind: "point"; index: number; point: PointPrompt } | { kind: "box"; box: Box };
 
 export interface DecoderState {
   phase: "waiting" | "downloading" | "starting" | "embedding" | "ready" | "failed";
@@ -25,6 +29,10 @@ export interface AnnotatorState {
   brushPx: number;
   /** A stroke is being drawn: history waits until it is finished. */
   stroking: boolean;
+  moving: Moving | null;
+  /** Whether the mask that the next click would give is shown before it. */
+  previewing: boolean;
+  preview: LowResLogits | null;
   masksShown: boolean;
   selectedId: string | null;
   view: View;
@@ -32,7 +40,8 @@ export interface AnnotatorState {
   decoder: DecoderState;
   /** How the decoder runs; null until it is loaded. */
   runtime: Loaded | null;
-  lastClick: { clickToMaskMs: number; predictedIou: number } | null;
+  /** From the last prompt to its mask on the screen. */
+  clickToMaskMs: number | null;
   /** One sentence on why the last thing asked for was not done. */
   hint: string | null;
 }
@@ -52,13 +61,16 @@ export function createAnnotatorStore(): AnnotatorStore {
     tool: "point",
     brushPx: 20,
     stroking: false,
+    moving: null,
+    previewing: true,
+    preview: null,
     masksShown: true,
     selectedId: null,
     view: { scale: 1, x: 0, y: 0 },
     screen: { width: 1, height: 1 },
     decoder: { phase: "waiting", progress: 0, message: null },
     runtime: null,
-    lastClick: null,
+    clickToMaskMs: null,
     hint: null,
   }));
 }

@@ -12,8 +12,12 @@ export interface Press {
 export interface Tool {
   down(annotator: Annotator, press: Press): void;
   move(annotator: Annotator, places: Pixel[]): void;
-  up(annotator: Annotator): void;
+  up(annotator: Annotator, timeStamp: number): void;
   cancel(annotator: Annotator): void;
+  /** The pointer is over the canvas with no button held. */
+  hover?(annotator: Annotator, at: Pixel, opposite: boolean): void;
+  /** CSS cursor at a place of the image; a cross without this. */
+  cursor?(annotator: Annotator, at: Pixel): string;
   /** Whether the pointer is shown as a ring of the brush's size. */
   hasRing: boolean;
 }
