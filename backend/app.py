@@ -9,6 +9,7 @@ import backend.exports.router
 import backend.images.router
 import backend.masks.router
 import backend.models.router
+import backend.projects.router
 from backend import health
 from backend.core import events
 from backend.core.errors import UnexpectedErrors, install_error_handlers
@@ -21,6 +22,7 @@ from backend.runtime import Runtime
 ROUTERS = (
     health.router,
     events.router,
+    backend.projects.router.router,
     backend.images.router.router,
     backend.masks.router.router,
     backend.models.router.router,

@@ -18,6 +18,7 @@ from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobQueue, JobState
 from backend.masks import rle
 from backend.masks import service as masks
+from backend.projects import service as projects
 
 PROGRESS_EVERY = 2000  # masks
 
@@ -103,11 +104,13 @@ def write_export(
                 predicted_iou=mask.predicted_iou,
                 stage=mask.stage.value,
                 source=mask.source.value,
+                label_id=mask.label_id,
             )
             for mask, image in masks.stream_accepted(session)
         )
         counted = _report_progress(rows, expected.masks, on_progress)
-        writer.write_coco(file, counted, created_at=utc_now())
+        labels = projects.show_project(session).labels
+        writer.write_coco(file, counted, labels=labels, created_at=utc_now())
     file.seek(0)
     _check(file, expected)
     return expected

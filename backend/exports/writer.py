@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
@@ -12,8 +12,9 @@ from typing import IO, Any
 from uuid import UUID
 
 from backend.masks import rle
+from backend.projects.schemas import Label
 
-CATEGORY = {"id": 1, "name": "object"}
+UNLABELLED_ID = 1  # of the category of masks without a label
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class MaskRow:
     predicted_iou: float | None
     stage: str
     source: str
+    label_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -43,15 +45,21 @@ class Totals:
     area_px: int
 
 
-def write_coco(file: IO[bytes], rows: Iterable[MaskRow], *, created_at: datetime) -> None:
+def write_coco(
+    file: IO[bytes], rows: Iterable[MaskRow], *, labels: Sequence[Label], created_at: datetime
+) -> None:
     """Writes `rows`, which must come image by image, one annotation per line.
+
+    The categories are the project's labels, and one for masks without a label, or with one that is gone.
 
     Images are in the file when they have a mask: one without may just not have been looked at yet, and in
     COCO it would count as an image without objects.
     """
     info = {"description": "Masks made with Maskloop", "date_created": created_at.isoformat()}
     _write(file, f'{{"info": {json.dumps(info)},\n"licenses": [],\n')
-    _write(file, f'"categories": [{json.dumps(CATEGORY)}],\n"annotations": [')
+    categories = _categories(labels)
+    category_ids = {category.get("maskloop_id"): category["id"] for category in categories}
+    _write(file, f'"categories": {json.dumps(categories)},\n"annotations": [')
     # Which images have masks is known after the last row only, and a second pass might see other rows.
     with TemporaryFile() as images:
         image_id, image_number = None, 0
@@ -59,7 +67,9 @@ def write_coco(file: IO[bytes], rows: Iterable[MaskRow], *, created_at: datetime
             if row.image_id != image_id:
                 image_id, image_number = row.image_id, image_number + 1
                 _write(images, _separator(image_number) + json.dumps(_image(row, image_number)))
-            _write(file, _separator(number) + json.dumps(_annotation(row, number, image_number)))
+            _write(
+                file, _separator(number) + json.dumps(_annotation(row, number, image_number, category_ids))
+            )
         _write(file, '\n],\n"images": [')
         images.seek(0)
         shutil.copyfileobj(images, file)
@@ -95,11 +105,22 @@ def _image(row: MaskRow, number: int) -> dict[str, Any]:
     }
 
 
-def _annotation(row: MaskRow, number: int, image_number: int) -> dict[str, Any]:
+def _categories(labels: Sequence[Label]) -> list[dict[str, Any]]:
+    named = [
+        {"id": number, "name": label.name, "maskloop_id": str(label.id)}
+        for number, label in enumerate(labels, start=UNLABELLED_ID + 1)
+    ]
+    return [{"id": UNLABELLED_ID, "name": "object"}, *named]
+
+
+def _annotation(
+    row: MaskRow, number: int, image_number: int, category_ids: Mapping[str | None, int]
+) -> dict[str, Any]:
+    label = str(row.label_id) if row.label_id else None
     return {
         "id": number,
         "image_id": image_number,
-        "category_id": CATEGORY["id"],
+        "category_id": category_ids.get(label, UNLABELLED_ID),
         "segmentation": {"size": [row.height, row.width], "counts": row.rle_counts},
         "area": row.area_px,
         "bbox": list(row.bbox),

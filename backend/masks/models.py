@@ -18,6 +18,11 @@ class MaskSource(StrEnum):
     CLICKED = "clicked"
     PAINTED = "painted"
     CLICKED_PAINTED = "clicked_painted"
+    EDITED = "edited"  # reopened after it had been saved
+    IMPORTED = "imported"
+    MERGED = "merged"
+    SPLIT = "split"  # a connected part of another mask
+    COPIED = "copied"  # from another image
 
 
 class MaskState(StrEnum):
@@ -47,7 +52,22 @@ class Mask(Base):
     predicted_iou: Mapped[float | None]
     active_ms: Mapped[int]
     prompts: Mapped[dict[str, Any]] = mapped_column(JSON)  # schemas.Prompts
+    label_id: Mapped[UUID | None] = mapped_column(index=True)  # in the project's settings
+    locked: Mapped[bool] = mapped_column(default=False)  # neither cut, changed nor deleted on the page
     state: Mapped[MaskState] = mapped_column(str_enum(MaskState, "state"), default=MaskState.ACCEPTED)
     version: Mapped[int] = mapped_column(default=1)  # grows with every change
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+
+
+class MaskVersion(Base):
+    """What a change replaced: rows are only ever added, so that every earlier version can be told."""
+
+    __tablename__ = "mask_versions"
+
+    mask_id: Mapped[UUID] = mapped_column(ForeignKey("masks.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)  # the one that the change ended
+    before: Mapped[dict[str, Any]] = mapped_column(
+        JSON
+    )  # the fields that it changed, with their values till then
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -26,7 +26,11 @@ def list_masks(image_id: ImageId, session: SessionDep) -> list[MaskOut]:
     responses={status.HTTP_201_CREATED: {"model": MaskOut, "description": "The mask was saved."}},
 )
 def save_mask(mask_id: MaskId, content: MaskIn, session: SessionDep, response: Response) -> MaskOut:
-    """Saves a mask: 201 the first time, 200 when the same mask is there already."""
+    """Saves a new mask, or with `base_version` the changed content of one.
+
+    201 when the mask is new, 200 when it was changed or is the same already, 409 `mask_conflict` when the id
+    holds another version than the one that the content was based on.
+    """
     mask, created = service.save_mask(session, mask_id, content)
     response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
     return service.to_out(mask)

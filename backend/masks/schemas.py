@@ -13,6 +13,7 @@ MAX_COUNTS_CHARACTERS = 4_000_000  # some two million runs: no object that a per
 MAX_INTEGER = 2**31 - 1  # of the database's integer columns
 
 Pixels = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
+Version = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER)]
 
 
@@ -51,7 +52,9 @@ class Prompts(Wire):
     strokes: Strokes
 
 
-class MaskIn(Wire):
+class MaskContent(Wire):
+    """What the client decides."""
+
     image_id: UUID
     rle: RleSchema
     active_ms: Count = Field(description="Time spent on this mask, idle stretches not counted.")
@@ -59,9 +62,19 @@ class MaskIn(Wire):
     model_id: UUID | None
     predicted_iou: FiniteFloat | None
     prompts: Prompts
+    label_id: UUID | None
+    locked: bool = Field(description="Neither cut, changed nor deleted on the page.")
 
 
-class MaskOut(MaskIn):
+class MaskIn(MaskContent):
+    label_id: UUID | None = None
+    locked: bool = False
+    base_version: Version | None = Field(
+        default=None, description="The version that this content replaces; null for a new mask."
+    )
+
+
+class MaskOut(MaskContent):
     id: UUID
     stage: Stage
     bbox: tuple[int, int, int, int] = Field(description="x, y, width, height in pixels.")

@@ -1,7 +1,8 @@
-"""The rules of masks: what may be saved, once per id, and how a mask goes and comes back."""
+"""The rules of masks: what may be saved, once per version, and how a mask goes and comes back."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -13,8 +14,8 @@ from backend.core.errors import Conflict, NotFound, Problem
 from backend.images import service as images
 from backend.images.models import Image
 from backend.masks import rle
-from backend.masks.models import Mask, MaskState
-from backend.masks.schemas import MaskIn, MaskOut, Prompts, RleSchema
+from backend.masks.models import Mask, MaskState, MaskVersion
+from backend.masks.schemas import MaskContent, MaskIn, MaskOut, Prompts, RleSchema
 from backend.models import service as models
 from backend.projects import service as projects
 
@@ -22,23 +23,26 @@ ROWS_AT_ONCE = 500
 
 
 def save_mask(session: Session, mask_id: UUID, content: MaskIn) -> tuple[Mask, bool]:
-    """The saved mask, and whether this call made it: repeating a save changes nothing.
+    """The saved mask, and whether this call made it: repeating a save changes nothing, however late.
 
-    Raises Problem: 404 `image_not_found` or `model_not_found`, 409 `mask_conflict` when the id holds another
-    mask, 422 `rle_wrong_size`, `rle_invalid` or `mask_empty`.
+    Raises Problem: 404 `image_not_found`, `model_not_found`, `label_not_found` or, with a `base_version`,
+    `mask_not_found`; 409 `mask_conflict` when the id holds another mask or is not at the base version;
+    422 `rle_wrong_size`, `rle_invalid` or `mask_empty`.
     """
-    existing = session.get(Mask, mask_id)
+    existing = session.get(Mask, mask_id, with_for_update=True)
     if existing is not None:
-        return _same_or_conflict(existing, content), False
+        return _replace(session, existing, content), False
+    if content.base_version is not None:
+        raise NotFound("mask", mask_id)
     mask = _new_mask(session, mask_id, content)
     try:
         with session.begin_nested():
             session.add(mask)
     except IntegrityError:
-        existing = session.get(Mask, mask_id)
+        existing = session.get(Mask, mask_id, with_for_update=True)
         if existing is None:
             raise
-        return _same_or_conflict(existing, content), False  # another request saved it between look and insert
+        return _replace(session, existing, content), False  # another request saved it between look and insert
     return mask, True
 
 
@@ -113,30 +117,69 @@ def to_out(mask: Mask) -> MaskOut:
     )
 
 
-def _new_mask(session: Session, mask_id: UUID, content: MaskIn) -> Mask:
+def _new_mask(session: Session, mask_id: UUID, content: MaskContent) -> Mask:
     image = images.get_image(session, content.image_id)
+    mask = Mask(id=mask_id, image_id=image.id, stage=projects.stage_of_batch(session, image.batch_id))
+    _write(session, mask, content, image)
+    return mask
+
+
+def _replace(session: Session, mask: Mask, content: MaskIn) -> Mask:
+    """Writes the content over the version that it is based on, unless that has been done before."""
+    base_version = content.base_version or 0
+    wanted = MaskContent(**content.model_dump(exclude={"base_version"}))
+    before = _content(mask)
+    if wanted == before or wanted == _content_at(session, mask, base_version + 1):
+        return mask
+    if content.base_version is None or wanted.image_id != mask.image_id:
+        raise Conflict("mask_conflict", f"Another mask is saved under the id {mask.id}.")
+    if base_version != mask.version:
+        raise Conflict(
+            "mask_conflict",
+            f"The mask was changed elsewhere meanwhile: it is at version {mask.version}, and this change was "
+            f"made on version {base_version}. Drop the change and make it again.",
+        )
+    _write(session, mask, wanted, images.get_image(session, mask.image_id))
+    old, new = before.model_dump(mode="json"), wanted.model_dump(mode="json")
+    _end_version(session, mask, {field: value for field, value in old.items() if value != new[field]})
+    return mask
+
+
+def _content_at(session: Session, mask: Mask, version: int) -> MaskContent | None:
+    """What the mask was at that version; None when it has not come so far."""
+    if version > mask.version:
+        return None
+    content = _content(mask).model_dump(mode="json")
+    ended = select(MaskVersion).where(MaskVersion.mask_id == mask.id, MaskVersion.version >= version)
+    for change in session.scalars(ended.order_by(MaskVersion.version.desc())):
+        content |= {field: value for field, value in change.before.items() if field in content}
+    return MaskContent.model_validate(content)
+
+
+def _write(session: Session, mask: Mask, content: MaskContent, image: Image) -> None:
     if content.model_id is not None:
         models.get_model(session, content.model_id)
+    if content.label_id not in (None, mask.label_id):
+        projects.get_label(session, content.label_id)
     shape = _checked_rle(content.rle, image)
-    left, top, width, height = shape.bbox
-    return Mask(
-        id=mask_id,
-        image_id=image.id,
-        stage=projects.stage_of_batch(session, image.batch_id),
-        source=content.source,
-        model_id=content.model_id,
-        rle_counts=content.rle.counts,
-        height=shape.height,
-        width=shape.width,
-        bbox_x=left,
-        bbox_y=top,
-        bbox_w=width,
-        bbox_h=height,
-        area_px=shape.area_px,
-        predicted_iou=content.predicted_iou,
-        active_ms=content.active_ms,
-        prompts=content.prompts.model_dump(),
-    )
+    mask.source = content.source
+    mask.model_id = content.model_id
+    mask.rle_counts = content.rle.counts
+    mask.height, mask.width = shape.height, shape.width
+    mask.bbox_x, mask.bbox_y, mask.bbox_w, mask.bbox_h = shape.bbox
+    mask.area_px = shape.area_px
+    mask.predicted_iou = content.predicted_iou
+    mask.active_ms = content.active_ms
+    mask.prompts = content.prompts.model_dump()
+    mask.label_id = content.label_id
+    mask.locked = content.locked
+
+
+def _end_version(session: Session, mask: Mask, before: dict[str, Any]) -> None:
+    """Notes what a change has replaced."""
+    session.add(MaskVersion(mask_id=mask.id, version=mask.version, before=before))
+    mask.version += 1
+    mask.updated_at = utc_now()
 
 
 def _checked_rle(given: RleSchema, image: Image) -> rle.Rle:
@@ -156,15 +199,9 @@ def _unprocessable(code: str, detail: str) -> Problem:
     return Problem(status=422, code=code, title="The mask cannot be saved", detail=detail)
 
 
-def _same_or_conflict(mask: Mask, content: MaskIn) -> Mask:
-    if _content(mask) != content:
-        raise Conflict("mask_conflict", f"Another mask is saved under the id {mask.id}.")
-    return mask
-
-
-def _content(mask: Mask) -> MaskIn:
+def _content(mask: Mask) -> MaskContent:
     """What the client sent when it saved the mask."""
-    return MaskIn(
+    return MaskContent(
         image_id=mask.image_id,
         rle=RleSchema(size=(mask.height, mask.width), counts=mask.rle_counts),
         active_ms=mask.active_ms,
@@ -172,6 +209,8 @@ def _content(mask: Mask) -> MaskIn:
         model_id=mask.model_id,
         predicted_iou=mask.predicted_iou,
         prompts=Prompts.model_validate(mask.prompts),
+        label_id=mask.label_id,
+        locked=mask.locked,
     )
 
 
@@ -180,7 +219,6 @@ def _set_state(session: Session, mask_id: UUID, state: MaskState) -> Mask:
     if mask is None:
         raise NotFound("mask", mask_id)
     if mask.state != state:
-        mask.state = state
-        mask.version += 1
-        mask.updated_at = utc_now()
+        before, mask.state = mask.state, state
+        _end_version(session, mask, {"state": before})
     return mask

@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.core.errors import Conflict, NotFound
+from backend.masks.models import Mask, MaskState
 from backend.projects.models import Batch, Project, Stage
+from backend.projects.schemas import Label, ProjectChange, ProjectOut, ProjectSettings
 
 FIRST_PROJECT = "My project"
 FIRST_BATCH = "First batch"
 _OLDEST_BATCH = select(Batch).order_by(Batch.created_at, Batch.id).limit(1)
+_OLDEST_PROJECT = select(Project).order_by(Project.created_at, Project.id).limit(1)
 
 
 def first_batch(session: Session) -> Batch | None:
@@ -41,3 +45,46 @@ def _make_first_batch(session: Session) -> Batch:
 
 def stage_of_batch(session: Session, batch_id: UUID) -> Stage:
     return session.scalars(select(Batch.stage).where(Batch.id == batch_id)).one()
+
+
+def show_project(session: Session) -> ProjectOut:
+    """The one project as it is, or as it will be made."""
+    project = session.scalars(_OLDEST_PROJECT).one_or_none()
+    name, settings = (project.name, project.settings) if project else (FIRST_PROJECT, {})
+    return ProjectOut(name=name, **settings)
+
+
+def change_project(session: Session, change: ProjectChange) -> ProjectOut:
+    """Changes the settings that were given. Raises Conflict (label_in_use) for a missing label of masks."""
+    batch = ensure_first_batch(session)
+    project = session.get_one(Project, batch.project_id, with_for_update=True)
+    if "labels" in change.model_fields_set:
+        _check_unused(session, _labels_left_out(ProjectSettings(**project.settings), change))
+    project.settings = project.settings | change.model_dump(mode="json", exclude_unset=True)
+    return show_project(session)
+
+
+def get_label(session: Session, label_id: UUID) -> Label:
+    """Raises NotFound (label_not_found)."""
+    for label in show_project(session).labels:
+        if label.id == label_id:
+            return label
+    raise NotFound("label", label_id)
+
+
+def _labels_left_out(before: ProjectSettings, change: ProjectChange) -> list[Label]:
+    kept = {label.id for label in change.labels}
+    return [label for label in before.labels if label.id not in kept]
+
+
+def _check_unused(session: Session, labels: list[Label]) -> None:
+    """A deleted mask does not count: should it come back, its label counts as none."""
+    for label in labels:
+        count = session.scalar(
+            select(func.count()).where(Mask.label_id == label.id, Mask.state == MaskState.ACCEPTED)
+        )
+        if count:
+            masks = "1 mask has" if count == 1 else f"{count} masks have"
+            raise Conflict(
+                "label_in_use", f"{masks} the label {label.name}, so it stays. Give them another label first."
+            )

@@ -16,7 +16,7 @@ const document = execFileSync(python, [join(frontend, "scripts/openapi.py")], {
   env: { ...process.env, PYTHONPATH: root },
 });
 const types = `// Made by \`npm run api\` from the backend's OpenAPI document. Do not edit.\n${astToString(
-  await openapiTS(JSON.parse(document), { alphabetize: true }),
+  await openapiTS(JSON.parse(document), { alphabetize: true, defaultNonNullable: false }),
 )}`;
 
 if (process.argv.includes("--check")) {

@@ -105,6 +105,7 @@ def test_exported_masks_are_what_was_drawn(
         ("33 wide \N{CAT}.jpg", 33, 71),
     ]
     assert coco.dataset["categories"] == [{"id": 1, "name": "object"}]
+    assert {annotation["category_id"] for annotation in coco.dataset["annotations"]} == {1}
     first = coco.dataset["annotations"][0]
     assert {key: first[key] for key in ("active_ms", "predicted_iou", "stage", "source", "iscrowd")} == {
         "active_ms": 4200,
@@ -121,6 +122,33 @@ def test_deleted_masks_stay_out(runtime: Runtime, client: TestClient, drawn: Dra
     del drawn[deleted]
     export = export_by_job(runtime, client)
     assert_holds(read_coco(client.get(export["download_url"]).content, tmp_path), drawn)
+
+
+def test_labels_are_categories(runtime: Runtime, client: TestClient, drawn: Drawn, tmp_path: Path) -> None:
+    cat, dog, gone = (
+        {"id": str(uuid4()), "name": name, "colour": "#e69f00"} for name in ("cat", "dog", "gone")
+    )
+    client.patch("/api/project", json={"labels": [cat, dog, gone]})
+    image_id = add_image(runtime)
+    categories = {mask_id: 1 for mask_id in drawn}
+    for label, category in ((dog, 3), (cat, 2), (gone, 1)):
+        mask_id, bitmap = str(uuid4()), draw(np.random.default_rng(category))
+        client.put(f"/api/masks/{mask_id}", json=mask_body(image_id, bitmap, label_id=label["id"]))
+        drawn[mask_id], categories[mask_id] = bitmap, category
+    # A deleted mask holds no label; when it comes back, its label is gone.
+    client.delete(f"/api/masks/{mask_id}")
+    assert client.patch("/api/project", json={"labels": [cat, dog]}).status_code == 200
+    client.post(f"/api/masks/{mask_id}/restore")
+
+    coco = read_coco(client.get(export_by_job(runtime, client)["download_url"]).content, tmp_path)
+    assert_holds(coco, drawn)
+    assert coco.dataset["categories"] == [
+        {"id": 1, "name": "object"},
+        {"id": 2, "name": "cat", "maskloop_id": cat["id"]},
+        {"id": 3, "name": "dog", "maskloop_id": dog["id"]},
+    ]
+    annotations = coco.dataset["annotations"]
+    assert {annotation["maskloop_id"]: annotation["category_id"] for annotation in annotations} == categories
 
 
 def test_project_without_masks_exports_an_empty_file(
@@ -249,12 +277,13 @@ def test_memory_does_not_grow_with_the_number_of_masks(tmp_path: Path) -> None:
                 predicted_iou=None,
                 stage="assisted_manual",
                 source="painted",
+                label_id=None,
             )
 
     def peak_bytes(count: int) -> int:
         with (tmp_path / f"{count}.json").open("w+b") as file:
             tracemalloc.start()
-            writer.write_coco(file, rows(count), created_at=datetime.now(UTC))
+            writer.write_coco(file, rows(count), labels=[], created_at=datetime.now(UTC))
             file.seek(0)
             assert writer.read_totals(file) == writer.Totals(images=count // 2, masks=count, area_px=count)
             peak = tracemalloc.get_traced_memory()[1]

@@ -12,8 +12,11 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from backend.app import create_app
+from backend.core.database import session_scope
+from backend.masks.models import MaskVersion
 from backend.runtime import Runtime
 from tests.backend.drawing import Bitmap, add_image, counts_of, draw, mask_body
 
@@ -85,9 +88,9 @@ def test_other_pixels_under_the_same_id_are_a_conflict(
     assert client.put(url, json=mask_body(image_id, bitmap)).json()["code"] == "mask_conflict"
 
 
-def put_at_once(runtime: Runtime, bodies: list[dict[str, Any]]) -> Counter[int]:
-    """Status codes of saves of one id that all start together."""
-    url = f"/api/masks/{uuid4()}"
+def put_at_once(runtime: Runtime, bodies: list[dict[str, Any]], mask_id: UUID | None = None) -> Counter[int]:
+    """Status codes of saves of one id, a new one if none is given, that all start together."""
+    url = f"/api/masks/{mask_id or uuid4()}"
     barrier, answers = threading.Barrier(len(bodies)), Counter[int]()
     app = create_app(runtime)
 
@@ -144,6 +147,111 @@ def test_late_repeat_of_a_save_does_not_undo_a_deletion(
     assert client.get(f"/api/images/{image_id}/masks").json() == []
 
 
+def retouched(bitmap: Bitmap) -> Bitmap:
+    changed = bitmap.copy()
+    changed[0, 0] ^= 1
+    return changed
+
+
+def versions_of(runtime: Runtime, mask_id: str) -> list[tuple[int, dict[str, Any]]]:
+    with session_scope(runtime.sessions) as session:
+        rows = session.scalars(select(MaskVersion).where(MaskVersion.mask_id == UUID(mask_id)))
+        return sorted((row.version, row.before) for row in rows)
+
+
+def test_changed_mask_replaces_the_version_it_is_based_on_and_leaves_a_trace(
+    runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    mask_id = str(uuid4())
+    url, first = f"/api/masks/{mask_id}", mask_body(image_id, bitmap)
+    saved = client.put(url, json=first).json()
+    second = mask_body(image_id, retouched(bitmap), active_ms=9000, source="edited")
+    answer = client.put(url, json=second | {"base_version": 1})
+    assert answer.status_code == 200
+    changed = answer.json()
+    assert {key: changed[key] for key in second} == second
+    assert (changed["version"], changed["area_px"]) == (2, retouched(bitmap).sum())
+    assert (changed["created_at"], changed["stage"]) == (saved["created_at"], saved["stage"])
+    assert client.get(f"/api/images/{image_id}/masks").json() == [changed]
+    assert versions_of(runtime, mask_id) == [
+        (1, {"rle": first["rle"], "active_ms": 4200, "source": "clicked"}),
+    ]
+
+    client.delete(url)
+    client.post(f"{url}/restore")
+    assert client.put(url, json=first | {"base_version": 4}).json()["version"] == 5
+    assert versions_of(runtime, mask_id)[1:] == [
+        (2, {"state": "accepted"}),
+        (3, {"state": "deleted"}),
+        (4, {"rle": second["rle"], "active_ms": 9000, "source": "edited"}),
+    ]
+
+
+def test_change_based_on_an_older_version_is_a_conflict(
+    client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    url, body = f"/api/masks/{uuid4()}", mask_body(image_id, bitmap)
+    client.put(url, json=body)
+    changed = client.put(url, json=body | {"active_ms": 1, "base_version": 1}).json()
+    for base_version in (1, 3):
+        answer = client.put(url, json=body | {"active_ms": 2, "base_version": base_version})
+        assert (answer.status_code, answer.json()["code"]) == (409, "mask_conflict")
+        assert f"version 2, and this change was made on version {base_version}" in answer.json()["detail"]
+    assert client.get(f"/api/images/{image_id}/masks").json() == [changed]
+
+
+def test_late_repeats_of_earlier_saves_change_nothing(
+    client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    url, new = f"/api/masks/{uuid4()}", mask_body(image_id, bitmap)
+    changes = [new | {"active_ms": version, "base_version": version} for version in (1, 2)]
+    saves = [new, *changes]
+    assert [client.put(url, json=body).status_code for body in saves] == [201, 200, 200]
+    current = client.get(f"/api/images/{image_id}/masks").json()
+    for body in saves:
+        repeated = client.put(url, json=body)
+        assert (repeated.status_code, [repeated.json()]) == (200, current)
+    assert client.put(url, json=new | {"active_ms": 1}).json()["code"] == "mask_conflict"
+
+
+def test_simultaneous_changes_of_one_version_keep_one(
+    runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    mask_id = uuid4()
+    body = mask_body(image_id, bitmap)
+    client.put(f"/api/masks/{mask_id}", json=body)
+    changes = [body | {"active_ms": number, "base_version": 1} for number in range(SAVERS)]
+    assert put_at_once(runtime, changes, mask_id) == {200: 1, 409: SAVERS - 1}
+    assert len(versions_of(runtime, str(mask_id))) == 1
+
+
+def test_change_of_what_is_not_there_or_elsewhere_is_refused(
+    runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    body = mask_body(image_id, bitmap)
+    answer = client.put(f"/api/masks/{uuid4()}", json=body | {"base_version": 1})
+    assert (answer.status_code, answer.json()["code"]) == (404, "mask_not_found")
+    url = f"/api/masks/{uuid4()}"
+    client.put(url, json=body)
+    moved = mask_body(add_image(runtime), bitmap, base_version=1)
+    assert client.put(url, json=moved).json()["code"] == "mask_conflict"
+    wrong = body | {"base_version": 1, "rle": {"size": [40, 60], "counts": NOTHING_DRAWN}}
+    assert client.put(url, json=wrong).json()["code"] == "mask_empty"
+    assert client.get(f"/api/images/{image_id}/masks").json()[0]["version"] == 1
+
+
+def test_label_and_lock_are_kept(client: TestClient, image_id: UUID, bitmap: Bitmap) -> None:
+    label = {"id": str(uuid4()), "name": "cell", "colour": "#009e73"}
+    client.patch("/api/project", json={"labels": [label]})
+    url, body = f"/api/masks/{uuid4()}", mask_body(image_id, bitmap)
+    saved = client.put(url, json=body).json()
+    assert (saved["label_id"], saved["locked"]) == (None, False)
+    marked = body | {"label_id": label["id"], "locked": True}
+    client.put(url, json=marked | {"base_version": 1})
+    [listed] = client.get(f"/api/images/{image_id}/masks").json()
+    assert (listed["label_id"], listed["locked"], listed["version"]) == (label["id"], True, 2)
+
+
 def test_masks_are_listed_in_the_order_they_were_saved(
     runtime: Runtime, client: TestClient, image_id: UUID
 ) -> None:
@@ -169,6 +277,7 @@ Change = Callable[[dict[str, Any]], object]
         (lambda body: body["rle"].update(counts=NOTHING_DRAWN), 422, "mask_empty", "no pixel is set"),
         (lambda body: body.update(image_id=str(uuid4())), 404, "image_not_found", "no image with the id"),
         (lambda body: body.update(model_id=str(uuid4())), 404, "model_not_found", "no model with the id"),
+        (lambda body: body.update(label_id=str(uuid4())), 404, "label_not_found", "no label with the id"),
         (lambda body: body.update(active_ms=-1), 422, "invalid_request", "active_ms"),
         (lambda body: body.update(active_ms=2**31), 422, "invalid_request", "active_ms"),
         (lambda body: body.update(source="guessed"), 422, "invalid_request", "source"),

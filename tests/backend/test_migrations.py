@@ -1,11 +1,20 @@
 """Migrations go up and down on both databases and end where the models are."""
 
+from uuid import uuid4
+
+import numpy as np
 from alembic import command
 from sqlalchemy import inspect
 
-from backend.core.database import Base
+from backend.core.database import Base, session_scope
 from backend.core.migrations import alembic_config, is_current, migrate
+from backend.masks import service as masks
+from backend.masks.models import Mask
+from backend.masks.schemas import MaskIn
+from backend.projects import service as projects
+from backend.projects.schemas import ProjectOut
 from backend.runtime import Runtime
+from tests.backend.drawing import add_image, draw, mask_body
 
 
 def test_models_and_migrations_agree(runtime: Runtime) -> None:
@@ -19,6 +28,20 @@ def test_down_and_up_again(runtime: Runtime) -> None:
     assert not is_current(runtime.engine)
     migrate(runtime.engine)
     assert set(inspect(runtime.engine).get_table_names()) == {"alembic_version", *Base.metadata.tables}
+
+
+def test_masks_of_the_first_tables_stay(runtime: Runtime) -> None:
+    config = alembic_config(runtime.engine)
+    mask_id = uuid4()
+    with session_scope(runtime.sessions) as session:
+        content = MaskIn.model_validate(mask_body(add_image(runtime), draw(np.random.default_rng(1))))
+        masks.save_mask(session, mask_id, content)
+    command.downgrade(config, "0001")
+    command.upgrade(config, "head")
+    with session_scope(runtime.sessions) as session:
+        mask = session.get_one(Mask, mask_id)
+        assert (mask.rle_counts, mask.label_id, mask.locked) == (content.rle.counts, None, False)
+        assert projects.show_project(session) == ProjectOut(name=projects.FIRST_PROJECT)
 
 
 def test_migrating_twice_changes_nothing(runtime: Runtime) -> None:

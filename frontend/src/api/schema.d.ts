@@ -230,7 +230,10 @@ export interface paths {
         get?: never;
         /**
          * Save Mask
-         * @description Saves a mask: 201 the first time, 200 when the same mask is there already.
+         * @description Saves a new mask, or with `base_version` the changed content of one.
+         *
+         *     201 when the mask is new, 200 when it was changed or is the same already, 409 `mask_conflict` when the id
+         *     holds another version than the one that the content was based on.
          */
         put: operations["save_mask_api_masks__mask_id__put"];
         post?: never;
@@ -324,6 +327,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Project
+         * @description Labels, rules and guidelines that all images share.
+         */
+        get: operations["show_project_api_project_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Project
+         * @description Changes the settings that the body names.
+         */
+        patch: operations["change_project_api_project_patch"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -357,7 +384,7 @@ export interface components {
              * Attempts
              * @default 0
              */
-            attempts: number;
+            attempts?: number;
             /** Compute Ms */
             compute_ms?: number | null;
             /** Error */
@@ -379,7 +406,7 @@ export interface components {
         /** ExportIn */
         ExportIn: {
             /** @default coco */
-            format: components["schemas"]["ExportFormat"];
+            format?: components["schemas"]["ExportFormat"];
         };
         /** ExportOut */
         ExportOut: {
@@ -536,6 +563,24 @@ export interface components {
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed";
+        /**
+         * Label
+         * @description A kind of object. The id is made by the client and stays when the label is renamed.
+         */
+        Label: {
+            /**
+             * Colour
+             * @description Of its masks, such as #e69f00.
+             */
+            colour: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /** MaskIn */
         MaskIn: {
             /**
@@ -544,10 +589,22 @@ export interface components {
              */
             active_ms: number;
             /**
+             * Base Version
+             * @description The version that this content replaces; null for a new mask.
+             */
+            base_version?: number | null;
+            /**
              * Image Id
              * Format: uuid
              */
             image_id: string;
+            /** Label Id */
+            label_id?: string | null;
+            /**
+             * Locked
+             * @default false
+             */
+            locked?: boolean;
             /** Model Id */
             model_id: string | null;
             /** Predicted Iou */
@@ -590,6 +647,13 @@ export interface components {
              * Format: uuid
              */
             image_id: string;
+            /** Label Id */
+            label_id: string | null;
+            /**
+             * Locked
+             * @description Neither cut, changed nor deleted on the page.
+             */
+            locked: boolean;
             /** Model Id */
             model_id: string | null;
             /** Predicted Iou */
@@ -607,7 +671,7 @@ export interface components {
          * @description Which tools the mask was made with.
          * @enum {string}
          */
-        MaskSource: "clicked" | "painted" | "clicked_painted";
+        MaskSource: "clicked" | "painted" | "clicked_painted" | "edited" | "imported" | "merged" | "split" | "copied";
         /**
          * MaskState
          * @enum {string}
@@ -668,6 +732,12 @@ export interface components {
             /** Total */
             total: number;
         };
+        /**
+         * OverlapRule
+         * @description What happens to pixels that a new mask shares with saved ones of its image.
+         * @enum {string}
+         */
+        OverlapRule: "allow" | "newer_cuts_older" | "newer_is_cut";
         /** Point */
         Point: {
             /**
@@ -680,6 +750,53 @@ export interface components {
             x: number;
             /** Y */
             y: number;
+        };
+        /**
+         * ProjectChange
+         * @description What is left out stays as it is.
+         */
+        ProjectChange: {
+            /**
+             * Guidelines
+             * @description Markdown for the annotators.
+             * @default
+             */
+            guidelines?: string;
+            /**
+             * Labels
+             * @default []
+             */
+            labels?: components["schemas"]["Label"][];
+            /**
+             * Nudge Seconds
+             * @description Seconds on one mask after which the page offers to go on; 0: never.
+             * @default 30
+             */
+            nudge_seconds?: number;
+            /** @default allow */
+            overlap_rule?: components["schemas"]["OverlapRule"];
+        };
+        /** ProjectOut */
+        ProjectOut: {
+            /**
+             * Guidelines
+             * @default
+             */
+            guidelines: string;
+            /**
+             * Labels
+             * @default []
+             */
+            labels: components["schemas"]["Label"][];
+            /** Name */
+            name: string;
+            /**
+             * Nudge Seconds
+             * @default 30
+             */
+            nudge_seconds: number;
+            /** @default allow */
+            overlap_rule: components["schemas"]["OverlapRule"];
         };
         /**
          * Prompts
@@ -1332,6 +1449,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+        };
+    };
+    show_project_api_project_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+        };
+    };
+    change_project_api_project_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -1,0 +1,83 @@
+"""The project's settings over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from fastapi.testclient import TestClient
+
+from backend.runtime import Runtime
+from tests.backend.drawing import add_image, draw, mask_body
+
+DEFAULTS = {
+    "name": "My project",
+    "overlap_rule": "allow",
+    "labels": [],
+    "nudge_seconds": 30,
+    "guidelines": "",
+}
+
+
+def label(name: str, colour: str = "#e69f00") -> dict[str, Any]:
+    return {"id": str(uuid4()), "name": name, "colour": colour}
+
+
+def test_settings_are_there_before_the_first_image(client: TestClient) -> None:
+    assert client.get("/api/project").json() == DEFAULTS
+
+
+def test_only_what_is_given_changes(client: TestClient) -> None:
+    labels = [label("cat"), label("dog", "#009e73")]
+    for change in (
+        {"labels": labels},
+        {"overlap_rule": "newer_is_cut"},
+        {"guidelines": "# Cats\n\nWith their tails."},
+        {"nudge_seconds": 0},
+    ):
+        changed = client.patch("/api/project", json=change)
+        assert changed.status_code == 200
+        assert {key: changed.json()[key] for key in change} == change
+    assert client.get("/api/project").json() == changed.json()
+    assert changed.json()["labels"] == labels
+    assert client.patch("/api/project", json={}).json() == changed.json()
+
+
+def test_used_label_stays_until_its_masks_have_another(runtime: Runtime, client: TestClient) -> None:
+    cat, dog = label("cat"), label("dog")
+    client.patch("/api/project", json={"labels": [cat, dog]})
+    url = f"/api/masks/{uuid4()}"
+    body = mask_body(add_image(runtime), draw(np.random.default_rng(1)), label_id=cat["id"])
+    client.put(url, json=body)
+    refused = client.patch("/api/project", json={"labels": [dog], "nudge_seconds": 60})
+    assert (refused.status_code, refused.json()["code"]) == (409, "label_in_use")
+    assert refused.json()["detail"].startswith("1 mask has the label cat")
+    assert client.get("/api/project").json() == DEFAULTS | {"labels": [cat, dog]}
+
+    renamed = cat | {"name": "lion"}
+    assert client.patch("/api/project", json={"labels": [renamed, dog]}).json()["labels"] == [renamed, dog]
+    client.put(url, json=body | {"label_id": dog["id"], "base_version": 1})
+    assert client.patch("/api/project", json={"labels": [dog]}).json()["labels"] == [dog]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"overlap_rule": "sometimes"}, "overlap_rule"),
+        ({"nudge_seconds": -1}, "nudge_seconds"),
+        ({"labels": [label("")]}, "name"),
+        ({"labels": [label("cat", "red")]}, "colour"),
+        ({"labels": [label("cat"), label("Cat ")]}, "the same name"),
+        ({"labels": None}, "labels"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_what_cannot_be_set_is_refused_with_the_reason(
+    client: TestClient, change: dict[str, Any], reason: str
+) -> None:
+    answer = client.patch("/api/project", json=change)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert reason in answer.json()["detail"]
+    assert client.get("/api/project").json() == DEFAULTS
