@@ -1,6 +1,6 @@
 import type { Annotator } from "../Annotator";
 import { isTyping } from "../actions/keys";
-import type { Pixel } from "../masks/paint";
+import type { Pixel, StrokePoint } from "../masks/paint";
 import { steppedBrush } from "../state/store";
 import { tools } from "../tools";
 import type { Tool } from "../tools/tool";
@@ -11,6 +11,8 @@ const MIDDLE_BUTTON = 1;
 const RIGHT_BUTTON = 2;
 const ZOOM_PER_WHEEL_PX = 0.0018;
 const LINE_PX = 16;
+/** Of a pen held as usual, and of one that cannot tell (W3C Pointer Events, `pressure`). */
+const USUAL_PRESSURE = 0.5;
 
 type Drag = { kind: "pan"; last: Pixel } | { kind: "tool"; tool: Tool };
 
@@ -33,7 +35,7 @@ export class Pointer {
     host.addEventListener("pointercancel", () => this.cancel(), { signal });
     // The window lost the pointer without letting go of the button (Alt+Tab in a stroke).
     host.addEventListener("lostpointercapture", () => this.up(), { signal });
-    host.addEventListener("pointerleave", () => stage.setRing(null), { signal });
+    host.addEventListener("pointerleave", () => this.leave(), { signal });
     host.addEventListener("wheel", (event) => this.wheel(event), { signal, passive: false });
     host.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
     window.addEventListener("keydown", (event) => this.key(event, true), { signal });
@@ -61,7 +63,7 @@ export class Pointer {
     const tool = tools[this.annotator.state.tool];
     this.drag = { kind: "tool", tool };
     tool.down(this.annotator, {
-      at: this.onImage(at),
+      at: this.strokePoint(event),
       opposite: event.button === RIGHT_BUTTON || event.altKey || event.shiftKey,
       timeStamp: event.timeStamp,
     });
@@ -80,9 +82,7 @@ export class Pointer {
       drag.last = at;
     } else if (drag) {
       const samples = event.getCoalescedEvents();
-      const places = (samples.length > 0 ? samples : [event]).map((sample) =>
-        this.onImage(this.place(sample)),
-      );
+      const places = (samples.length > 0 ? samples : [event]).map((sample) => this.strokePoint(sample));
       drag.tool.move(this.annotator, places);
     }
     this.showRing(event);
@@ -97,6 +97,11 @@ export class Pointer {
   private cancel(): void {
     if (this.drag?.kind === "tool") this.drag.tool.cancel(this.annotator);
     this.drag = null;
+  }
+
+  private leave(): void {
+    this.stage.setRing(null);
+    this.stage.setTip(null);
   }
 
   private wheel(event: WheelEvent): void {
@@ -132,7 +137,9 @@ export class Pointer {
   private showRing(event: MouseEvent): void {
     const { tool } = this.annotator.state;
     const ringed = tools[tool].hasRing && !this.spaceHeld && this.drag?.kind !== "pan";
-    this.stage.setRing(ringed ? { ...this.place(event), dashed: tool === "eraser" } : null);
+    const at = this.place(event);
+    this.stage.setRing(ringed ? { at, pressure: pressureOf(event) } : null);
+    this.stage.setTip(at);
     this.showCursor();
   }
 
@@ -152,9 +159,17 @@ export class Pointer {
     };
   }
 
-  private onImage(at: Pixel): Pixel {
-    return toImage(this.annotator.state.view, at);
+  private strokePoint(event: PointerEvent): StrokePoint {
+    const at = toImage(this.annotator.state.view, this.place(event));
+    const pressure = pressureOf(event);
+    return pressure === 1 ? at : { ...at, pressure };
   }
+}
+
+/** A pen's pressure relative to the usual one; 1 for a mouse, a finger and a pen that hovers. */
+function pressureOf(event: MouseEvent): number {
+  const isPen = event instanceof PointerEvent && event.pointerType === "pen" && event.pressure > 0;
+  return isPen ? event.pressure / USUAL_PRESSURE : 1;
 }
 
 /** The middle button would start the browser's own scrolling. */

@@ -1,15 +1,31 @@
 import type { Annotator } from "../Annotator";
 import { Overlay } from "../masks/overlay";
+import type { Pixel } from "../masks/paint";
 import { overlayColours } from "../masks/palette";
 import { type Rect, unionRect } from "../masks/rect";
 import type { AnnotatorState } from "../state/store";
-import { drawPoint, drawRing } from "./marks";
+import { drawOutline, drawPoint, drawRing } from "./marks";
 import { drawPicture, type Picture } from "./picture";
 import { fitView, type Size } from "./view";
 
 const OUTLINE_CSS_PX = 1.5;
 
+/** What the marks are drawn from. */
+const MARKED = [
+  "draft",
+  "tool",
+  "brushPx",
+  "brushShape",
+  "outline",
+] as const satisfies (keyof AnnotatorState)[];
+
 type Dirty = Rect | "all" | null;
+
+interface BrushRing {
+  at: Pixel;
+  /** Of a pen, what its brush's diameter is multiplied with; 1 otherwise. */
+  pressure: number;
+}
 
 /**
  * Three canvases on top of each other, as large as the window's part they fill: picture, masks, and marks
@@ -28,7 +44,9 @@ export class Stage {
   private frame = 0;
   private fitted = false;
   /** Where the brush's ring is drawn, in screen pixels; null while the pointer is elsewhere. */
-  private ring: { x: number; y: number; dashed: boolean } | null = null;
+  private ring: BrushRing | null = null;
+  /** The pointer's place, in screen pixels; null while it is elsewhere. An outline is drawn on to it. */
+  private tip: Pixel | null = null;
 
   constructor(
     private readonly host: HTMLElement,
@@ -61,10 +79,15 @@ export class Stage {
     this.schedule();
   }
 
-  setRing(ring: { x: number; y: number; dashed: boolean } | null): void {
+  setRing(ring: BrushRing | null): void {
     if (!ring && !this.ring) return;
     this.ring = ring;
     this.schedule();
+  }
+
+  setTip(tip: Pixel | null): void {
+    this.tip = tip;
+    if (this.annotator.state.outline) this.schedule();
   }
 
   destroy(): void {
@@ -86,8 +109,7 @@ export class Stage {
     }
     if (state.masksShown !== before.masksShown || state.selectedId !== before.selectedId)
       this.noteMasks("all");
-    if (state.draft !== before.draft || state.tool !== before.tool || state.brushPx !== before.brushPx)
-      this.schedule();
+    if (MARKED.some((key) => state[key] !== before[key])) this.schedule();
   }
 
   private noteMasks(changed: Rect | "all"): void {
@@ -172,9 +194,14 @@ export class Stage {
 
   private drawMarks(): void {
     clear(this.marks);
-    const { draft, view, masksShown, brushPx } = this.annotator.state;
+    const { draft, view, masksShown, outline, tool, brushPx, brushShape } = this.annotator.state;
     if (masksShown) for (const { point } of draft.clicks) drawPoint(this.marks, view, point, this.ratio);
-    if (this.ring) drawRing(this.marks, this.ring, brushPx * view.scale, this.ring.dashed, this.ratio);
+    if (outline) drawOutline(this.marks, view, outline, this.tip, this.ratio);
+    if (this.ring) {
+      const { at, pressure } = this.ring;
+      const diameter = brushPx * pressure * view.scale;
+      drawRing(this.marks, { at, diameter, shape: brushShape, isErasing: tool === "eraser" }, this.ratio);
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { run } from "../actions/useKeys";
 import { activeMs } from "../state/activeTime";
 import { isUntouched } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
+import { EditsMenu } from "./EditsMenu";
 import classes from "./panels.module.css";
 
 const TICK_MS = 200;
@@ -14,11 +15,13 @@ const TICK_MS = 200;
 /** The mask in the making: its time, and the two ways to end it. */
 export function DraftBar({ context }: { context: ActionContext }) {
   const { annotator } = context;
+  const isDrawing = useAnnotatorState(annotator, ({ outline }) => outline !== null);
   const isActive = useAnnotatorState(annotator, ({ draft, stroking }) => stroking || !isUntouched(draft));
-  if (!isActive) return null;
+  if (!isActive && !isDrawing) return null;
   return (
     <div className={classes.draftBar}>
       <Timer annotator={annotator} />
+      <EditsMenu context={context} />
       <Button
         size="sm"
         variant="subtle"
@@ -35,7 +38,7 @@ export function DraftBar({ context }: { context: ActionContext }) {
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => run(accept, context)}
       >
-        Accept
+        {isDrawing ? "Close outline" : "Accept"}
       </Button>
     </div>
   );

@@ -9,7 +9,8 @@ const GROUPS: Action["group"][] = ["Mask", "Tools", "View", "Images"];
 const MOUSE: [what: string, how: string][] = [
   ["Point on the object", "Left click"],
   ["Point on the background", "Right click, Alt click or Shift click"],
-  ["Paint with the opposite tool", "Right button, Alt or Shift"],
+  ["Erase with brush, polygon or lasso", "Right button, Alt or Shift"],
+  ["Close a polygon", "Double click, or click its first corner"],
   ["Zoom at the pointer", "Wheel"],
   ["Move the picture", "Space and drag, or middle button"],
   ["Brush size", "Ctrl and wheel"],

@@ -1,10 +1,12 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Size, View } from "../canvas/view";
 import type { Loaded } from "../decoder/protocol";
+import type { BrushShape } from "../masks/sweep";
 import { type ActiveTime, NO_TIME } from "./activeTime";
 import { type Draft, EMPTY_DRAFT } from "./draft";
+import type { Outline } from "./outline";
 
-export type ToolName = "point" | "brush" | "eraser";
+export type ToolName = "point" | "brush" | "eraser" | "polygon" | "lasso";
 
 export interface DecoderState {
   phase: "waiting" | "downloading" | "starting" | "embedding" | "ready" | "failed";
@@ -23,8 +25,11 @@ export interface AnnotatorState {
   tool: ToolName;
   /** Diameter of brush and eraser in pixels of the image. */
   brushPx: number;
+  brushShape: BrushShape;
   /** A stroke is being drawn: history waits until it is finished. */
   stroking: boolean;
+  /** The outline being drawn with polygon or lasso, not part of the mask before it is closed. */
+  outline: Outline | null;
   masksShown: boolean;
   selectedId: string | null;
   view: View;
@@ -51,7 +56,9 @@ export function createAnnotatorStore(): AnnotatorStore {
     time: NO_TIME,
     tool: "point",
     brushPx: 20,
+    brushShape: "round",
     stroking: false,
+    outline: null,
     masksShown: true,
     selectedId: null,
     view: { scale: 1, x: 0, y: 0 },
@@ -61,6 +68,12 @@ export function createAnnotatorStore(): AnnotatorStore {
     lastClick: null,
     hint: null,
   }));
+}
+
+/** What has to be finished before anything else, as a sentence; null when nothing is being drawn. */
+export function unfinished({ stroking, outline }: AnnotatorState): string | null {
+  if (stroking) return "Finish the stroke first.";
+  return outline && "Close the outline first (Enter), or take it back (Esc).";
 }
 
 /** The brush for another image: as large a part of it as the brush was of the one before (null: the first one). */
