@@ -15,7 +15,14 @@ import {
   type PaintValue,
   showDecoded,
 } from "./masks/layers";
-import { exchangeStroke, type Pixel, paintLine, type StrokeDelta, startStroke } from "./masks/paint";
+import {
+  exchangeStroke,
+  type Pixel,
+  paintLine,
+  type StrokeDelta,
+  type StrokePoint,
+  startStroke,
+} from "./masks/paint";
 import { EMPTY_RECT, type Rect } from "./masks/rect";
 import { encodeRle } from "./masks/rle";
 import { SavedMasks } from "./masks/SavedMasks";
@@ -86,7 +93,7 @@ export class Annotator {
   private pointedAt: PointPrompt | null = null;
   private accepting: Promise<void> | null = null;
   private acceptWhenAnswered = false;
-  private stroke: { delta: StrokeDelta; last: Pixel } | null = null;
+  private stroke: { delta: StrokeDelta; last: StrokePoint } | null = null;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly delay = new ClickDelay();
 
@@ -161,6 +168,7 @@ export class Annotator {
       stroking: false,
       moving: null,
       preview: null,
+      outline: null,
       selectedId: null,
       clickToMaskMs: null,
       hint: null,
@@ -285,18 +293,19 @@ export class Annotator {
     void this.keepDraftNow();
   }
 
-  startStroke(value: PaintValue, at: Pixel): void {
+  startStroke(value: PaintValue, at: StrokePoint): void {
     if (!this.layers || this.accepting) return;
     this.stroke = { delta: startStroke(value), last: at };
     this.store.setState({ stroking: true, hint: null, time: begin(this.state.time, performance.now()) });
     this.extendStroke([at]);
   }
 
-  extendStroke(places: Pixel[]): void {
+  extendStroke(places: StrokePoint[]): void {
     if (!this.layers || !this.stroke) return;
+    const { brushPx, brushShape } = this.state;
     for (const place of places) {
       const { delta, last } = this.stroke;
-      this.onPixels(paintLine(this.layers, delta, last, place, this.state.brushPx));
+      this.onPixels(paintLine(this.layers, delta, last, place, brushPx, brushShape));
       this.stroke.last = place;
     }
   }
@@ -314,6 +323,21 @@ export class Annotator {
     this.onPixels(exchangeStroke(this.layers, this.stroke.delta));
     this.stroke = null;
     this.store.setState({ stroking: false });
+  }
+
+  /**
+   * One edit of the mask in the making, undone as a whole: `paint` changes the paint layer and says how.
+   * `nothing` is said when there was nothing to change.
+   */
+  edit(paint: (layers: MaskLayers) => StrokeDelta, nothing: string): void {
+    if (this.accepting) {
+      void this.accepting.then(() => this.edit(paint, nothing));
+      return;
+    }
+    if (!this.layers) return;
+    const delta = paint(this.layers);
+    if (delta.tiles.size === 0) this.store.setState({ hint: nothing });
+    else this.change(addStroke(this.state.draft, delta), delta.bounds);
   }
 
   /** Every change of the draft goes through here: clock, pixels, decoder and kept copy follow. */

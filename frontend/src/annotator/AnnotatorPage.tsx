@@ -18,6 +18,7 @@ import { MaskList } from "./panels/MaskList";
 import classes from "./panels/panels.module.css";
 import { Readiness } from "./panels/Readiness";
 import { StatusLine } from "./panels/StatusLine";
+import { ToolOptions } from "./panels/ToolOptions";
 import { ToolRail } from "./panels/ToolRail";
 import { TopBar } from "./panels/TopBar";
 import { annotatorSession } from "./session";
@@ -53,6 +54,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
       <div className={classes.middle}>
         <CanvasView annotator={annotator} image={image.data} />
         {image.data && <Readiness image={image.data} annotator={annotator} />}
+        <ToolOptions context={context} />
         <Hint annotator={annotator} />
         <DraftBar context={context} />
         <StatusLine annotator={annotator} />

@@ -1,4 +1,5 @@
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { unfinished } from "../state/store";
 import type { Action } from "./action";
 
 function openNeighbour(
@@ -10,9 +11,8 @@ function openNeighbour(
     ...about,
     group: "Images",
     can: ({ annotator, neighbours }) => {
-      if (annotator.state.stroking) return "Finish the stroke first.";
       // Not known yet is not the end: a fast second press must count as well.
-      return neighbours && !neighbours[which] ? none : true;
+      return unfinished(annotator.state) ?? (neighbours && !neighbours[which] ? none : true);
     },
     perform: ({ openNeighbour }) => openNeighbour(which),
   };

@@ -1,4 +1,5 @@
 import type { Action } from "./action";
+import { editActions } from "./edits";
 import { imagesActions } from "./images";
 import { type KeyPress, matches } from "./keys";
 import { maskActions } from "./mask";
@@ -6,7 +7,13 @@ import { toolsActions } from "./tools";
 import { viewActions } from "./view";
 
 /** Everything the person can do, in the order of the help sheet. */
-export const actions: readonly Action[] = [...maskActions, ...toolsActions, ...viewActions, ...imagesActions];
+export const actions: readonly Action[] = [
+  ...maskActions,
+  ...editActions,
+  ...toolsActions,
+  ...viewActions,
+  ...imagesActions,
+];
 
 export function actionFor(press: KeyPress): Action | undefined {
   return actions.find((action) => action.keys.some((keys) => matches(keys, press)));

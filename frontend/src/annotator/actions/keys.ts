@@ -35,12 +35,12 @@ export function keyText(keys: string, isMac = /Mac/.test(navigator.platform)): s
   return parts.map((part) => names[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(" ");
 }
 
-/** Whether keys belong to what has the focus: a text field, a list of choices, a slider. */
+/** Whether keys belong to what has the focus: a text field, a list of choices, an open menu, a slider. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable ||
-      target.closest("input, textarea, select, [role=slider], [role=textbox]") !== null)
+      target.closest("input, textarea, select, [role=menu], [role=slider], [role=textbox]") !== null)
   );
 }
 

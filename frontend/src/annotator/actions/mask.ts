@@ -1,8 +1,9 @@
 import { IconArrowBackUp, IconArrowForwardUp, IconBackspace, IconCheck, IconX } from "@tabler/icons-react";
 import { askOf, isUntouched, shownAsk } from "../state/draft";
+import { FEWEST_CORNERS, isClosable } from "../state/outline";
+import { unfinished } from "../state/store";
+import { closeOutline, dropOutline, takeBackCorner } from "../tools/outline";
 import type { Action } from "./action";
-
-const DRAWING = "Finish the stroke first.";
 
 export const accept: Action = {
   id: "accept",
@@ -11,10 +12,11 @@ export const accept: Action = {
   keys: ["Enter", "f"],
   icon: IconCheck,
   can: ({ annotator: { state } }) => {
-    if (state.stroking) return DRAWING;
-    return isUntouched(state.draft) ? "Click an object or paint it first." : true;
+    if (state.outline) return isClosable(state.outline) || `Set at least ${FEWEST_CORNERS} corners first.`;
+    return unfinished(state) ?? (isUntouched(state.draft) ? "Click an object or paint it first." : true);
   },
-  perform: ({ annotator }) => annotator.accept(),
+  // While an outline is drawn, the key closes it.
+  perform: ({ annotator }) => (annotator.state.outline ? closeOutline(annotator) : annotator.accept()),
 };
 
 export const cancel: Action = {
@@ -24,9 +26,13 @@ export const cancel: Action = {
   keys: ["Escape"],
   icon: IconX,
   can: ({ annotator: { state } }) =>
-    state.stroking || !isUntouched(state.draft) ? true : "There is no mask in the making.",
-  // Esc during a stroke takes back the stroke alone.
-  perform: ({ annotator }) => (annotator.state.stroking ? annotator.cancelStroke() : annotator.cancel()),
+    unfinished(state) || !isUntouched(state.draft) ? true : "There is no mask in the making.",
+  // Esc during a stroke or an outline takes back that alone.
+  perform: ({ annotator }) => {
+    if (annotator.state.outline) dropOutline(annotator);
+    else if (annotator.state.stroking) annotator.cancelStroke();
+    else annotator.cancel();
+  },
 };
 
 export const undo: Action = {
@@ -37,10 +43,10 @@ export const undo: Action = {
   icon: IconArrowBackUp,
   repeats: true,
   can: ({ annotator: { state } }) => {
-    if (state.stroking) return DRAWING;
-    return state.draft.done.length > 0 ? true : "There is nothing to undo in this mask.";
+    if (state.outline) return true;
+    return unfinished(state) ?? (state.draft.done.length > 0 || "There is nothing to undo in this mask.");
   },
-  perform: ({ annotator }) => annotator.undo(),
+  perform: ({ annotator }) => (annotator.state.outline ? takeBackCorner(annotator) : annotator.undo()),
 };
 
 export const redo: Action = {
@@ -50,10 +56,8 @@ export const redo: Action = {
   keys: ["mod+shift+z", "mod+y"],
   icon: IconArrowForwardUp,
   repeats: true,
-  can: ({ annotator: { state } }) => {
-    if (state.stroking) return DRAWING;
-    return state.draft.undone.length > 0 ? true : "There is nothing to redo.";
-  },
+  can: ({ annotator: { state } }) =>
+    unfinished(state) ?? (state.draft.undone.length > 0 || "There is nothing to redo."),
   perform: ({ annotator }) => annotator.redo(),
 };
 
@@ -64,10 +68,12 @@ export const removeLastPoint: Action = {
   keys: ["Backspace"],
   icon: IconBackspace,
   can: ({ annotator: { state } }) => {
-    if (state.stroking) return DRAWING;
-    return askOf(state.draft).points.length > 0 ? true : "This mask has no points.";
+    if (state.outline) return true;
+    return unfinished(state) ?? (askOf(state.draft).points.length > 0 || "This mask has no points.");
   },
-  perform: ({ annotator }) => annotator.removeLastPoint(),
+  // While an outline is drawn, its corners are the points.
+  perform: ({ annotator }) =>
+    annotator.state.outline ? takeBackCorner(annotator) : annotator.removeLastPoint(),
 };
 
 function otherCandidate(by: 1 | -1, about: Pick<Action, "id" | "label" | "keys">): Action {
@@ -77,9 +83,8 @@ function otherCandidate(by: 1 | -1, about: Pick<Action, "id" | "label" | "keys">
     repeats: true,
     passesOn: true,
     can: ({ annotator: { state } }) => {
-      if (state.stroking) return DRAWING;
       const count = shownAsk(state.draft)?.candidates?.length ?? 0;
-      return count > 1 ? true : "Only a first click has several candidates.";
+      return unfinished(state) ?? (count > 1 || "Only a first click has several candidates.");
     },
     perform: ({ annotator }) => annotator.stepCandidate(by),
   };

@@ -1,5 +1,15 @@
-import { IconBrush, IconEraser, IconMarquee2, IconMinus, IconPlus, IconPointer } from "@tabler/icons-react";
-import { steppedBrush, type ToolName } from "../state/store";
+import {
+  IconBrush,
+  IconEraser,
+  IconLasso,
+  IconMarquee2,
+  IconMinus,
+  IconPlus,
+  IconPointer,
+  IconPolygon,
+  IconSquare,
+} from "@tabler/icons-react";
+import { steppedBrush, type ToolName, unfinished } from "../state/store";
 import { tools } from "../tools";
 import type { Action, ActionContext } from "./action";
 
@@ -8,10 +18,14 @@ function chooseTool(tool: ToolName, about: Pick<Action, "label" | "keys" | "icon
     ...about,
     id: `tool-${tool}`,
     group: "Tools",
-    can: ({ annotator }) => (annotator.state.stroking ? "Finish the stroke first." : true),
+    can: ({ annotator }) => unfinished(annotator.state) ?? true,
     perform: ({ annotator }) => annotator.store.setState({ tool, hint: null }),
     isOn: ({ annotator }) => annotator.state.tool === tool,
   };
+}
+
+function hasBrush({ annotator }: ActionContext): true | string {
+  return tools[annotator.state.tool].hasRing || "Take the brush (B) or the eraser (E) first.";
 }
 
 function stepBrush(direction: 1 | -1, about: Pick<Action, "id" | "label" | "keys" | "icon">): Action {
@@ -19,9 +33,8 @@ function stepBrush(direction: 1 | -1, about: Pick<Action, "id" | "label" | "keys
     ...about,
     group: "Tools",
     repeats: true,
-    can: ({ annotator }) =>
-      tools[annotator.state.tool].hasRing ? true : "Take the brush (B) or the eraser (E) first.",
-    perform: ({ annotator }: ActionContext) =>
+    can: hasBrush,
+    perform: ({ annotator }) =>
       annotator.store.setState(({ brushPx }) => ({ brushPx: steppedBrush(brushPx, direction) })),
   };
 }
@@ -30,6 +43,8 @@ export const pointTool = chooseTool("point", { label: "Click", keys: ["c"], icon
 export const boxTool = chooseTool("box", { label: "Box", keys: ["w"], icon: IconMarquee2 });
 export const brushTool = chooseTool("brush", { label: "Brush", keys: ["b"], icon: IconBrush });
 export const eraserTool = chooseTool("eraser", { label: "Eraser", keys: ["e"], icon: IconEraser });
+export const polygonTool = chooseTool("polygon", { label: "Polygon", keys: ["p"], icon: IconPolygon });
+export const lassoTool = chooseTool("lasso", { label: "Lasso", keys: ["l"], icon: IconLasso });
 export const smallerBrush = stepBrush(-1, {
   id: "smaller-brush",
   label: "Smaller brush",
@@ -43,6 +58,20 @@ export const largerBrush = stepBrush(1, {
   icon: IconPlus,
 });
 
+export const squareBrush: Action = {
+  id: "square-brush",
+  label: "Square brush",
+  group: "Tools",
+  keys: ["x"],
+  icon: IconSquare,
+  can: hasBrush,
+  perform: ({ annotator }) =>
+    annotator.store.setState(({ brushShape }) => ({
+      brushShape: brushShape === "round" ? "square" : "round",
+    })),
+  isOn: ({ annotator }) => annotator.state.brushShape === "square",
+};
+
 export const toolsActions: readonly Action[] = [
   pointTool,
   boxTool,
@@ -50,4 +79,7 @@ export const toolsActions: readonly Action[] = [
   eraserTool,
   smallerBrush,
   largerBrush,
+  squareBrush,
+  polygonTool,
+  lassoTool,
 ];

@@ -1,6 +1,6 @@
 import type { Annotator } from "../Annotator";
 import { isTyping } from "../actions/keys";
-import type { Pixel } from "../masks/paint";
+import type { Pixel, StrokePoint } from "../masks/paint";
 import { steppedBrush } from "../state/store";
 import { tools } from "../tools";
 import type { Tool } from "../tools/tool";
@@ -11,6 +11,8 @@ const MIDDLE_BUTTON = 1;
 const RIGHT_BUTTON = 2;
 const ZOOM_PER_WHEEL_PX = 0.0018;
 const LINE_PX = 16;
+/** Of a pen held as usual, and of one that cannot tell (W3C Pointer Events, `pressure`). */
+const USUAL_PRESSURE = 0.5;
 
 type Drag = { kind: "pan"; last: Pixel } | { kind: "tool"; tool: Tool };
 
@@ -61,7 +63,7 @@ export class Pointer {
     const tool = tools[this.annotator.state.tool];
     this.drag = { kind: "tool", tool };
     tool.down(this.annotator, {
-      at: this.onImage(at),
+      at: this.strokePoint(event),
       opposite: event.button === RIGHT_BUTTON || isOpposite(event),
       timeStamp: event.timeStamp,
     });
@@ -80,9 +82,7 @@ export class Pointer {
       drag.last = at;
     } else if (drag) {
       const samples = event.getCoalescedEvents();
-      const places = (samples.length > 0 ? samples : [event]).map((sample) =>
-        this.onImage(this.place(sample)),
-      );
+      const places = (samples.length > 0 ? samples : [event]).map((sample) => this.strokePoint(sample));
       drag.tool.move(this.annotator, places);
     } else if (this.stage.hasPicture && !this.spaceHeld) {
       tools[this.annotator.state.tool].hover?.(this.annotator, this.onImage(at), isOpposite(event));
@@ -96,14 +96,15 @@ export class Pointer {
     this.showCursor();
   }
 
-  private leave(): void {
-    this.stage.setRing(null);
-    this.annotator.point(null);
-  }
-
   private cancel(): void {
     if (this.drag?.kind === "tool") this.drag.tool.cancel(this.annotator);
     this.drag = null;
+  }
+
+  private leave(): void {
+    this.stage.setRing(null);
+    this.stage.setTip(null);
+    this.annotator.point(null);
   }
 
   private wheel(event: WheelEvent): void {
@@ -139,8 +140,10 @@ export class Pointer {
   private showRing(event: MouseEvent): void {
     const { tool } = this.annotator.state;
     const ringed = tools[tool].hasRing && !this.spaceHeld && this.drag?.kind !== "pan";
-    this.stage.setRing(ringed ? { ...this.place(event), dashed: tool === "eraser" } : null);
-    this.showCursor(this.onImage(this.place(event)));
+    const at = this.place(event);
+    this.stage.setRing(ringed ? { at, pressure: pressureOf(event) } : null);
+    this.stage.setTip(at);
+    this.showCursor(this.onImage(at));
   }
 
   private showCursor(at: Pixel | null = null): void {
@@ -167,6 +170,18 @@ export class Pointer {
   private onImage(at: Pixel): Pixel {
     return toImage(this.annotator.state.view, at);
   }
+
+  private strokePoint(event: PointerEvent): StrokePoint {
+    const at = this.onImage(this.place(event));
+    const pressure = pressureOf(event);
+    return pressure === 1 ? at : { ...at, pressure };
+  }
+}
+
+/** A pen's pressure relative to the usual one; 1 for a mouse, a finger and a pen that hovers. */
+function pressureOf(event: MouseEvent): number {
+  const isPen = event instanceof PointerEvent && event.pointerType === "pen" && event.pressure > 0;
+  return isPen ? event.pressure / USUAL_PRESSURE : 1;
 }
 
 /** The middle button would start the browser's own scrolling. */

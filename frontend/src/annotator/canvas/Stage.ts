@@ -1,17 +1,35 @@
 import type { Annotator } from "../Annotator";
 import { Overlay } from "../masks/overlay";
+import type { Pixel } from "../masks/paint";
 import { overlayColours } from "../masks/palette";
 import { type Rect, unionRect } from "../masks/rect";
 import { askOf } from "../state/draft";
 import type { AnnotatorState } from "../state/store";
-import { drawBox, drawPoint, drawRing } from "./marks";
+import { drawBox, drawOutline, drawPoint, drawRing } from "./marks";
 import { drawPicture, type Picture } from "./picture";
 import { drawPreview } from "./preview";
 import { fitView, type Size } from "./view";
 
 const OUTLINE_CSS_PX = 1.5;
 
+/** What the marks are drawn from. */
+const MARKED = [
+  "draft",
+  "tool",
+  "brushPx",
+  "brushShape",
+  "outline",
+  "moving",
+  "preview",
+] as const satisfies (keyof AnnotatorState)[];
+
 type Dirty = Rect | "all" | null;
+
+interface BrushRing {
+  at: Pixel;
+  /** Of a pen, what its brush's diameter is multiplied with; 1 otherwise. */
+  pressure: number;
+}
 
 /**
  * Three canvases on top of each other, as large as the window's part they fill: picture, masks, and marks
@@ -30,7 +48,9 @@ export class Stage {
   private frame = 0;
   private fitted = false;
   /** Where the brush's ring is drawn, in screen pixels; null while the pointer is elsewhere. */
-  private ring: { x: number; y: number; dashed: boolean } | null = null;
+  private ring: BrushRing | null = null;
+  /** The pointer's place, in screen pixels; null while it is elsewhere. An outline is drawn on to it. */
+  private tip: Pixel | null = null;
 
   constructor(
     private readonly host: HTMLElement,
@@ -63,10 +83,15 @@ export class Stage {
     this.schedule();
   }
 
-  setRing(ring: { x: number; y: number; dashed: boolean } | null): void {
+  setRing(ring: BrushRing | null): void {
     if (!ring && !this.ring) return;
     this.ring = ring;
     this.schedule();
+  }
+
+  setTip(tip: Pixel | null): void {
+    this.tip = tip;
+    if (this.annotator.state.outline) this.schedule();
   }
 
   destroy(): void {
@@ -88,7 +113,7 @@ export class Stage {
     }
     if (state.masksShown !== before.masksShown || state.selectedId !== before.selectedId)
       this.noteMasks("all");
-    if (marksOf(state).some((mark, index) => mark !== marksOf(before)[index])) this.schedule();
+    if (MARKED.some((key) => state[key] !== before[key])) this.schedule();
   }
 
   private noteMasks(changed: Rect | "all"): void {
@@ -173,7 +198,8 @@ export class Stage {
 
   private drawMarks(): void {
     clear(this.marks);
-    const { image, draft, view, masksShown, brushPx, moving, preview } = this.annotator.state;
+    const { image, draft, view, masksShown, moving, preview, outline, tool, brushPx, brushShape } =
+      this.annotator.state;
     if (masksShown && image) {
       const { points, box } = askOf(draft);
       if (preview) drawPreview(this.marks, preview, this.annotator.maskThreshold, image, view);
@@ -184,13 +210,13 @@ export class Stage {
         drawPoint(this.marks, view, isMoving ? moving.point : point, this.ratio);
       });
     }
-    if (this.ring) drawRing(this.marks, this.ring, brushPx * view.scale, this.ring.dashed, this.ratio);
+    if (outline) drawOutline(this.marks, view, outline, this.tip, this.ratio);
+    if (this.ring) {
+      const { at, pressure } = this.ring;
+      const diameter = brushPx * pressure * view.scale;
+      drawRing(this.marks, { at, diameter, shape: brushShape, isErasing: tool === "eraser" }, this.ratio);
+    }
   }
-}
-
-/** What the marks are drawn from. */
-function marksOf({ draft, tool, brushPx, moving, preview }: AnnotatorState): unknown[] {
-  return [draft, tool, brushPx, moving, preview];
 }
 
 function addCanvas(host: HTMLElement, name: string): CanvasRenderingContext2D {

@@ -1,6 +1,9 @@
+import { ERASED } from "../masks/layers";
 import type { Pixel } from "../masks/paint";
+import type { BrushShape } from "../masks/sweep";
 import type { Box, PointPrompt } from "../state/draft";
-import { toScreen, type View } from "./view";
+import { closesAt, isClosable, type Outline } from "../state/outline";
+import { toImage, toScreen, type View } from "./view";
 
 const POINT_RADIUS = 7;
 // A dark line under a light one, in CSS pixels: it shows on every picture.
@@ -36,34 +39,92 @@ export function drawPoint(
   context.stroke();
 }
 
-/** A box prompt: white on black, as the brush's ring. */
+const ERASING_DASH = [5, 4];
+const CLOSING_DASH = [2, 4];
+const CORNER_RADIUS = 3.5;
+const FIRST_CORNER_RADIUS = 6;
+
+/** A box prompt. */
 export function drawBox(context: CanvasRenderingContext2D, view: View, box: Box, ratio: number): void {
   const corner = toScreen(view, { x: box.left, y: box.top });
-  const width = (box.right - box.left) * view.scale;
-  const height = (box.bottom - box.top) * view.scale;
-  for (const [line, colour] of LINES) {
-    context.lineWidth = line * ratio;
-    context.strokeStyle = colour;
-    context.strokeRect(corner.x, corner.y, width, height);
+  const edge = new Path2D();
+  edge.rect(corner.x, corner.y, (box.right - box.left) * view.scale, (box.bottom - box.top) * view.scale);
+  strokePath(context, edge, [], ratio);
+}
+
+/** A brush on the screen. `at` and `diameter` are in screen pixels; a dashed one erases. */
+export interface Ring {
+  at: Pixel;
+  diameter: number;
+  shape: BrushShape;
+  isErasing: boolean;
+}
+
+/** The brush's edge. */
+export function drawRing(context: CanvasRenderingContext2D, ring: Ring, ratio: number): void {
+  const { at, shape } = ring;
+  const radius = Math.max(ring.diameter / 2, 2 * ratio);
+  const edge = new Path2D();
+  if (shape === "round") edge.arc(at.x, at.y, radius, 0, 2 * Math.PI);
+  else edge.rect(at.x - radius, at.y - radius, 2 * radius, 2 * radius);
+  strokePath(context, edge, ring.isErasing ? ERASING_DASH : [], ratio);
+}
+
+/** The outline being drawn, on to the pointer (`tip`, in screen pixels); a dashed one erases. */
+export function drawOutline(
+  context: CanvasRenderingContext2D,
+  view: View,
+  outline: Outline,
+  tip: Pixel | null,
+  ratio: number,
+): void {
+  const corners = outline.corners.map((corner) => toScreen(view, corner));
+  const [first] = corners;
+  if (!first) return;
+  const isClosing = tip !== null && closesAt(outline, toImage(view, tip), ratio / view.scale);
+  const end = tip && !outline.isFreehand && !isClosing ? tip : null;
+  const way = new Path2D();
+  way.moveTo(first.x, first.y);
+  for (const { x, y } of end ? [...corners, end] : corners) way.lineTo(x, y);
+  context.fillStyle = "rgb(255 255 255 / 14%)";
+  context.fill(way, "evenodd");
+  strokePath(context, way, outline.value === ERASED ? ERASING_DASH : [], ratio);
+  drawClosing(context, end ?? (corners.at(-1) as Pixel), first, ratio);
+  if (outline.isFreehand) return;
+  for (const corner of corners) drawCorner(context, corner, CORNER_RADIUS, "#fff", ratio);
+  if (isClosable(outline)) {
+    drawCorner(context, first, FIRST_CORNER_RADIUS, isClosing ? "#fff" : "transparent", ratio);
   }
 }
 
-/** The brush's outline: white on black, so that it shows on every picture. */
-export function drawRing(
+/** How the outline would be closed now. */
+function drawClosing(context: CanvasRenderingContext2D, from: Pixel, to: Pixel, ratio: number): void {
+  const line = new Path2D();
+  line.moveTo(from.x, from.y);
+  line.lineTo(to.x, to.y);
+  strokePath(context, line, CLOSING_DASH, ratio);
+}
+
+function drawCorner(
   context: CanvasRenderingContext2D,
-  at: Pixel,
-  diameter: number,
-  dashed: boolean,
+  { x, y }: Pixel,
+  radius: number,
+  fill: string,
   ratio: number,
 ): void {
-  const radius = Math.max(diameter / 2, 2 * ratio);
-  context.setLineDash(dashed ? [5 * ratio, 4 * ratio] : []);
+  const dot = new Path2D();
+  dot.arc(x, y, radius * ratio, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill(dot);
+  strokePath(context, dot, [], ratio);
+}
+
+function strokePath(context: CanvasRenderingContext2D, path: Path2D, dash: number[], ratio: number): void {
+  context.setLineDash(dash.map((length) => length * ratio));
   for (const [width, colour] of LINES) {
-    context.beginPath();
-    context.arc(at.x, at.y, radius, 0, 2 * Math.PI);
     context.lineWidth = width * ratio;
     context.strokeStyle = colour;
-    context.stroke();
+    context.stroke(path);
   }
   context.setLineDash([]);
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { sameBytes } from "../testing/sameBytes";
+// Written with OpenCV: tests/engine/test_page_edits.py.
+import vectors from "./edits.vectors.json" with { type: "json" };
 import { ADDED, createLayers, ERASED, finalBounds, finalMask, showDecoded } from "./layers";
-import { exchangeStroke, type Pixel, paintLine, startStroke } from "./paint";
+import { exchangeStroke, type Pixel, paintLine, type StrokePoint, startStroke } from "./paint";
 
 /** Every pixel whose centre is within `radius` of the segment. */
 function plainStroke(width: number, height: number, from: Pixel, to: Pixel, radius: number): Uint8Array {
@@ -20,6 +22,27 @@ function plainStroke(width: number, height: number, from: Pixel, to: Pixel, radi
   return mask;
 }
 
+/** Every pixel whose centre is in a disc on the way, whose middle and radius change evenly from end to end. */
+function plainPenStroke(width: number, height: number, from: StrokePoint, to: StrokePoint, diameter: number) {
+  const mask = new Uint8Array(width * height);
+  const [start, end] = [from, to].map(({ pressure = 1 }) => (pressure * diameter) / 2) as [number, number];
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  // |centre - middle(t)|^2 - radius(t)^2 = a t^2 + b t + c: in a disc where that is not above 0.
+  const a = dx * dx + dy * dy - (end - start) ** 2;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const px = x + 0.5 - from.x;
+      const py = y + 0.5 - from.y;
+      const b = -2 * (px * dx + py * dy + start * (end - start));
+      const c = px * px + py * py - start * start;
+      const lowest = a > 0 ? Math.min(1, Math.max(0, -b / (2 * a))) : 0;
+      if ([0, lowest, 1].some((t) => a * t * t + b * t + c <= 0)) mask[y * width + x] = 1;
+    }
+  }
+  return mask;
+}
+
 describe("brush", () => {
   it.each([
     [{ x: 40.3, y: 30.1 }, { x: 40.3, y: 30.1 }, 17],
@@ -33,9 +56,45 @@ describe("brush", () => {
     expect(sameBytes(layers.paint, plainStroke(100, 70, from, to, diameter / 2))).toBe(true);
   });
 
-  it("paints the one pixel under the pointer when it is a pixel wide", () => {
+  it.each([
+    [{ x: 12.23, y: 20.71, pressure: 0.2 }, { x: 80.14, y: 50.37, pressure: 1.7 }, 20],
+    [{ x: 70.33, y: 60.17, pressure: 2 }, { x: 15.81, y: 9.46, pressure: 0.4 }, 13],
+    [{ x: 60.6, y: 10.9 }, { x: 30.2, y: 58.8, pressure: 0.5 }, 24],
+    [{ x: 40.3, y: 30.1, pressure: 2 }, { x: 43.7, y: 31.6, pressure: 0.3 }, 18],
+    [{ x: 40.3, y: 30.1, pressure: 0.7 }, { x: 40.3, y: 30.1, pressure: 1.2 }, 18],
+  ])("widens evenly with a pen's pressure (%o to %o, %f px)", (from, to, diameter) => {
+    const layers = createLayers(100, 70);
+    paintLine(layers, startStroke(ADDED), from, to, diameter);
+    expect(sameBytes(layers.paint, plainPenStroke(100, 70, from, to, diameter))).toBe(true);
+  });
+
+  it.each(
+    vectors.squares.map((stroke, index) => ({ index, ...stroke })),
+  )("that is square covers the hull of both its ends, as OpenCV finds it ($index)", (stroke) => {
+    const { width, rows, diameter } = stroke;
+    const [from, to] = stroke.ends as [StrokePoint, StrokePoint];
+    const layers = createLayers(width, rows.length);
+    paintLine(layers, startStroke(ADDED), from, to, diameter, "square");
+    expect(sameBytes(layers.paint, Uint8Array.from(rows.join(""), Number))).toBe(true);
+  });
+
+  it.each([1, 2, 5, 8])("that is square is %i pixels wide wherever it is", (diameter) => {
+    for (const offset of [0, 0.25, 0.5, 0.75]) {
+      const layers = createLayers(30, 30);
+      const at = { x: 15 + offset, y: 14 + offset };
+      paintLine(layers, startStroke(ADDED), at, at, diameter, "square");
+      expect(finalMask(layers).areaPx).toBe(diameter * diameter);
+      paintLine(layers, startStroke(ADDED), { x: -9, y: at.y }, { x: 39, y: at.y }, diameter, "square");
+      expect(finalMask(layers).areaPx).toBe(diameter * 30);
+    }
+  });
+
+  it.each([
+    "round",
+    "square",
+  ] as const)("paints the one pixel under the pointer when it is a pixel wide (%s)", (shape) => {
     const layers = createLayers(10, 10);
-    paintLine(layers, startStroke(ADDED), { x: 4.5, y: 6.5 }, { x: 4.5, y: 6.5 }, 1);
+    paintLine(layers, startStroke(ADDED), { x: 4.5, y: 6.5 }, { x: 4.5, y: 6.5, pressure: 0.1 }, 1, shape);
     expect(finalMask(layers).areaPx).toBe(1);
     expect(layers.paint[64]).toBe(ADDED);
   });

@@ -1,9 +1,15 @@
 import type { MaskLayers, PaintValue } from "./layers";
 import { clipRect, EMPTY_RECT, isEmptyRect, type Rect, unionRect } from "./rect";
+import { type BrushShape, type Dab, sweep } from "./sweep";
 
 export interface Pixel {
   x: number;
   y: number;
+}
+
+/** A place on a stroke. The brush's diameter is multiplied with a pen's `pressure` there; without one, it is as set. */
+export interface StrokePoint extends Pixel {
+  pressure?: number;
 }
 
 const TILE = 64;
@@ -23,44 +29,65 @@ export function startStroke(value: PaintValue): StrokeDelta {
 }
 
 /**
- * Paints what a round brush covers on its way from one place to another: every pixel whose centre is within
- * half the diameter of the line. Places are in image pixels with (0, 0) the corner of the first one.
+ * Paints what a brush covers on its way from one place to another: every pixel whose centre is in the area it
+ * sweeps. Places are in image pixels with (0, 0) the corner of the first one.
  * Adds the tiles it touches to `delta` and returns the changed rectangle.
  */
 export function paintLine(
   layers: MaskLayers,
   delta: StrokeDelta,
-  from: Pixel,
-  to: Pixel,
+  from: StrokePoint,
+  to: StrokePoint,
   diameterPx: number,
+  shape: BrushShape = "round",
 ): Rect {
   const { width, height, paint } = layers;
-  // At least the pixel under the pointer, however thin the brush.
-  const radius = Math.max(diameterPx, Math.SQRT2) / 2;
-  const rect = clipRect(
-    {
-      x: Math.floor(Math.min(from.x, to.x) - radius),
-      y: Math.floor(Math.min(from.y, to.y) - radius),
-      width: Math.ceil(Math.abs(to.x - from.x) + 2 * radius) + 1,
-      height: Math.ceil(Math.abs(to.y - from.y) + 2 * radius) + 1,
-    },
-    width,
-    height,
-  );
+  const start = dab(from, diameterPx, shape);
+  const end = dab(to, diameterPx, shape);
+  const rect = clipRect(dabsRect(start, end), width, height);
   if (isEmptyRect(rect)) return rect;
+  const cut = sweep(shape, start, end);
   for (let y = rect.y; y < rect.y + rect.height; y++) {
-    const span = capsuleSpan(from, to, radius, y + 0.5);
+    const span = cut(y + 0.5);
     if (!span) continue;
     // Pixel x has its centre at x + 0.5.
-    const start = Math.max(rect.x, Math.ceil(span[0] - 0.5));
-    const end = Math.min(rect.x + rect.width, Math.floor(span[1] - 0.5) + 1);
-    if (end <= start) continue;
-    keepTiles(layers, delta, start, end, y);
-    paint.fill(delta.value, y * width + start, y * width + end);
+    const first = Math.max(rect.x, Math.ceil(span[0] - 0.5));
+    const behind = Math.min(rect.x + rect.width, Math.floor(span[1] - 0.5) + 1);
+    if (behind <= first) continue;
+    keepTiles(layers, delta, first, behind, y);
+    paint.fill(delta.value, y * width + first, y * width + behind);
   }
   delta.bounds = unionRect(delta.bounds, rect);
   layers.paintBounds = unionRect(layers.paintBounds, rect);
   return rect;
+}
+
+/** Called for each stretch of pixels from `start` up to but not including `end` in row `y`. */
+export type FoundSpan = (y: number, start: number, end: number) => void;
+
+/** Paints stretches of pixels, all within the image, as one step to undo. */
+export function paintSpans(
+  layers: MaskLayers,
+  value: PaintValue,
+  eachSpan: (found: FoundSpan) => void,
+): StrokeDelta {
+  const { width, height, paint } = layers;
+  const delta = startStroke(value);
+  let left = width;
+  let right = 0;
+  let top = height;
+  let bottom = 0;
+  eachSpan((y, start, end) => {
+    keepTiles(layers, delta, start, end, y);
+    paint.fill(value, y * width + start, y * width + end);
+    left = Math.min(left, start);
+    right = Math.max(right, end);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y + 1);
+  });
+  if (right > left) delta.bounds = { x: left, y: top, width: right - left, height: bottom - top };
+  layers.paintBounds = unionRect(layers.paintBounds, delta.bounds);
+  return delta;
 }
 
 /** Exchanges the stroke's tiles with the paint layer: undo and redo alike. Returns the changed rectangle. */
@@ -82,6 +109,21 @@ export function exchangeStroke(layers: MaskLayers, delta: StrokeDelta): Rect {
   return delta.bounds;
 }
 
+function dab({ x, y, pressure = 1 }: StrokePoint, diameterPx: number, shape: BrushShape): Dab {
+  // At least the pixel under the pointer, however thin the brush.
+  const smallest = shape === "round" ? Math.SQRT2 : 1;
+  return { x, y, half: Math.max(diameterPx * pressure, smallest) / 2 };
+}
+
+/** The whole pixels that two brushes, and all between them, reach at most. */
+function dabsRect(a: Dab, b: Dab): Rect {
+  const x = Math.floor(Math.min(a.x - a.half, b.x - b.half));
+  const y = Math.floor(Math.min(a.y - a.half, b.y - b.half));
+  const right = Math.ceil(Math.max(a.x + a.half, b.x + b.half));
+  const bottom = Math.ceil(Math.max(a.y + a.half, b.y + b.half));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
 function keepTiles(layers: MaskLayers, delta: StrokeDelta, start: number, end: number, y: number): void {
   const tilesAcross = Math.ceil(layers.width / TILE);
   const row = Math.floor(y / TILE);
@@ -100,55 +142,4 @@ function readTile(layers: MaskLayers, left: number, top: number): Uint8Array {
     tile.set(layers.paint.subarray(start, start + width), row * width);
   }
   return tile;
-}
-
-/** Where the horizontal line at `y` is within `radius` of the segment, or null. */
-function capsuleSpan(from: Pixel, to: Pixel, radius: number, y: number): [number, number] | null {
-  let span = joinSpans(discSpan(from, radius, y), discSpan(to, radius, y));
-  const dx = to.x - from.x;
-  const dy = to.y - from.y;
-  const length = Math.hypot(dx, dy);
-  if (length > 0) span = joinSpans(span, bandSpan(from, dx / length, dy / length, length, radius, y));
-  return span;
-}
-
-function discSpan(centre: Pixel, radius: number, y: number): [number, number] | null {
-  const square = radius * radius - (y - centre.y) ** 2;
-  if (square < 0) return null;
-  const half = Math.sqrt(square);
-  return [centre.x - half, centre.x + half];
-}
-
-/** The rectangle along the segment: 0 <= distance along it <= length, |distance from it| <= radius. */
-function bandSpan(
-  from: Pixel,
-  ux: number,
-  uy: number,
-  length: number,
-  radius: number,
-  y: number,
-): [number, number] | null {
-  const py = y - from.y;
-  const along = solve(ux, py * uy, 0, length);
-  const aside = solve(-uy, py * ux, -radius, radius);
-  if (!along || !aside) return null;
-  const low = Math.max(along[0], aside[0]);
-  const high = Math.min(along[1], aside[1]);
-  return low <= high ? [from.x + low, from.x + high] : null;
-}
-
-/** The t with low <= slope * t + offset <= high. */
-function solve(slope: number, offset: number, low: number, high: number): [number, number] | null {
-  if (Math.abs(slope) < 1e-12) {
-    return offset >= low && offset <= high ? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] : null;
-  }
-  const a = (low - offset) / slope;
-  const b = (high - offset) / slope;
-  return a < b ? [a, b] : [b, a];
-}
-
-/** A capsule is convex, so its parts on one line always make one span. */
-function joinSpans(a: [number, number] | null, b: [number, number] | null): [number, number] | null {
-  if (!a || !b) return a ?? b;
-  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 }

@@ -5,9 +5,10 @@ import type { ActionContext } from "../actions/action";
 import { accept, cancel } from "../actions/mask";
 import { run } from "../actions/useKeys";
 import { activeMs } from "../state/activeTime";
-import { isUntouched } from "../state/draft";
+import { isBegun } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { Candidates } from "./Candidates";
+import { EditsMenu } from "./EditsMenu";
 import classes from "./panels.module.css";
 
 const TICK_MS = 200;
@@ -15,15 +16,14 @@ const TICK_MS = 200;
 /** The mask in the making: its time, and the two ways to end it. */
 export function DraftBar({ context }: { context: ActionContext }) {
   const { annotator } = context;
-  const isActive = useAnnotatorState(
-    annotator,
-    ({ draft, stroking }) => stroking || draft.start !== null || !isUntouched(draft),
-  );
-  if (!isActive) return null;
+  const isDrawing = useAnnotatorState(annotator, ({ outline }) => outline !== null);
+  const isActive = useAnnotatorState(annotator, ({ draft, stroking }) => stroking || isBegun(draft));
+  if (!isActive && !isDrawing) return null;
   return (
     <div className={classes.draftBar}>
       <Candidates context={context} />
       <Timer annotator={annotator} />
+      <EditsMenu context={context} />
       <Button
         size="sm"
         variant="subtle"
@@ -40,7 +40,7 @@ export function DraftBar({ context }: { context: ActionContext }) {
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => run(accept, context)}
       >
-        Accept
+        {isDrawing ? "Close outline" : "Accept"}
       </Button>
     </div>
   );

@@ -1,14 +1,12 @@
 import { Divider } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
 import { redo, removeLastPoint, undo } from "../actions/mask";
-import { boxTool, brushTool, eraserTool, largerBrush, pointTool, smallerBrush } from "../actions/tools";
+import { boxTool, brushTool, eraserTool, lassoTool, pointTool, polygonTool } from "../actions/tools";
 import { fit, help, preview, showMasks, zoomIn, zoomOut } from "../actions/view";
-import { tools } from "../tools";
-import { useAnnotatorState } from "../useAnnotatorState";
 import { ActionButton } from "./ActionButton";
 import classes from "./panels.module.css";
 
-const TOOLS = [pointTool, boxTool, brushTool, eraserTool];
+const TOOLS = [pointTool, boxTool, brushTool, eraserTool, polygonTool, lassoTool];
 const HISTORY = [undo, redo, removeLastPoint];
 const VIEW = [zoomIn, zoomOut, fit, showMasks, preview];
 
@@ -16,7 +14,6 @@ export function ToolRail({ context }: { context: ActionContext }) {
   return (
     <div className={classes.rail} role="toolbar" aria-label="Tools" aria-orientation="vertical">
       <Group actions={TOOLS} context={context} />
-      <BrushSize context={context} />
       <Divider w={28} />
       <Group actions={HISTORY} context={context} />
       <Divider w={28} />
@@ -30,19 +27,4 @@ export function ToolRail({ context }: { context: ActionContext }) {
 
 function Group({ actions, context }: { actions: Action[]; context: ActionContext }) {
   return actions.map((action) => <ActionButton key={action.id} action={action} context={context} />);
-}
-
-function BrushSize({ context }: { context: ActionContext }) {
-  const isShown = useAnnotatorState(context.annotator, ({ tool }) => tools[tool].hasRing);
-  const brushPx = useAnnotatorState(context.annotator, (state) => state.brushPx);
-  if (!isShown) return null;
-  return (
-    <>
-      <ActionButton action={largerBrush} context={context} />
-      <output className={classes.brushSize} aria-label="Brush size in image pixels">
-        {brushPx} px
-      </output>
-      <ActionButton action={smallerBrush} context={context} />
-    </>
-  );
 }

@@ -112,6 +112,11 @@ export function isUntouched(draft: Draft): boolean {
   return !hasPrompts(draft) && draft.strokes.brush === 0 && draft.strokes.erase === 0;
 }
 
+/** Whether there is anything to accept or to cancel. */
+export function isBegun(draft: Draft): boolean {
+  return draft.start !== null || !isUntouched(draft);
+}
+
 export function addPoint(draft: Draft, point: PointPrompt): Draft {
   const { id, points, box } = askOf(draft);
   return asking(draft, { points: [...points, point], box, refines: id });

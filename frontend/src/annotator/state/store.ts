@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Size, View } from "../canvas/view";
 import type { Loaded } from "../decoder/protocol";
+import type { BrushShape } from "../masks/sweep";
 import type { LowResLogits } from "../masks/upscale";
 import { type ActiveTime, NO_TIME } from "./activeTime";
 import { type Box, type Draft, EMPTY_DRAFT, type PointPrompt } from "./draft";
+import type { Outline } from "./outline";
 
-export type ToolName = "point" | "box" | "brush" | "eraser";
+export type ToolName = "point" | "box" | "brush" | "eraser" | "polygon" | "lasso";
 
 /** A prompt that follows the pointer until it is let go. */
 export type Moving = { kind: "point"; index: number; point: PointPrompt } | { kind: "box"; box: Box };
@@ -27,12 +29,15 @@ export interface AnnotatorState {
   tool: ToolName;
   /** Diameter of brush and eraser in pixels of the image. */
   brushPx: number;
+  brushShape: BrushShape;
   /** A stroke is being drawn: history waits until it is finished. */
   stroking: boolean;
   moving: Moving | null;
   /** Whether the mask that the next click would give is shown before it. */
   previewing: boolean;
   preview: LowResLogits | null;
+  /** The outline being drawn with polygon or lasso, not part of the mask before it is closed. */
+  outline: Outline | null;
   masksShown: boolean;
   selectedId: string | null;
   view: View;
@@ -60,10 +65,12 @@ export function createAnnotatorStore(): AnnotatorStore {
     time: NO_TIME,
     tool: "point",
     brushPx: 20,
+    brushShape: "round",
     stroking: false,
     moving: null,
     previewing: true,
     preview: null,
+    outline: null,
     masksShown: true,
     selectedId: null,
     view: { scale: 1, x: 0, y: 0 },
@@ -73,6 +80,12 @@ export function createAnnotatorStore(): AnnotatorStore {
     clickToMaskMs: null,
     hint: null,
   }));
+}
+
+/** What has to be finished before anything else, as a sentence; null when nothing is being drawn. */
+export function unfinished({ stroking, outline }: AnnotatorState): string | null {
+  if (stroking) return "Finish the stroke first.";
+  return outline && "Close the outline first (Enter), or take it back (Esc).";
 }
 
 /** The brush for another image: as large a part of it as the brush was of the one before (null: the first one). */

@@ -1,7 +1,9 @@
 import type { ToolName } from "../state/store";
 import { boxTool } from "./box";
 import { brushTool, eraserTool } from "./brush";
+import { lassoTool } from "./lasso";
 import { pointTool } from "./point";
+import { polygonTool } from "./polygon";
 import type { Tool } from "./tool";
 
 export const tools: Record<ToolName, Tool> = {
@@ -9,4 +11,6 @@ export const tools: Record<ToolName, Tool> = {
   box: boxTool,
   brush: brushTool,
   eraser: eraserTool,
+  polygon: polygonTool,
+  lasso: lassoTool,
 };

@@ -1,8 +1,8 @@
 import type { Annotator } from "../Annotator";
-import type { Pixel } from "../masks/paint";
+import type { Pixel, StrokePoint } from "../masks/paint";
 
 export interface Press {
-  at: Pixel;
+  at: StrokePoint;
   /** Right button, Alt or Shift: the opposite of what the tool does otherwise. */
   opposite: boolean;
   timeStamp: number;
@@ -11,7 +11,7 @@ export interface Press {
 /** What a pointer does on the canvas, as a state machine: down, any number of moves, then up or cancel. */
 export interface Tool {
   down(annotator: Annotator, press: Press): void;
-  move(annotator: Annotator, places: Pixel[]): void;
+  move(annotator: Annotator, places: StrokePoint[]): void;
   up(annotator: Annotator, timeStamp: number): void;
   cancel(annotator: Annotator): void;
   /** The pointer is over the canvas with no button held. */
