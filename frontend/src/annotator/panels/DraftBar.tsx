@@ -2,6 +2,7 @@ import { Button, Kbd } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Annotator } from "../Annotator";
 import type { ActionContext } from "../actions/action";
+import { firstKeyText } from "../actions/keymap";
 import { accept, cancel } from "../actions/mask";
 import { run } from "../actions/useKeys";
 import { activeMs } from "../state/activeTime";
@@ -15,6 +16,7 @@ const TICK_MS = 200;
 export function DraftBar({ context }: { context: ActionContext }) {
   const { annotator } = context;
   const isActive = useAnnotatorState(annotator, ({ draft, stroking }) => stroking || !isUntouched(draft));
+  const keymap = useAnnotatorState(annotator, (state) => state.keymap);
   if (!isActive) return null;
   return (
     <div className={classes.draftBar}>
@@ -23,7 +25,7 @@ export function DraftBar({ context }: { context: ActionContext }) {
         size="sm"
         variant="subtle"
         color="gray"
-        rightSection={<Kbd size="xs">Esc</Kbd>}
+        rightSection={<Kbd size="xs">{firstKeyText(cancel, keymap)}</Kbd>}
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => run(cancel, context)}
       >
@@ -31,7 +33,7 @@ export function DraftBar({ context }: { context: ActionContext }) {
       </Button>
       <Button
         size="sm"
-        rightSection={<Kbd size="xs">Enter</Kbd>}
+        rightSection={<Kbd size="xs">{firstKeyText(accept, keymap)}</Kbd>}
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => run(accept, context)}
       >

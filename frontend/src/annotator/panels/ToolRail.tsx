@@ -2,15 +2,17 @@ import { Divider } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
 import { redo, removeLastPoint, undo } from "../actions/mask";
 import { brushTool, eraserTool, largerBrush, pointTool, smallerBrush } from "../actions/tools";
-import { fit, help, showMasks, zoomIn, zoomOut } from "../actions/view";
+import { fit, help, outlineOnly, showMasks, spotlight, zoomIn, zoomOut, zoomToMask } from "../actions/view";
 import { tools } from "../tools";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { ActionButton } from "./ActionButton";
+import { DisplayMenu } from "./DisplayMenu";
 import classes from "./panels.module.css";
 
 const TOOLS = [pointTool, brushTool, eraserTool];
 const HISTORY = [undo, redo, removeLastPoint];
-const VIEW = [zoomIn, zoomOut, fit, showMasks];
+const VIEW = [zoomIn, zoomOut, fit, zoomToMask];
+const LOOK = [showMasks, outlineOnly, spotlight];
 
 export function ToolRail({ context }: { context: ActionContext }) {
   return (
@@ -21,6 +23,9 @@ export function ToolRail({ context }: { context: ActionContext }) {
       <Group actions={HISTORY} context={context} />
       <Divider w={28} />
       <Group actions={VIEW} context={context} />
+      <Divider w={28} />
+      <Group actions={LOOK} context={context} />
+      <DisplayMenu context={context} />
       <span className={classes.railEnd}>
         <ActionButton action={help} context={context} />
       </span>

@@ -1,7 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { DEFAULT_KEYMAP, type Keymap } from "../actions/keymap";
 import type { Size, View } from "../canvas/view";
 import type { Loaded } from "../decoder/protocol";
 import { type ActiveTime, NO_TIME } from "./activeTime";
+import { DEFAULT_DISPLAY, type Display } from "./display";
 import { type Draft, EMPTY_DRAFT } from "./draft";
 
 export type ToolName = "point" | "brush" | "eraser";
@@ -26,6 +28,13 @@ export interface AnnotatorState {
   /** A stroke is being drawn: history waits until it is finished. */
   stroking: boolean;
   masksShown: boolean;
+  /** All but the mask in the making, or the selected one, is dimmed. */
+  spotlight: boolean;
+  display: Display;
+  displayOpened: boolean;
+  keymap: Keymap;
+  /** The step of the first-use tour that is shown; null: none. */
+  tourStep: number | null;
   selectedId: string | null;
   view: View;
   screen: Size;
@@ -53,6 +62,11 @@ export function createAnnotatorStore(): AnnotatorStore {
     brushPx: 20,
     stroking: false,
     masksShown: true,
+    spotlight: false,
+    display: DEFAULT_DISPLAY,
+    displayOpened: false,
+    keymap: DEFAULT_KEYMAP,
+    tourStep: null,
     selectedId: null,
     view: { scale: 1, x: 0, y: 0 },
     screen: { width: 1, height: 1 },
