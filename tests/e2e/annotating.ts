@@ -44,6 +44,8 @@ export class Annotating {
     await expect(this.page.getByTestId("annotator")).toHaveAttribute("data-decoder", "ready", {
       timeout: EMBEDDING_MS,
     });
+    const skipTour = this.page.getByRole("button", { name: "Skip the tour" });
+    if (await skipTour.isVisible()) await skipTour.click();
     await this.page.keyboard.press("1");
     await expect(this.canvas).toHaveAttribute("data-view", /^1 /);
   }

@@ -17,9 +17,18 @@ export const test = base.extend<{ ownServer: Server }, { server: Server }>({
     { timeout: 150_000 },
   ],
   baseURL: async ({ server }, use) => use(server.url),
+  context: async ({ context }, use) => {
+    await context.addInitScript(rememberTour);
+    await use(context);
+  },
 });
 
 export { expect };
+
+/** As for somebody who has been here before: nothing of the first-use tour lies over the picture. */
+function rememberTour(): void {
+  localStorage.setItem("maskloop.tour", "seen");
+}
 
 async function withServer(use: (server: Server) => Promise<void>): Promise<void> {
   const server = await Server.start();

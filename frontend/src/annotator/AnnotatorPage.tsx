@@ -21,7 +21,9 @@ import { StatusLine } from "./panels/StatusLine";
 import { ToolOptions } from "./panels/ToolOptions";
 import { ToolRail } from "./panels/ToolRail";
 import { TopBar } from "./panels/TopBar";
+import { Tour } from "./panels/Tour";
 import { annotatorSession } from "./session";
+import { TOUR } from "./state/tour";
 import { useAnnotatorState } from "./useAnnotatorState";
 
 export default function AnnotatorPage({ imageId }: { imageId: string }) {
@@ -29,6 +31,10 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const image = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
   const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
+  const tourPlace = useAnnotatorState(
+    annotator,
+    ({ tourStep }) => tourStep !== null && TOUR[tourStep]?.place,
+  );
   const masks = useMasks(annotator, imageId);
   const [helpOpened, help] = useDisclosure();
   const openNeighbour = useOpenNeighbour(imageId);
@@ -48,7 +54,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   usePrefetch(annotator, neighbours?.next_id ?? null);
 
   return (
-    <div className={classes.page} data-testid="annotator" data-decoder={decoderPhase}>
+    <div className={classes.page} data-testid="annotator" data-decoder={decoderPhase} data-tour={tourPlace}>
       <TopBar image={image.data} context={context} />
       <ToolRail context={context} />
       <div className={classes.middle}>
@@ -58,9 +64,10 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
         <Hint annotator={annotator} />
         <DraftBar context={context} />
         <StatusLine annotator={annotator} />
+        <Tour annotator={annotator} maskCount={masks.length} />
       </div>
       <MaskList annotator={annotator} masks={masks} />
-      <HelpSheet opened={helpOpened} onClose={help.close} />
+      <HelpSheet annotator={annotator} opened={helpOpened} onClose={help.close} />
     </div>
   );
 }

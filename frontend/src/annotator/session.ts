@@ -4,6 +4,7 @@ import { DecoderClient } from "./decoder/client";
 import { openWorkDb } from "./outbox/database";
 import { Outbox } from "./outbox/outbox";
 import { noteAnswer } from "./outbox/savedList";
+import { keepChoices } from "./state/keptChoices";
 
 let session: Promise<Annotator> | null = null;
 
@@ -19,5 +20,7 @@ async function start(): Promise<Annotator> {
   outbox.onSent = (change, answer) => noteAnswer(queryClient, change, answer);
   window.addEventListener("online", () => outbox.send());
   window.addEventListener("focus", () => outbox.send());
-  return new Annotator(new DecoderClient(), outbox, db);
+  const annotator = new Annotator(new DecoderClient(), outbox, db);
+  keepChoices(annotator.store);
+  return annotator;
 }

@@ -1,5 +1,6 @@
 import {
   Code,
+  type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
@@ -7,7 +8,7 @@ import {
 } from "@mantine/core";
 
 // Surfaces are pure greys: a tinted surround would change how people see the colours of a photo.
-const dark: MantineColorsTuple = [
+export const dark: MantineColorsTuple = [
   "#ececec",
   "#c9c9c9",
   "#a3a3a3",
@@ -20,7 +21,7 @@ const dark: MantineColorsTuple = [
   "#0b0b0b",
 ];
 
-const teal: MantineColorsTuple = [
+export const teal: MantineColorsTuple = [
   "#e3fbf5",
   "#c6f4e8",
   "#95e8d3",
@@ -32,6 +33,65 @@ const teal: MantineColorsTuple = [
   "#095f50",
   "#064a3e",
 ];
+
+/** The colours of the page by what they are for; stylesheets know no others. theme.test.ts has their contrasts. */
+export const tokens = {
+  light: {
+    surface: "#ffffff",
+    "surface-sunken": "#f3f3f3",
+    line: "#dcdcdc",
+    text: "#000000",
+    "text-quiet": "#5c5c5c",
+    placeholder: "#6b6b6b",
+    accent: teal[7],
+    "on-accent": "#ffffff",
+    ok: "#0b7561",
+    busy: "#8a5a00",
+    bad: "#b3261e",
+  },
+  dark: {
+    surface: dark[6],
+    "surface-sunken": dark[8],
+    line: dark[5],
+    text: dark[0],
+    "text-quiet": dark[2],
+    placeholder: "#969696",
+    accent: teal[4],
+    "on-accent": "#000000",
+    ok: "#5fdabd",
+    busy: "#f0b954",
+    bad: "#ff8a80",
+  },
+  /** Around and over pictures, which are the same in both schemes. */
+  picture: {
+    stage: "#1c1c1c",
+    veil: "rgb(0 0 0 / 78%)",
+    "on-veil": "#ececec",
+    "busy-on-veil": "#f0b954",
+  },
+} as const;
+
+/** The tokens as CSS variables, also in place of those of Mantine's own that have too little contrast. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: named(tokens.picture),
+  light: schemeVariables(tokens.light),
+  dark: schemeVariables(tokens.dark),
+});
+
+function schemeVariables(scheme: (typeof tokens)["light" | "dark"]): Record<string, string> {
+  return {
+    ...named(scheme),
+    "--mantine-color-text": scheme.text,
+    "--mantine-color-dimmed": scheme["text-quiet"],
+    "--mantine-color-placeholder": scheme.placeholder,
+    "--mantine-color-error": scheme.bad,
+    "--mantine-primary-color-contrast": scheme["on-accent"],
+  };
+}
+
+function named(colours: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(colours).map(([name, colour]) => [`--${name}`, colour]));
+}
 
 export const theme = createTheme({
   colors: { dark, teal },

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { actionFor, actions } from "./index";
-import { type KeyPress, keyText } from "./keys";
+import { DEFAULT_KEYMAP } from "./keymap";
+import { type KeyPress, keysFrom, keyText, matches } from "./keys";
 
 function press(key: string, held: Partial<KeyPress> = {}): KeyPress {
   return { key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held };
 }
 
-const idFor = (key: string, held?: Partial<KeyPress>) => actionFor(press(key, held))?.id;
+const idFor = (key: string, held?: Partial<KeyPress>) => actionFor(press(key, held), DEFAULT_KEYMAP)?.id;
 
 describe("keys", () => {
   it("no two actions share one", () => {
@@ -34,6 +35,38 @@ describe("keys", () => {
     expect(idFor("+", { shiftKey: true })).toBe("zoom-in");
     expect(idFor("=")).toBe("zoom-in");
     expect(idFor("0")).toBe("fit");
+    // AltGr on Windows, Option on a Mac.
+    expect(idFor("[", { ctrlKey: true, altKey: true, code: "Digit8" })).toBe("smaller-brush");
+    expect(idFor("[", { altKey: true, code: "Digit5" })).toBe("smaller-brush");
+  });
+
+  it("with Alt act by the key on the keyboard, whatever sign it makes", () => {
+    expect(matches("alt+1", press("1", { altKey: true, code: "Digit1" }))).toBe(true);
+    expect(matches("alt+1", press("¡", { altKey: true, code: "Digit1" }))).toBe(true);
+    expect(matches("alt+1", press("1", { code: "Digit1" }))).toBe(false);
+    expect(matches("1", press("1", { altKey: true, code: "Digit1" }))).toBe(false);
+  });
+
+  it("with names tell Shift apart", () => {
+    expect(matches("Tab", press("Tab", { shiftKey: true }))).toBe(false);
+    expect(matches("shift+Tab", press("Tab", { shiftKey: true }))).toBe(true);
+  });
+
+  it("are read from a press as they are kept, and match that press again", () => {
+    for (const [keys, made] of [
+      ["x", press("X")],
+      ["mod+shift+x", press("X", { metaKey: true, shiftKey: true })],
+      ["?", press("?", { shiftKey: true })],
+      ["mod++", press("+", { ctrlKey: true })],
+      ["alt+2", press("™", { altKey: true, code: "Digit2" })],
+      ["alt+shift+k", press("K", { altKey: true, shiftKey: true, code: "KeyK" })],
+      ["F2", press("F2")],
+    ] as const) {
+      expect(keysFrom(made)).toBe(keys);
+      expect(matches(keys, made)).toBe(true);
+    }
+    expect(keysFrom(press("Shift", { shiftKey: true }))).toBeNull();
+    expect(keysFrom(press("Control", { ctrlKey: true }))).toBeNull();
   });
 
   it("are written for people", () => {
@@ -41,5 +74,7 @@ describe("keys", () => {
     expect(keyText("mod+ArrowLeft", true)).toBe("⌘ ←");
     expect(keyText("Escape", false)).toBe("Esc");
     expect(keyText("+", false)).toBe("+");
+    expect(keyText("mod++", false)).toBe("Ctrl +");
+    expect(keyText("alt+1", false)).toBe("Alt 1");
   });
 });

@@ -48,7 +48,7 @@ export const removeIslandsAction = edit(removeIslands, "The mask has no small pa
 export const keepLargestAction = edit(keepLargest, "The mask is of one part.", {
   id: "keep-largest",
   label: "Keep the largest part",
-  keys: ["j"],
+  keys: ["y"],
   icon: IconFocus,
 });
 

@@ -1,6 +1,7 @@
 import type { Action } from "./action";
 import { editActions } from "./edits";
 import { imagesActions } from "./images";
+import { type Keymap, keysOf } from "./keymap";
 import { type KeyPress, matches } from "./keys";
 import { maskActions } from "./mask";
 import { toolsActions } from "./tools";
@@ -15,6 +16,6 @@ export const actions: readonly Action[] = [
   ...imagesActions,
 ];
 
-export function actionFor(press: KeyPress): Action | undefined {
-  return actions.find((action) => action.keys.some((keys) => matches(keys, press)));
+export function actionFor(press: KeyPress, keymap: Keymap): Action | undefined {
+  return actions.find((action) => keysOf(action, keymap).some((keys) => matches(keys, press)));
 }

@@ -14,8 +14,9 @@ export function useKeys(context: ActionContext, dialogOpen: boolean): void {
 
     function down(event: KeyboardEvent) {
       const { context, dialogOpen } = latest.current;
-      if (dialogOpen || isTyping(event.target) || pressesFocused(event, event.target)) return;
-      const action = actionFor(event);
+      if (dialogOpen || event.defaultPrevented) return;
+      if (isTyping(event.target) || pressesFocused(event, event.target)) return;
+      const action = actionFor(event, context.annotator.state.keymap);
       if (!action || (action.passesOn && action.can(context) !== true)) return;
       event.preventDefault();
       if (event.repeat && !action.repeats) return;
@@ -25,7 +26,7 @@ export function useKeys(context: ActionContext, dialogOpen: boolean): void {
     }
 
     function up(event: KeyboardEvent) {
-      if (held?.action !== actionFor(event)) return;
+      if (held?.action !== actionFor(event, latest.current.context.annotator.state.keymap)) return;
       if (held && event.timeStamp - held.since > HELD_AFTER_MS) held.action.release?.(latest.current.context);
       held = null;
     }

@@ -1,9 +1,26 @@
-import { IconEye, IconHelp, IconMaximize, IconWand, IconZoomIn, IconZoomOut } from "@tabler/icons-react";
-import { actualSize, fitView, smallestScale, type View, zoomAt } from "../canvas/view";
+import {
+  IconAdjustmentsHorizontal,
+  IconBulb,
+  IconCircleDashed,
+  IconEye,
+  IconFocusCentered,
+  IconHelp,
+  IconMaximize,
+  IconWand,
+  IconZoomIn,
+  IconZoomOut,
+} from "@tabler/icons-react";
+import type { Annotator } from "../Annotator";
+import { actualSize, closeUp, fitView, panBy, smallestScale, type View, zoomAt } from "../canvas/view";
+import { maskBounds } from "../masks/bounds";
+import { isEmptyRect, type Rect } from "../masks/rect";
+import { isBegun } from "../state/draft";
 import type { AnnotatorState } from "../state/store";
 import type { Action } from "./action";
 
 const STEP = 1.25;
+const PAN_SHARE = 1 / 8;
+const NO_MASK = "Make a mask or select one in the list first.";
 
 function viewAction(
   about: Pick<Action, "id" | "label" | "keys" | "icon" | "repeats">,
@@ -48,6 +65,47 @@ export const zoomOut = viewAction(
   (state, image) => zoomed(state, image, 1 / STEP),
 );
 
+function pan(key: string, name: string, right: number, down: number): Action {
+  return viewAction(
+    { id: `pan-${name}`, label: `Move ${name}`, keys: [key], repeats: true },
+    ({ view, screen }, image) => {
+      const step = PAN_SHARE * Math.min(screen.width, screen.height);
+      return panBy(view, -right * step, -down * step, image, screen);
+    },
+  );
+}
+
+export const pans: readonly Action[] = [
+  pan("ArrowLeft", "left", -1, 0),
+  pan("ArrowRight", "right", 1, 0),
+  pan("ArrowUp", "up", 0, -1),
+  pan("ArrowDown", "down", 0, 1),
+];
+
+export const zoomToMask: Action = {
+  id: "zoom-to-mask",
+  label: "Zoom to the mask",
+  group: "View",
+  keys: ["z"],
+  icon: IconFocusCentered,
+  can: ({ annotator }) => {
+    if (annotator.state.stroking) return "Finish the stroke first.";
+    return isBegun(annotator.state.draft) || annotator.state.selectedId !== null ? true : NO_MASK;
+  },
+  perform: ({ annotator }) => {
+    const mask = maskAtHand(annotator);
+    if (mask) annotator.store.setState(({ screen }) => ({ view: closeUp(mask, screen) }));
+    else annotator.store.setState({ hint: NO_MASK });
+  },
+};
+
+/** Where the mask in the making is, or else the selected one. */
+function maskAtHand({ layers, saved, state }: Annotator): Rect | null {
+  const current = layers && maskBounds(layers);
+  if (current && !isEmptyRect(current)) return current;
+  return (state.selectedId !== null && saved.get(state.selectedId)) || null;
+}
+
 export const showMasks: Action = {
   id: "show-masks",
   label: "Show masks (hold the key to peek)",
@@ -71,6 +129,43 @@ export const preview: Action = {
   isOn: ({ annotator }) => annotator.state.previewing,
 };
 
+export const outlineOnly: Action = {
+  id: "outline-only",
+  label: "Outlines only",
+  group: "View",
+  keys: ["o"],
+  icon: IconCircleDashed,
+  can: () => true,
+  perform: ({ annotator }) =>
+    annotator.store.setState(({ display }) => ({
+      display: { ...display, outlineOnly: !display.outlineOnly },
+    })),
+  isOn: ({ annotator }) => annotator.state.display.outlineOnly,
+};
+
+export const spotlight: Action = {
+  id: "spotlight",
+  label: "Spotlight: dim all but the mask",
+  group: "View",
+  keys: ["k"],
+  icon: IconBulb,
+  can: () => true,
+  perform: ({ annotator }) => annotator.store.setState((state) => ({ spotlight: !state.spotlight })),
+  isOn: ({ annotator }) => annotator.state.spotlight,
+};
+
+export const adjust: Action = {
+  id: "adjust",
+  label: "Adjust picture and masks",
+  group: "View",
+  keys: ["j"],
+  icon: IconAdjustmentsHorizontal,
+  can: () => true,
+  perform: ({ annotator }) =>
+    annotator.store.setState(({ displayOpened }) => ({ displayOpened: !displayOpened })),
+  isOn: ({ annotator }) => annotator.state.displayOpened,
+};
+
 export const help: Action = {
   id: "help",
   label: "Keys and mouse",
@@ -81,4 +176,17 @@ export const help: Action = {
   perform: ({ toggleHelp }) => toggleHelp(),
 };
 
-export const viewActions: readonly Action[] = [fit, oneToOne, zoomIn, zoomOut, showMasks, preview, help];
+export const viewActions: readonly Action[] = [
+  fit,
+  oneToOne,
+  zoomToMask,
+  zoomIn,
+  zoomOut,
+  ...pans,
+  showMasks,
+  preview,
+  outlineOnly,
+  spotlight,
+  adjust,
+  help,
+];

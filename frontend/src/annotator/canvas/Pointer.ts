@@ -6,10 +6,13 @@ import { tools } from "../tools";
 import type { Tool } from "../tools/tool";
 import type { Stage } from "./Stage";
 import { panBy, smallestScale, toImage, zoomAt } from "./view";
+import { type WheelRun, wheelMeaning, wheelRun } from "./wheel";
 
 const MIDDLE_BUTTON = 1;
 const RIGHT_BUTTON = 2;
 const ZOOM_PER_WHEEL_PX = 0.0018;
+// Browsers make a pinch's deltas from its scale in this way.
+const ZOOM_PER_PINCH_PX = 0.01;
 const LINE_PX = 16;
 /** Of a pen held as usual, and of one that cannot tell (W3C Pointer Events, `pressure`). */
 const USUAL_PRESSURE = 0.5;
@@ -20,6 +23,8 @@ type Drag = { kind: "pan"; last: Pixel } | { kind: "tool"; tool: Tool };
 export class Pointer {
   private drag: Drag | null = null;
   private spaceHeld = false;
+  private ctrlHeld = false;
+  private wheeled: WheelRun | null = null;
   private readonly abort = new AbortController();
 
   constructor(
@@ -40,7 +45,7 @@ export class Pointer {
     host.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
     window.addEventListener("keydown", (event) => this.key(event, true), { signal });
     window.addEventListener("keyup", (event) => this.key(event, false), { signal });
-    window.addEventListener("blur", () => this.holdSpace(false), { signal });
+    window.addEventListener("blur", () => this.letGo(), { signal });
     this.showCursor();
   }
 
@@ -110,13 +115,22 @@ export class Pointer {
   private wheel(event: WheelEvent): void {
     event.preventDefault();
     this.annotator.noteInput();
-    const { view, image, screen, tool, brushPx } = this.annotator.state;
+    const { view, image, screen, tool, brushPx, display } = this.annotator.state;
     if (!image) return;
-    const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1);
-    if (event.ctrlKey && tools[tool].hasRing) {
-      this.annotator.store.setState({ brushPx: steppedBrush(brushPx, pixels < 0 ? 1 : -1) });
+    this.wheeled = wheelRun(this.wheeled, event);
+    const held = { ctrl: this.ctrlHeld, brush: tools[tool].hasRing };
+    const meaning = wheelMeaning(event, this.wheeled.device, held, display.wheel);
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_PX : 1;
+    const dx = event.deltaX * unit;
+    const dy = event.deltaY * unit;
+    if (meaning === "brush") {
+      this.annotator.store.setState({ brushPx: steppedBrush(brushPx, dy < 0 ? 1 : -1) });
+    } else if (meaning === "move") {
+      const { ratio } = this.stage;
+      this.annotator.store.setState({ view: panBy(view, -dx * ratio, -dy * ratio, image, screen) });
     } else {
-      const factor = Math.exp(-pixels * ZOOM_PER_WHEEL_PX);
+      const perPixel = meaning === "pinch" ? ZOOM_PER_PINCH_PX : ZOOM_PER_WHEEL_PX;
+      const factor = Math.exp(-dy * perPixel);
       const zoomed = zoomAt(view, factor, this.place(event), smallestScale(image, screen));
       this.annotator.store.setState({ view: zoomed });
     }
@@ -124,10 +138,16 @@ export class Pointer {
   }
 
   private key(event: KeyboardEvent, held: boolean): void {
+    if (event.key === "Control") this.ctrlHeld = held;
     if (event.code === "Space" && !isTyping(event.target) && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
       this.holdSpace(held);
     }
+  }
+
+  private letGo(): void {
+    this.ctrlHeld = false;
+    this.holdSpace(false);
   }
 
   private holdSpace(held: boolean): void {

@@ -3,9 +3,11 @@ import { Overlay } from "../masks/overlay";
 import type { Pixel } from "../masks/paint";
 import { overlayColours } from "../masks/palette";
 import { type Rect, unionRect } from "../masks/rect";
+import { spotlitMask } from "../state/display";
 import { askOf } from "../state/draft";
 import type { AnnotatorState } from "../state/store";
 import { drawBox, drawOutline, drawPoint, drawRing } from "./marks";
+import { PictureFilter } from "./PictureFilter";
 import { drawPicture, type Picture } from "./picture";
 import { drawPreview } from "./preview";
 import { fitView, type Size } from "./view";
@@ -39,6 +41,7 @@ export class Stage {
   private readonly picture: CanvasRenderingContext2D;
   private readonly masks: CanvasRenderingContext2D;
   private readonly marks: CanvasRenderingContext2D;
+  private readonly filter: PictureFilter;
   private readonly observer: ResizeObserver;
   private readonly unsubscribe: () => void;
   private overlay: Overlay | null = null;
@@ -59,6 +62,8 @@ export class Stage {
     this.picture = addCanvas(host, "picture");
     this.masks = addCanvas(host, "masks");
     this.marks = addCanvas(host, "marks");
+    this.filter = new PictureFilter(host, this.picture.canvas);
+    this.filter.show(annotator.state.display.adjustment);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
     annotator.onPixels = (changed) => this.noteMasks(changed ?? "all");
@@ -99,6 +104,7 @@ export class Stage {
     this.observer.disconnect();
     this.unsubscribe();
     this.annotator.onPixels = () => {};
+    this.filter.remove();
     for (const { canvas } of [this.picture, this.masks, this.marks]) canvas.remove();
   }
 
@@ -113,6 +119,12 @@ export class Stage {
     }
     if (state.masksShown !== before.masksShown || state.selectedId !== before.selectedId)
       this.noteMasks("all");
+    if (state.display !== before.display) {
+      this.filter.show(state.display.adjustment);
+      this.noteMasks("all");
+    }
+    // Only what the spotlight is on changes the whole screen; a stroke within it does not.
+    if (spotlitMask(state) !== spotlitMask(before)) this.noteMasks("all");
     if (MARKED.some((key) => state[key] !== before[key])) this.schedule();
   }
 
@@ -171,7 +183,7 @@ export class Stage {
 
   private drawMasks(image: Size | null): void {
     const { annotator, overlay } = this;
-    const { masksShown, selectedId, view } = annotator.state;
+    const { masksShown, selectedId, view, display } = annotator.state;
     const dirty = this.masksDirty;
     this.masksDirty = null;
     if (!overlay || !image || !masksShown) {
@@ -188,7 +200,10 @@ export class Stage {
       content,
       view,
       dirty === "all" ? null : dirty,
-      overlayColours(annotator.saved.colours, annotator.saved.ids, selectedId),
+      overlayColours(annotator.saved.colours, annotator.saved.ids, selectedId, {
+        fillOpacity: display.outlineOnly ? 0 : display.fillOpacity,
+        spotlit: spotlitMask(annotator.state),
+      }),
       Math.max(1, Math.round(OUTLINE_CSS_PX * this.ratio)),
     );
     this.masks.putImageData(overlay.pixels, 0, 0, rect.x, rect.y, rect.width, rect.height);

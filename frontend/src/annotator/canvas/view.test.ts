@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { actualSize, fitView, panBy, smallestScale, toImage, toScreen, viewportRect, zoomAt } from "./view";
+import {
+  actualSize,
+  centreOn,
+  closeUp,
+  fitView,
+  isFarIn,
+  panBy,
+  smallestScale,
+  toImage,
+  toScreen,
+  viewportRect,
+  visiblePart,
+  zoomAt,
+} from "./view";
 
 const image = { width: 800, height: 500 };
 const screen = { width: 1000, height: 700 };
@@ -45,5 +58,28 @@ describe("view", () => {
     const rect = viewportRect(view, { x: 0, y: 0, ...image });
     expect(rect.x + rect.width).toBeGreaterThan(60);
     expect(rect.y).toBeLessThan(700 - 60);
+  });
+
+  it("shows a mask close up with room around it, and a tiny one not absurdly large", () => {
+    const mask = { x: 600, y: 50, width: 100, height: 60 };
+    const view = closeUp(mask, screen);
+    const start = toScreen(view, mask);
+    const end = toScreen(view, { x: 700, y: 110 });
+    expect(end.x - start.x).toBe(600);
+    expect((start.x + end.x) / 2).toBeCloseTo(500, -1);
+    expect((start.y + end.y) / 2).toBeCloseTo(350, -1);
+    expect(closeUp({ x: 5, y: 5, width: 1, height: 1 }, screen).scale).toBe(16);
+  });
+
+  it("is far in above four times the fitted view, and can be brought elsewhere from there", () => {
+    const fitted = fitView(image, screen);
+    const middle = { x: 500, y: 350 };
+    expect(isFarIn(zoomAt(fitted, 4, middle, 0.1), image, screen)).toBe(false);
+    const near = zoomAt(fitted, 5, middle, 0.1);
+    expect(isFarIn(near, image, screen)).toBe(true);
+    const part = visiblePart(centreOn(near, { x: 200, y: 300 }, image, screen), screen);
+    expect(part.x + part.width / 2).toBeCloseTo(200, 0);
+    expect(part.y + part.height / 2).toBeCloseTo(300, 0);
+    expect(part.width).toBeCloseTo(screen.width / near.scale, 5);
   });
 });

@@ -18,6 +18,10 @@ export interface Size {
 
 const LARGEST_SCALE = 64;
 const FIT_MARGIN = 0.96;
+// A mask looked at closely fills this share of the screen: what lies around it decides where its edge is.
+const MASK_SHARE = 0.6;
+const LARGEST_MASK_SCALE = 16;
+const FAR_IN = 4;
 
 /** The whole image, centred, never blown up beyond four screen pixels per image pixel. */
 export function fitView(image: Size, screen: Size): View {
@@ -27,6 +31,30 @@ export function fitView(image: Size, screen: Size): View {
 /** One image pixel on one screen pixel around the place that is at the middle of the screen. */
 export function actualSize(view: View, screen: Size): View {
   return zoomAt(view, 1 / view.scale, { x: screen.width / 2, y: screen.height / 2 }, 1);
+}
+
+/** A part of the image, such as a mask, in the middle and as large as it is good to work on. */
+export function closeUp(part: Rect, screen: Size): View {
+  const scale = Math.min(LARGEST_MASK_SCALE, fitScale(part, screen) * MASK_SHARE);
+  const middle = { x: part.x + part.width / 2, y: part.y + part.height / 2 };
+  return rounded(centredAt(middle, screen, scale));
+}
+
+/** So close that it is easy to lose one's way: an overview helps from here on. */
+export function isFarIn(view: View, image: Size, screen: Size): boolean {
+  return view.scale > FAR_IN * fitView(image, screen).scale;
+}
+
+/** Brings a place of the image to the middle of the screen. */
+export function centreOn(view: View, place: Pixel, image: Size, screen: Size): View {
+  const { x, y } = centredAt(place, screen, view.scale);
+  return panBy(view, x - view.x, y - view.y, image, screen);
+}
+
+/** The part of the image's plane that the screen shows, in image pixels; it can reach beyond the image. */
+export function visiblePart(view: View, screen: Size): Rect {
+  const { x, y } = toImage(view, { x: 0, y: 0 });
+  return { x, y, width: screen.width / view.scale, height: screen.height / view.scale };
 }
 
 /** Zooms by a factor so that the image point under `at` stays there. */
@@ -71,11 +99,11 @@ function fitScale(image: Size, screen: Size): number {
 }
 
 function centred(image: Size, screen: Size, scale: number): View {
-  return rounded({
-    scale,
-    x: (screen.width - image.width * scale) / 2,
-    y: (screen.height - image.height * scale) / 2,
-  });
+  return rounded(centredAt({ x: image.width / 2, y: image.height / 2 }, screen, scale));
+}
+
+function centredAt(place: Pixel, screen: Size, scale: number): View {
+  return { scale, x: screen.width / 2 - place.x * scale, y: screen.height / 2 - place.y * scale };
 }
 
 // Whole offsets keep image pixels on screen pixels at 1:1 and at whole multiples of it.

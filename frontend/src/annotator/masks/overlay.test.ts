@@ -3,7 +3,7 @@ import { buildLabelMap } from "./labels";
 import { ADDED, createLayers } from "./layers";
 import { classify } from "./overlay";
 import { paintLine, startStroke } from "./paint";
-import { overlayColours, planColours } from "./palette";
+import { CURRENT_MASK, overlayColours, planColours } from "./palette";
 
 const screen = { x: 0, y: 0, width: 40, height: 30 };
 
@@ -61,6 +61,29 @@ describe("saved masks", () => {
 
   it("are tinted more strongly when selected", () => {
     const plan = planColours(new Map(), ["a"]);
-    expect(overlayColours(plan, ["a"], "a").fill(1)).not.toBe(overlayColours(plan, ["a"], null).fill(1));
+    const look = { fillOpacity: 0.4, spotlit: null };
+    const selected = overlayColours(plan, ["a"], "a", look).fill(1);
+    expect(selected >>> 24).toBeGreaterThan(overlayColours(plan, ["a"], null, look).fill(1) >>> 24);
+  });
+
+  it("can be shown as outlines alone", () => {
+    const colours = overlayColours(planColours(new Map(), ["a"]), ["a"], "a", {
+      fillOpacity: 0,
+      spotlit: null,
+    });
+    expect([colours.fill(1) >>> 24, colours.currentFill >>> 24]).toEqual([0, 0]);
+    expect([colours.edge(1) >>> 24, colours.currentEdge >>> 24]).toEqual([255, 255]);
+  });
+
+  it("are dimmed with the picture by a spotlight on another one", () => {
+    const plan = planColours(new Map(), ["a", "b"]);
+    const onB = overlayColours(plan, ["a", "b"], "b", { fillOpacity: 0.4, spotlit: "b" });
+    expect([onB.fill(1), onB.edge(1)]).toEqual([onB.ground, onB.ground]);
+    expect(onB.ground >>> 24).toBeGreaterThan(127);
+    expect(onB.fill(2)).not.toBe(onB.ground);
+    const onCurrent = overlayColours(plan, ["a", "b"], "b", { fillOpacity: 0.4, spotlit: CURRENT_MASK });
+    expect(onCurrent.fill(2)).toBe(onCurrent.ground);
+    expect(onCurrent.currentFill).not.toBe(onCurrent.ground);
+    expect(overlayColours(plan, ["a", "b"], "b", { fillOpacity: 0.4, spotlit: null }).ground).toBe(0);
   });
 });

@@ -7,6 +7,8 @@ const CURRENT = 0xffff;
 
 /** Colours as 0xAABBGGRR, what a Uint32Array over ImageData takes on every current machine. */
 export interface OverlayColours {
+  /** Where no mask is: 0, or what dims the picture. */
+  ground: number;
   fill: (label: number) => number;
   edge: (label: number) => number;
   currentFill: number;
@@ -117,7 +119,7 @@ function colourise(
       const w = classes[row + (x < linePx ? 0 : x - linePx)] as number;
       const e = classes[row + (x + linePx < width ? x + linePx : width - 1)] as number;
       if (own === 0) {
-        out[row + x] = (n | s | w | e) === 0 ? 0 : colours.halo;
+        out[row + x] = (n | s | w | e) === 0 ? colours.ground : colours.halo;
       } else if (n === own && s === own && w === own && e === own) {
         out[row + x] = own === CURRENT ? colours.currentFill : colours.fill(own);
       } else {

@@ -13,8 +13,10 @@ const SAVED: readonly Rgb[] = [
 ];
 export const CURRENT: Rgb = [64, 156, 255];
 
-const FILL_ALPHA = 0x5c;
-const SELECTED_FILL_ALPHA = 0xa6;
+// How strongly masks are tinted beside the one in the making.
+const FILL_SHARE = 0.9;
+const SELECTED_FILL_SHARE = 1.625;
+const DIMMED = abgr([0, 0, 0], 0xb8);
 
 function abgr([red, green, blue]: Rgb, alpha: number): number {
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
@@ -43,23 +45,43 @@ export function colourOf(plan: ColourPlan, maskId: string): Rgb {
   return SAVED[plan.get(maskId) ?? 0] as Rgb;
 }
 
+/** Stands for the mask in the making where saved masks are named by their ids. */
+export const CURRENT_MASK = "current";
+
+/** How masks are shown. */
+export interface MaskLook {
+  /** Of the mask in the making, 0 to 1; 0 leaves the outline alone. */
+  fillOpacity: number;
+  /** The one mask that is not dimmed, CURRENT_MASK or an id; null: none is. */
+  spotlit: string | null;
+}
+
 /** Colours for masks in the order of the label map; the selected one is tinted more strongly. */
 export function overlayColours(
   plan: ColourPlan,
   maskIds: readonly string[],
   selectedId: string | null,
+  { fillOpacity, spotlit }: MaskLook,
 ): OverlayColours {
-  const fills = Uint32Array.from(maskIds, (id) =>
-    abgr(colourOf(plan, id), id === selectedId ? SELECTED_FILL_ALPHA : FILL_ALPHA),
-  );
-  const edges = Uint32Array.from(maskIds, (id) =>
-    id === selectedId ? 0xffffffff : abgr(colourOf(plan, id), 0xff),
-  );
+  const isDimmed = (id: string) => spotlit !== null && spotlit !== id;
+  const fills = Uint32Array.from(maskIds, (id) => {
+    const share = id === selectedId ? SELECTED_FILL_SHARE : FILL_SHARE;
+    return isDimmed(id) ? DIMMED : abgr(colourOf(plan, id), alphaOf(fillOpacity * share));
+  });
+  const edges = Uint32Array.from(maskIds, (id) => {
+    if (isDimmed(id)) return DIMMED;
+    return id === selectedId ? 0xffffffff : abgr(colourOf(plan, id), 0xff);
+  });
   return {
+    ground: spotlit === null ? 0 : DIMMED,
     fill: (label) => fills[label - 1] as number,
     edge: (label) => edges[label - 1] as number,
-    currentFill: abgr(CURRENT, 0x66),
+    currentFill: abgr(CURRENT, alphaOf(fillOpacity)),
     currentEdge: abgr([210, 234, 255], 0xff),
     halo: abgr([0, 0, 0], 0x99),
   };
+}
+
+function alphaOf(opacity: number): number {
+  return Math.round(255 * Math.min(1, opacity));
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Kbd, Tooltip } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
-import { keyText } from "../actions/keys";
+import { firstKeyText, keysOf } from "../actions/keymap";
+import { ariaKeys } from "../actions/keys";
 import { run } from "../actions/useKeys";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
@@ -15,15 +16,21 @@ interface Props {
 export function ActionButton({ action, context, side = "right" }: Props) {
   const can = useAnnotatorState(context.annotator, () => action.can(context));
   const isOn = useAnnotatorState(context.annotator, () => action.isOn?.(context));
+  const keymap = useAnnotatorState(context.annotator, (state) => state.keymap);
   const Icon = action.icon;
   return (
-    <Tooltip label={<TooltipText action={action} can={can} />} position={side} openDelay={350} withArrow>
+    <Tooltip
+      label={<TooltipText label={action.label} keys={firstKeyText(action, keymap)} can={can} />}
+      position={side}
+      openDelay={350}
+      withArrow
+    >
       <ActionIcon
         size={36}
         variant={isOn ? (action.group === "Tools" ? "filled" : "light") : "subtle"}
         color={isOn ? undefined : "gray"}
         aria-label={action.label}
-        aria-keyshortcuts={action.keys.map((keys) => keys.replace("mod", "Control")).join(" ")}
+        aria-keyshortcuts={keysOf(action, keymap).map(ariaKeys).join(" ") || undefined}
         aria-pressed={isOn}
         aria-disabled={can !== true}
         data-action={action.id}
@@ -38,10 +45,10 @@ export function ActionButton({ action, context, side = "right" }: Props) {
   );
 }
 
-function TooltipText({ action, can }: { action: Action; can: true | string }) {
+function TooltipText({ label, keys, can }: { label: string; keys: string | null; can: true | string }) {
   return (
     <span>
-      {action.label} <Kbd size="xs">{keyText(action.keys[0] as string)}</Kbd>
+      {label} {keys && <Kbd size="xs">{keys}</Kbd>}
       {can !== true && <span className={classes.tooltipReason}>{can}</span>}
     </span>
   );

@@ -5,6 +5,7 @@ import type { Annotator } from "../Annotator";
 import { Pointer } from "../canvas/Pointer";
 import { closePicture, loadPicture, type Picture } from "../canvas/picture";
 import { Stage } from "../canvas/Stage";
+import { Minimap } from "./Minimap";
 import classes from "./panels.module.css";
 
 interface Props {
@@ -28,22 +29,30 @@ export function CanvasView({ annotator, image }: Props) {
     };
   }, [annotator]);
 
-  usePicture(annotator, stage, image);
+  const picture = usePicture(annotator, stage, image);
 
   return (
-    <section
-      ref={host}
-      className={classes.canvas}
-      // The canvas takes the keyboard, so that keys and Space act on it.
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: it is the interactive part of this page.
-      tabIndex={0}
-      aria-label={image ? `Picture ${image.name}` : "Picture"}
-      data-testid="canvas"
-    />
+    <>
+      <section
+        ref={host}
+        className={classes.canvas}
+        // The canvas takes the keyboard, so that keys and Space act on it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it is the interactive part of this page.
+        tabIndex={0}
+        aria-label={image ? `Picture ${image.name}` : "Picture"}
+        data-testid="canvas"
+      />
+      {picture && <Minimap annotator={annotator} picture={picture} />}
+    </>
   );
 }
 
-function usePicture(annotator: Annotator, stage: Stage | null, image: ImageDetail | undefined): void {
+function usePicture(
+  annotator: Annotator,
+  stage: Stage | null,
+  image: ImageDetail | undefined,
+): Picture | null {
+  const [drawn, setDrawn] = useState<Picture | null>(null);
   const url = image?.picture_url;
   const width = image?.width;
   const height = image?.height;
@@ -54,8 +63,12 @@ function usePicture(annotator: Annotator, stage: Stage | null, image: ImageDetai
     loadPicture(url, { width, height }, abort.signal).then(
       (picture) => {
         shown = picture;
-        if (abort.signal.aborted) closePicture(picture);
-        else stage.setPicture(picture);
+        if (abort.signal.aborted) {
+          closePicture(picture);
+          return;
+        }
+        stage.setPicture(picture);
+        setDrawn(picture);
       },
       (error) => {
         if (!abort.signal.aborted) annotator.store.setState({ pictureFailed: errorText(error) });
@@ -64,7 +77,9 @@ function usePicture(annotator: Annotator, stage: Stage | null, image: ImageDetai
     return () => {
       abort.abort();
       stage.setPicture(null);
+      setDrawn(null);
       if (shown) closePicture(shown);
     };
   }, [annotator, stage, url, width, height]);
+  return drawn;
 }

@@ -2,6 +2,7 @@ import { Button, Kbd } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { Annotator } from "../Annotator";
 import type { ActionContext } from "../actions/action";
+import { firstKeyText } from "../actions/keymap";
 import { accept, cancel } from "../actions/mask";
 import { run } from "../actions/useKeys";
 import { activeMs } from "../state/activeTime";
@@ -18,6 +19,7 @@ export function DraftBar({ context }: { context: ActionContext }) {
   const { annotator } = context;
   const isDrawing = useAnnotatorState(annotator, ({ outline }) => outline !== null);
   const isActive = useAnnotatorState(annotator, ({ draft, stroking }) => stroking || isBegun(draft));
+  const keymap = useAnnotatorState(annotator, (state) => state.keymap);
   if (!isActive && !isDrawing) return null;
   return (
     <div className={classes.draftBar}>
@@ -28,7 +30,7 @@ export function DraftBar({ context }: { context: ActionContext }) {
         size="sm"
         variant="subtle"
         color="gray"
-        rightSection={<Kbd size="xs">Esc</Kbd>}
+        rightSection={<Kbd size="xs">{firstKeyText(cancel, keymap)}</Kbd>}
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => run(cancel, context)}
       >
@@ -36,7 +38,7 @@ export function DraftBar({ context }: { context: ActionContext }) {
       </Button>
       <Button
         size="sm"
-        rightSection={<Kbd size="xs">Enter</Kbd>}
+        rightSection={<Kbd size="xs">{firstKeyText(accept, keymap)}</Kbd>}
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => run(accept, context)}
       >

@@ -1,7 +1,11 @@
-import { Kbd, Modal, Table, Text } from "@mantine/core";
+import { Button, Modal, Table, Text } from "@mantine/core";
+import { useState } from "react";
+import type { Annotator } from "../Annotator";
 import { actions } from "../actions";
 import type { Action } from "../actions/action";
-import { keyText } from "../actions/keys";
+import { DEFAULT_KEYMAP } from "../actions/keymap";
+import { useAnnotatorState } from "../useAnnotatorState";
+import { type Change, KeyRow } from "./KeyRow";
 import classes from "./panels.module.css";
 
 const GROUPS: Action["group"][] = ["Mask", "Tools", "View", "Images"];
@@ -14,40 +18,65 @@ const MOUSE: [what: string, how: string][] = [
   ["Remove a point", "Right click it"],
   ["Erase with brush, polygon or lasso", "Right button, Alt or Shift"],
   ["Close a polygon", "Double click, or click its first corner"],
-  ["Zoom at the pointer", "Wheel"],
-  ["Move the picture", "Space and drag, or middle button"],
+  ["Zoom at the pointer", "Wheel, or pinch"],
+  ["Move the picture", "Space and drag, middle button, or two fingers"],
   ["Brush size", "Ctrl and wheel"],
 ];
 
-export function HelpSheet({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+interface Props {
+  annotator: Annotator;
+  opened: boolean;
+  onClose: () => void;
+}
+
+/** Every action with its keys, which can be changed here, and what the mouse does. */
+export function HelpSheet({ annotator, opened, onClose }: Props) {
+  const [change, setChange] = useState<Change | null>(null);
+  const keymap = useAnnotatorState(annotator, (state) => state.keymap);
+
+  function close() {
+    setChange(null);
+    onClose();
+  }
+
+  function showTour() {
+    close();
+    annotator.store.setState({ tourStep: 0 });
+  }
+
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys and mouse" size={720} centered>
+    <Modal
+      opened={opened}
+      onClose={close}
+      // Esc ends the change of a key first.
+      closeOnEscape={change === null}
+      title="Keys and mouse"
+      size={760}
+      centered
+    >
       <div className={classes.helpColumns}>
         {GROUPS.map((group) => (
           <section key={group}>
             <Heading text={group} />
-            <Table verticalSpacing={5} withRowBorders={false}>
+            <Table verticalSpacing={4} withRowBorders={false}>
               <Table.Tbody>
                 {actions
                   .filter((action) => action.group === group)
                   .map((action) => (
-                    <Table.Tr key={action.id}>
-                      <Table.Td>{action.label}</Table.Td>
-                      <Table.Td className={classes.helpKeys}>
-                        {action.keys.map((keys) => (
-                          <Kbd key={keys} size="xs">
-                            {keyText(keys)}
-                          </Kbd>
-                        ))}
-                      </Table.Td>
-                    </Table.Tr>
+                    <KeyRow
+                      key={action.id}
+                      annotator={annotator}
+                      action={action}
+                      change={change?.action === action ? change : null}
+                      setChange={setChange}
+                    />
                   ))}
               </Table.Tbody>
             </Table>
           </section>
         ))}
         <section className={classes.helpMouse}>
-          <Heading text="Mouse" />
+          <Heading text="Mouse and trackpad" />
           <Table verticalSpacing={5} withRowBorders={false}>
             <Table.Tbody>
               {MOUSE.map(([what, how]) => (
@@ -59,6 +88,25 @@ export function HelpSheet({ opened, onClose }: { opened: boolean; onClose: () =>
             </Table.Tbody>
           </Table>
         </section>
+        <div className={classes.helpEnd}>
+          <Text size="sm" c="dimmed">
+            Click a key to change it. Your keys are kept in this browser.
+          </Text>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={Object.keys(keymap).length === 0}
+            onClick={() => {
+              setChange(null);
+              annotator.store.setState({ keymap: DEFAULT_KEYMAP });
+            }}
+          >
+            Reset all keys
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={showTour}>
+            Show the tour
+          </Button>
+        </div>
       </div>
     </Modal>
   );

@@ -2,13 +2,25 @@ import { Divider } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
 import { redo, removeLastPoint, undo } from "../actions/mask";
 import { boxTool, brushTool, eraserTool, lassoTool, pointTool, polygonTool } from "../actions/tools";
-import { fit, help, preview, showMasks, zoomIn, zoomOut } from "../actions/view";
+import {
+  fit,
+  help,
+  outlineOnly,
+  preview,
+  showMasks,
+  spotlight,
+  zoomIn,
+  zoomOut,
+  zoomToMask,
+} from "../actions/view";
 import { ActionButton } from "./ActionButton";
+import { DisplayMenu } from "./DisplayMenu";
 import classes from "./panels.module.css";
 
 const TOOLS = [pointTool, boxTool, brushTool, eraserTool, polygonTool, lassoTool];
 const HISTORY = [undo, redo, removeLastPoint];
-const VIEW = [zoomIn, zoomOut, fit, showMasks, preview];
+const VIEW = [zoomIn, zoomOut, fit, zoomToMask];
+const LOOK = [showMasks, preview, outlineOnly, spotlight];
 
 export function ToolRail({ context }: { context: ActionContext }) {
   return (
@@ -18,6 +30,9 @@ export function ToolRail({ context }: { context: ActionContext }) {
       <Group actions={HISTORY} context={context} />
       <Divider w={28} />
       <Group actions={VIEW} context={context} />
+      <Divider w={28} />
+      <Group actions={LOOK} context={context} />
+      <DisplayMenu context={context} />
       <span className={classes.railEnd}>
         <ActionButton action={help} context={context} />
       </span>

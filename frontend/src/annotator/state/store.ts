@@ -1,9 +1,11 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { DEFAULT_KEYMAP, type Keymap } from "../actions/keymap";
 import type { Size, View } from "../canvas/view";
 import type { Loaded } from "../decoder/protocol";
 import type { BrushShape } from "../masks/sweep";
 import type { LowResLogits } from "../masks/upscale";
 import { type ActiveTime, NO_TIME } from "./activeTime";
+import { DEFAULT_DISPLAY, type Display } from "./display";
 import { type Box, type Draft, EMPTY_DRAFT, type PointPrompt } from "./draft";
 import type { Outline } from "./outline";
 
@@ -39,6 +41,13 @@ export interface AnnotatorState {
   /** The outline being drawn with polygon or lasso, not part of the mask before it is closed. */
   outline: Outline | null;
   masksShown: boolean;
+  /** All but the mask in the making, or the selected one, is dimmed. */
+  spotlight: boolean;
+  display: Display;
+  displayOpened: boolean;
+  keymap: Keymap;
+  /** The step of the first-use tour that is shown; null: none. */
+  tourStep: number | null;
   selectedId: string | null;
   view: View;
   screen: Size;
@@ -72,6 +81,11 @@ export function createAnnotatorStore(): AnnotatorStore {
     preview: null,
     outline: null,
     masksShown: true,
+    spotlight: false,
+    display: DEFAULT_DISPLAY,
+    displayOpened: false,
+    keymap: DEFAULT_KEYMAP,
+    tourStep: null,
     selectedId: null,
     view: { scale: 1, x: 0, y: 0 },
     screen: { width: 1, height: 1 },
