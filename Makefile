@@ -32,9 +32,11 @@ test-browser: .venv/app.stamp frontend/dist/index.html ## A day's work in Chromi
 	@tools/need-packages chromium
 	cd frontend && npm run e2e
 
-bench: .venv/app.stamp frontend/dist/index.html ## Click to painted mask in Chromium, 1 and 2 threads
+bench-annotator: .venv/app.stamp frontend/dist/index.html ## Clicks, painting, 1,000 masks, next image, memory in Chromium
 	@tools/need-packages chromium
-	cd frontend && npm run bench -- click.bench.ts
+	cd frontend && npm run bench -- annotator.bench.ts
+
+bench: bench-annotator ## The same
 
 bench-decoder: .venv/app.stamp frontend/node_modules/.package-lock.json ## The decoder beside the public layout, in Chromium
 	@tools/need-packages chromium
@@ -77,4 +79,4 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	cd frontend && npm run --silent build
 
-.PHONY: help run test lint test-python test-frontend test-browser bench bench-decoder bench-encoder bench-auto prove-nuclei prove-detector screenshots format
+.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-auto prove-nuclei prove-detector screenshots format
