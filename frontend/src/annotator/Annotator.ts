@@ -6,15 +6,7 @@ import { keepGraphicsUse, readGraphicsUse } from "./decoder/graphicsUse";
 import type { Decoded, GraphicsUse } from "./decoder/protocol";
 import { chooseThreads, type ThreadChoice } from "./decoder/threads";
 import { bySize } from "./masks/candidates";
-import { honourClicks } from "./masks/honour";
-import {
-  clearLayers,
-  createLayers,
-  finalMask,
-  type MaskLayers,
-  type PaintValue,
-  showDecoded,
-} from "./masks/layers";
+import { clearLayers, createLayers, finalMask, type MaskLayers, type PaintValue } from "./masks/layers";
 import {
   exchangeStroke,
   type Pixel,
@@ -26,6 +18,7 @@ import {
 import { EMPTY_RECT, type Rect } from "./masks/rect";
 import { encodeRle } from "./masks/rle";
 import { SavedMasks } from "./masks/SavedMasks";
+import type { BrushShape } from "./masks/sweep";
 import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
 import { DraftKeeper } from "./outbox/drafts";
@@ -38,12 +31,15 @@ import {
   addStroke,
   askOf,
   type Box,
+  candidateBeside,
   chooseCandidate,
+  type DecodeRequest,
   type Draft,
   EMPTY_DRAFT,
   hasPrompts,
   isUntouched,
   movePoint,
+  nextClick,
   nextRequest,
   type PointPrompt,
   prompts,
@@ -51,12 +47,12 @@ import {
   removePoint,
   setAnswer,
   setBox,
-  shownAsk,
   shownPrediction,
   source,
-  stepCandidate,
   undo,
 } from "./state/draft";
+import { boxEvent, type Event, loggable, logged, packWay, paintEvent, pointEvent } from "./state/log";
+import { showAnswer } from "./state/shown";
 import { type AnnotatorState, brushForImage, createAnnotatorStore } from "./state/store";
 
 const KEEP_DRAFT_AFTER_MS = 100;
@@ -93,7 +89,8 @@ export class Annotator {
   private pointedAt: PointPrompt | null = null;
   private accepting: Promise<void> | null = null;
   private acceptWhenAnswered = false;
-  private stroke: { delta: StrokeDelta; last: StrokePoint } | null = null;
+  private stroke: { delta: StrokeDelta; way: StrokePoint[]; shape: BrushShape; diameter: number } | null =
+    null;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly delay = new ClickDelay();
 
@@ -240,15 +237,15 @@ export class Annotator {
       return;
     }
     this.delay.asked(this.state.draft.nextAskId, eventTime);
-    this.change(addPoint(this.state.draft, point));
+    this.change(addPoint(this.state.draft, point), pointEvent(point));
   }
 
   movePoint(index: number, to: Pixel): void {
-    this.change(movePoint(this.state.draft, index, to));
+    this.change(movePoint(this.state.draft, index, to), ["move", index, to.x, to.y]);
   }
 
   removePoint(index: number): void {
-    this.change(removePoint(this.state.draft, index));
+    this.change(removePoint(this.state.draft, index), ["remove", index]);
   }
 
   removeLastPoint(): void {
@@ -257,15 +254,15 @@ export class Annotator {
 
   setBox(box: Box, eventTime: number): void {
     this.delay.asked(this.state.draft.nextAskId, eventTime);
-    this.change(setBox(this.state.draft, box));
+    this.change(setBox(this.state.draft, box), boxEvent(box));
   }
 
   stepCandidate(by: 1 | -1): void {
-    this.change(stepCandidate(this.state.draft, by));
+    this.chooseCandidate(candidateBeside(this.state.draft, by));
   }
 
   chooseCandidate(candidate: number): void {
-    this.change(chooseCandidate(this.state.draft, candidate));
+    this.change(chooseCandidate(this.state.draft, candidate), ["choose", candidate]);
   }
 
   togglePreviewing(): void {
@@ -280,11 +277,11 @@ export class Annotator {
   }
 
   undo(): void {
-    if (this.layers) this.change(undo(this.state.draft, this.layers), this.layers.paintBounds);
+    if (this.layers) this.change(undo(this.state.draft, this.layers), ["undo"], this.layers.paintBounds);
   }
 
   redo(): void {
-    if (this.layers) this.change(redo(this.state.draft, this.layers), this.layers.paintBounds);
+    if (this.layers) this.change(redo(this.state.draft, this.layers), ["redo"], this.layers.paintBounds);
   }
 
   /** Throws the mask in the making away. */
@@ -295,27 +292,28 @@ export class Annotator {
 
   startStroke(value: PaintValue, at: StrokePoint): void {
     if (!this.layers || this.accepting) return;
-    this.stroke = { delta: startStroke(value), last: at };
+    const { brushPx: diameter, brushShape: shape } = this.state;
+    this.stroke = { delta: startStroke(value), way: [], shape, diameter };
     this.store.setState({ stroking: true, hint: null, time: begin(this.state.time, performance.now()) });
     this.extendStroke([at]);
   }
 
   extendStroke(places: StrokePoint[]): void {
     if (!this.layers || !this.stroke) return;
-    const { brushPx, brushShape } = this.state;
-    for (const place of places) {
-      const { delta, last } = this.stroke;
-      this.onPixels(paintLine(this.layers, delta, last, place, brushPx, brushShape));
-      this.stroke.last = place;
+    const { delta, way, shape, diameter } = this.stroke;
+    for (const place of places.map(loggable)) {
+      this.onPixels(paintLine(this.layers, delta, way.at(-1) ?? place, place, diameter, shape));
+      way.push(place);
     }
   }
 
   endStroke(): void {
     if (!this.stroke) return;
-    const { delta } = this.stroke;
+    const { delta, way, shape, diameter } = this.stroke;
     this.stroke = null;
     this.store.setState({ stroking: false });
-    this.change(addStroke(this.state.draft, delta));
+    const event: Event = ["stroke", delta.value, shape, diameter, packWay(way)];
+    this.change(addStroke(this.state.draft, delta), event);
   }
 
   cancelStroke(): void {
@@ -337,16 +335,17 @@ export class Annotator {
     if (!this.layers) return;
     const delta = paint(this.layers);
     if (delta.tiles.size === 0) this.store.setState({ hint: nothing });
-    else this.change(addStroke(this.state.draft, delta), delta.bounds);
+    else this.change(addStroke(this.state.draft, delta), paintEvent(this.layers, delta), delta.bounds);
   }
 
   /** Every change of the draft goes through here: clock, pixels, decoder and kept copy follow. */
-  private change(draft: Draft, repainted: Rect = EMPTY_RECT): void {
+  private change(changed: Draft, event: Event, repainted: Rect = EMPTY_RECT): void {
     const before = this.state.draft;
-    if (draft === before) return;
+    if (changed === before) return;
     this.acceptWhenAnswered = false;
     this.pointedAt = null;
     const time = begin(this.state.time, performance.now());
+    const draft = logged(changed, activeMs(time, performance.now()), this.state.tool, event);
     this.store.setState({ draft, hint: null, time, preview: null });
     this.onPixels(repainted);
     if (shownPrediction(draft) !== shownPrediction(before)) this.redecode();
@@ -355,14 +354,7 @@ export class Annotator {
   }
 
   private redecode(): void {
-    if (!this.layers) return;
-    const { draft } = this.state;
-    const threshold = this.maskThreshold;
-    const answer = shownPrediction(draft)?.logits ?? null;
-    const points = shownAsk(draft)?.points ?? [];
-    const longestSide = Math.max(this.layers.width, this.layers.height);
-    const logits = answer && honourClicks(answer, points, longestSide, threshold);
-    this.onPixels(showDecoded(this.layers, logits, threshold));
+    if (this.layers) this.onPixels(showAnswer(this.layers, this.state.draft, this.maskThreshold));
   }
 
   // ---- decoder ---------------------------------------------------------------------------------------------
@@ -384,10 +376,10 @@ export class Annotator {
         imageId: image.id,
         imageWidth: image.width,
         imageHeight: image.height,
-        ...(request ?? nextClick(draft, previewed as PointPrompt)),
+        ...(request?.prompt ?? nextClick(draft, previewed as PointPrompt)),
         detail: request ? "full" : "preview",
       });
-      if (request && this.drafts === drafts) this.take(request.askId, answer);
+      if (request && this.drafts === drafts) this.take(request, answer);
       if (!request && this.state.draft === draft) this.showPreview(answer);
     } catch (error) {
       this.failDecoder(image.id, error);
@@ -407,9 +399,15 @@ export class Annotator {
     this.store.setState({ preview: candidates[0]?.logits ?? null });
   }
 
-  private take(askId: number, answer: Decoded): void {
+  private take({ askId, refined, candidate }: DecodeRequest, answer: Decoded): void {
     const before = shownPrediction(this.state.draft);
-    const draft = setAnswer(this.state.draft, askId, bySize(answer.candidates, this.maskThreshold));
+    const { time, tool } = this.state;
+    const draft = logged(
+      setAnswer(this.state.draft, askId, bySize(answer.candidates, this.maskThreshold)),
+      activeMs(time, performance.now()),
+      tool,
+      ["answer", askId, refined, candidate],
+    );
     this.store.setState({ draft });
     const isShown = shownPrediction(draft) !== before;
     this.delay.answered(askId, answer.runMs, isShown);
@@ -538,10 +536,4 @@ export class Annotator {
     if (!this.layers || !this.keeper || this.accepting) return;
     await this.keeper.keep(draft, this.layers, activeMs(time, performance.now()));
   }
-}
-
-/** What a click at a place would ask. */
-function nextClick(draft: Draft, at: PointPrompt) {
-  const { points, box } = askOf(draft);
-  return { points: [...points, at], box, previous: shownPrediction(draft)?.logits ?? null };
 }

@@ -45,6 +45,16 @@ export function showDecoded(layers: MaskLayers, logits: LowResLogits | null, thr
   return unionRect(before, layers.decodedBounds);
 }
 
+/** Replaces the decoder's mask by one that is there. Returns the rectangle that may have changed. */
+export function showCut(layers: MaskLayers, { x, y, width, height, data }: CutMask): Rect {
+  const before = layers.decodedBounds;
+  clearRect(layers.decoded, layers.width, before);
+  for (let row = 0; row < height; row++)
+    layers.decoded.set(data.subarray(row * width, (row + 1) * width), (y + row) * layers.width + x);
+  layers.decodedBounds = { x, y, width, height };
+  return unionRect(before, layers.decodedBounds);
+}
+
 /** Removes both layers' content. Returns the rectangle that may have changed. */
 export function clearLayers(layers: MaskLayers): Rect {
   const changed = finalBounds(layers);

@@ -1,5 +1,6 @@
 import type { MaskLayers, PaintValue } from "./layers";
 import { clipRect, EMPTY_RECT, isEmptyRect, type Rect, unionRect } from "./rect";
+import type { CutMask } from "./rle";
 import { type BrushShape, type Dab, sweep } from "./sweep";
 
 export interface Pixel {
@@ -88,6 +89,16 @@ export function paintSpans(
   if (right > left) delta.bounds = { x: left, y: top, width: right - left, height: bottom - top };
   layers.paintBounds = unionRect(layers.paintBounds, delta.bounds);
   return delta;
+}
+
+/** The pixels of a stroke's rectangle that have its value now. */
+export function strokePixels(layers: MaskLayers, { value, bounds }: StrokeDelta): CutMask {
+  const data = new Uint8Array(bounds.width * bounds.height);
+  for (let row = 0, out = 0; row < bounds.height; row++) {
+    const start = (bounds.y + row) * layers.width + bounds.x;
+    for (let i = start; i < start + bounds.width; i++, out++) data[out] = layers.paint[i] === value ? 1 : 0;
+  }
+  return { ...bounds, data };
 }
 
 /** Exchanges the stroke's tiles with the paint layer: undo and redo alike. Returns the changed rectangle. */

@@ -18,6 +18,7 @@ export interface SavedDraft {
   undone: number[];
   nextAskId: number;
   nextStepId: number;
+  log: Draft["log"];
   paintBounds: Rect;
   paint: Uint8Array;
   countedMs: number;
@@ -86,6 +87,7 @@ export class DraftKeeper {
       undone: await Promise.all(saved.undone.map(step)),
       nextAskId: saved.nextAskId,
       nextStepId: saved.nextStepId,
+      log: saved.log,
     };
     unpackPaint(saved, layers);
     return { draft, countedMs: saved.countedMs };
@@ -135,6 +137,7 @@ function packed(
     undone: draft.undone.map(({ id }) => id),
     nextAskId: draft.nextAskId,
     nextStepId: draft.nextStepId,
+    log: draft.log,
     paintBounds: layers.paintBounds,
     paint: packedPaint(layers),
     countedMs,

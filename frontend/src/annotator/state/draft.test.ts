@@ -6,6 +6,8 @@ import {
   addPoint,
   addStroke,
   askOf,
+  candidateBeside,
+  chooseCandidate,
   type Draft,
   EMPTY_DRAFT,
   isUntouched,
@@ -21,7 +23,6 @@ import {
   setBox,
   shownPrediction,
   source,
-  stepCandidate,
   undo,
 } from "./draft";
 
@@ -54,12 +55,17 @@ function stroke(draft: Draft, on: ReturnType<typeof layers>, value: PaintValue, 
 describe("points", () => {
   it("ask the decoder with all points and refine the latest answer", () => {
     let draft = click(EMPTY_DRAFT, 1);
-    expect(nextRequest(draft)).toEqual({ askId: 1, points: [point(1)], box: null, previous: null });
+    expect(nextRequest(draft)).toEqual({
+      askId: 1,
+      refined: -1,
+      candidate: 0,
+      prompt: { points: [point(1)], box: null, previous: null },
+    });
     draft = setAnswer(draft, 1, [answer(7)]);
     expect(nextRequest(draft)).toBeNull();
     draft = click(draft, 2, 0);
-    expect(nextRequest(draft)?.points).toEqual([point(1), point(2, 0)]);
-    expect(nextRequest(draft)?.previous?.data[0]).toBe(7);
+    expect(nextRequest(draft)?.prompt.points).toEqual([point(1), point(2, 0)]);
+    expect(nextRequest(draft)?.prompt.previous?.data[0]).toBe(7);
   });
 
   it("faster than the decoder: only the last one is asked for, and the mask shown stays until it is answered", () => {
@@ -89,11 +95,9 @@ describe("points", () => {
 
   it("moved are asked about anew, without what was answered to their old place", () => {
     let draft = movePoint(clicked(clicked(EMPTY_DRAFT, 1, 7), 2, 8), 0, { x: 20, y: 21 });
-    expect(nextRequest(draft)).toEqual({
+    expect(nextRequest(draft)).toMatchObject({
       askId: 3,
-      points: [{ x: 20, y: 21, label: 1 }, point(2)],
-      box: null,
-      previous: null,
+      prompt: { points: [{ x: 20, y: 21, label: 1 }, point(2)], box: null, previous: null },
     });
     expect(movePoint(draft, 1, { x: 2, y: 5 })).toBe(draft);
     draft = undo(draft, layers());
@@ -110,8 +114,8 @@ describe("points", () => {
     expect(prompts(undo(last, layers())).points).toEqual([point(1), point(2)]);
 
     const first = removePoint(draft, 0);
-    expect(nextRequest(first)?.points).toEqual([point(2)]);
-    expect(nextRequest(first)?.previous).toBeNull();
+    expect(nextRequest(first)?.prompt.points).toEqual([point(2)]);
+    expect(nextRequest(first)?.prompt.previous).toBeNull();
     expect(isUntouched(removePoint(first, 0))).toBe(true);
     expect(removePoint(EMPTY_DRAFT, -1)).toBe(EMPTY_DRAFT);
   });
@@ -120,18 +124,19 @@ describe("points", () => {
 describe("a box", () => {
   it("is asked about alone and with points, and a second one replaces it", () => {
     let draft = setBox(EMPTY_DRAFT, BOX);
-    expect(nextRequest(draft)).toEqual({ askId: 1, points: [], box: BOX, previous: null });
+    expect(nextRequest(draft)).toMatchObject({ askId: 1, prompt: { points: [], box: BOX, previous: null } });
     draft = click(setAnswer(draft, 1, [answer(3)]), 4, 0);
-    expect(nextRequest(draft)).toMatchObject({ points: [point(4, 0)], box: BOX });
-    expect(nextRequest(draft)?.previous?.data[0]).toBe(3);
+    expect(nextRequest(draft)).toMatchObject({ prompt: { points: [point(4, 0)], box: BOX } });
+    expect(nextRequest(draft)?.prompt.previous?.data[0]).toBe(3);
     draft = setBox(draft, { ...BOX, right: 50 });
-    expect(nextRequest(draft)?.previous).toBeNull();
+    expect(nextRequest(draft)?.prompt.previous).toBeNull();
     expect(prompts(draft)).toMatchObject({ points: [point(4, 0)], box: [1, 2, 50, 40] });
     expect(source(draft)).toBe("clicked");
   });
 });
 
 describe("candidates", () => {
+  const stepCandidate = (draft: Draft, by: 1 | -1) => chooseCandidate(draft, candidateBeside(draft, by));
   const three = [answer(1, 0.5), answer(2, 0.9), answer(3, 0.7)];
   const asked = setAnswer(click(EMPTY_DRAFT, 1), 1, three);
 
@@ -147,7 +152,7 @@ describe("candidates", () => {
     const chosen = stepCandidate(asked, 1);
     expect(shown(undo(chosen, layers()))).toBe(2);
     expect(shown(redo(undo(chosen, layers()), layers()))).toBe(3);
-    expect(nextRequest(click(chosen, 2))?.previous?.data[0]).toBe(3);
+    expect(nextRequest(click(chosen, 2))?.prompt.previous?.data[0]).toBe(3);
   });
 
   it("are no choice where there is one answer", () => {
@@ -171,12 +176,12 @@ describe("a saved mask that is corrected", () => {
     expect(isUntouched(draft)).toBe(true);
     expect(shown(draft)).toBe(4);
     expect(nextRequest(draft)).toBeNull();
-    expect(nextRequest(click(draft, 1))?.previous?.data[0]).toBe(4);
+    expect(nextRequest(click(draft, 1))?.prompt.previous?.data[0]).toBe(4);
     expect(shown(undo(clicked(draft, 1, 6), layers()))).toBe(4);
   });
 
   it("is what a moved point refines", () => {
-    expect(nextRequest(movePoint(clicked(draft, 1, 6), 0, { x: 9, y: 9 }))?.previous?.data[0]).toBe(4);
+    expect(nextRequest(movePoint(clicked(draft, 1, 6), 0, { x: 9, y: 9 }))?.prompt.previous?.data[0]).toBe(4);
   });
 
   it("keeps how it came about", () => {

@@ -3,6 +3,7 @@ import { ADDED, type MaskLayers } from "../masks/layers";
 import { exchangeStroke, type StrokeDelta } from "../masks/paint";
 import type { CutMask } from "../masks/rle";
 import type { LowResLogits } from "../masks/upscale";
+import type { Entry } from "./log";
 
 /** A click: a pixel of the image that belongs to the object (1) or does not (0). */
 export interface PointPrompt {
@@ -70,6 +71,7 @@ export interface Draft {
   undone: readonly Step[];
   nextAskId: number;
   nextStepId: number;
+  log: readonly Entry[];
 }
 
 /** How every draft begins. A saved mask that is corrected counts as its answer. */
@@ -91,6 +93,7 @@ export const EMPTY_DRAFT: Draft = {
   undone: [],
   nextAskId: 1,
   nextStepId: 1,
+  log: [],
 };
 
 /** Corrects a saved mask; `logits` say to the decoder what it looks like. */
@@ -149,11 +152,11 @@ export function setBox(draft: Draft, box: Box): Draft {
   return asking(draft, { points, box, refines: earlier ? NOTHING_ASKED.id : id });
 }
 
-/** Takes another of the candidates that the shown answer has, counted from the chosen one on. */
-export function stepCandidate(draft: Draft, by: 1 | -1): Draft {
-  const shown = shownAsk(draft);
-  const count = shown?.candidates?.length ?? 0;
-  return shown && count > 1 ? chooseCandidate(draft, (shown.chosen + by + count) % count) : draft;
+/** Which of the shown answer's candidates comes after (1) or before (-1) the chosen one, going round. */
+export function candidateBeside(draft: Draft, by: 1 | -1): number {
+  const { candidates, chosen } = shownAsk(draft) ?? askOf(draft);
+  const count = candidates?.length ?? 1;
+  return (chosen + by + count) % count;
 }
 
 export function chooseCandidate(draft: Draft, candidate: number): Draft {
@@ -208,19 +211,39 @@ export function shownPrediction(draft: Draft): Prediction | null {
   return shown?.candidates?.[shown.chosen] ?? null;
 }
 
-export interface DecodeRequest {
-  askId: number;
+/** What the decoder is asked. */
+export interface Prompt {
   points: readonly PointPrompt[];
   box: Box | null;
   /** Logits of the latest earlier answer, which the decoder refines. */
   previous: LowResLogits | null;
 }
 
+export interface DecodeRequest {
+  askId: number;
+  /** The ask, and which of its candidates, that is refined; -1 for none. */
+  refined: number;
+  candidate: number;
+  prompt: Prompt;
+}
+
 /** What to ask the decoder now; null when the present prompts have their answer. */
 export function nextRequest(draft: Draft): DecodeRequest | null {
   const { id, points, box, candidates } = askOf(draft);
   if (candidates || !hasPrompts(draft)) return null;
-  return { askId: id, points, box, previous: shownPrediction(draft)?.logits ?? null };
+  const shown = shownAsk(draft);
+  return {
+    askId: id,
+    refined: shown?.id ?? -1,
+    candidate: shown?.chosen ?? 0,
+    prompt: { points, box, previous: shownPrediction(draft)?.logits ?? null },
+  };
+}
+
+/** What a click at a place would ask. */
+export function nextClick(draft: Draft, at: PointPrompt): Prompt {
+  const { points, box } = askOf(draft);
+  return { points: [...points, at], box, previous: shownPrediction(draft)?.logits ?? null };
 }
 
 export function prompts(draft: Draft): MaskPrompts {
