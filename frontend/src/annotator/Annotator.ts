@@ -1,27 +1,28 @@
 import type { IDBPDatabase } from "idb";
 import { errorText } from "../api/errors";
-import type { ModelOut } from "../api/types";
+import type { ModelOut, ProjectOut } from "../api/types";
 import { type DecoderClient, DecoderError } from "./decoder/client";
 import { keepGraphicsUse, readGraphicsUse } from "./decoder/graphicsUse";
 import type { Decoded, GraphicsUse } from "./decoder/protocol";
 import { chooseThreads, type ThreadChoice } from "./decoder/threads";
 import { honourClicks } from "./masks/honour";
+import { areaPx } from "./masks/labels";
 import {
   clearLayers,
   createLayers,
-  finalMask,
+  finalBounds,
+  finalCut,
   type MaskLayers,
   type PaintValue,
   showDecoded,
 } from "./masks/layers";
 import { exchangeStroke, type Pixel, paintLine, type StrokeDelta, startStroke } from "./masks/paint";
 import { EMPTY_RECT, type Rect } from "./masks/rect";
-import { encodeRle } from "./masks/rle";
 import { SavedMasks } from "./masks/SavedMasks";
-import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
 import { findDraft, keepDraft, packDraft, unpackDraft } from "./outbox/drafts";
 import type { Outbox } from "./outbox/outbox";
+import { saveChanges } from "./outbox/relations";
 import { uuidv7 } from "./outbox/uuid";
 import { activeMs, begin, hide, input, NO_TIME, show } from "./state/activeTime";
 import { ClickDelay } from "./state/ClickDelay";
@@ -42,6 +43,8 @@ import {
   source,
   undo,
 } from "./state/draft";
+import { keepHidden, readHidden } from "./state/hidden";
+import { NOTHING_SELECTED } from "./state/selection";
 import { type AnnotatorState, brushForImage, createAnnotatorStore } from "./state/store";
 
 // The first runs of a session are several times slower than the later ones.
@@ -115,6 +118,7 @@ export class Annotator {
       draft: kept ? unpackDraft(kept, this.layers, firstId) : { ...EMPTY_DRAFT, nextClickId: firstId },
       time: kept ? { countedMs: kept.countedMs, lastInputAt: performance.now(), begun: true } : NO_TIME,
       brushPx: brushForImage(this.state.brushPx, this.imageBefore, image),
+      hiddenIds: readHidden(image.id),
       decoder: { phase: "waiting", progress: 0, message: null },
     });
     this.imageBefore = image;
@@ -141,7 +145,9 @@ export class Annotator {
       draft: { ...EMPTY_DRAFT, nextClickId: draft.nextClickId },
       time: NO_TIME,
       stroking: false,
-      selectedId: null,
+      ...NOTHING_SELECTED,
+      hoveredId: null,
+      hiddenIds: new Set(),
       lastClick: null,
       hint: null,
       pictureFailed: null,
@@ -201,6 +207,14 @@ export class Annotator {
     if (this.state.image?.id !== image.id) return;
     this.showDecoder({ phase: "ready", progress: 1, message: null });
     void this.decodeNext();
+  }
+
+  /** The project's rules and labels, now or changed. */
+  setProject(project: ProjectOut): void {
+    this.store.setState(({ newLabelId }) => ({
+      project,
+      newLabelId: project.labels.some(({ id }) => id === newLabelId) ? newLabelId : null,
+    }));
   }
 
   // ---- prompts ---------------------------------------------------------------------------------------------
@@ -269,7 +283,14 @@ export class Annotator {
     const before = this.state.draft;
     if (draft === before) return;
     this.acceptWhenAnswered = false;
-    this.store.setState({ draft, hint: null, time: begin(this.state.time, performance.now()) });
+    // The keys that act on selected masks act on the new one from here on.
+    const selection = isUntouched(before) ? NOTHING_SELECTED : {};
+    this.store.setState({
+      ...selection,
+      draft,
+      hint: null,
+      time: begin(this.state.time, performance.now()),
+    });
     this.onPixels(repainted);
     if (shownPrediction(draft) !== shownPrediction(before)) this.redecode();
     this.keepDraftSoon();
@@ -355,8 +376,8 @@ export class Annotator {
 
   /** Saves the mask in the making; one that still waits for the decoder is saved as soon as it is answered. */
   accept(): void {
-    const { draft, image } = this.state;
-    if (!this.layers || !image || this.accepting || isUntouched(draft)) return;
+    const { draft, image, project } = this.state;
+    if (!this.layers || !image || !project || this.accepting || isUntouched(draft)) return;
     if (nextRequest(draft) && this.state.decoder.phase !== "failed") {
       this.acceptWhenAnswered = true;
       if (this.state.decoder.phase !== "ready") {
@@ -364,30 +385,35 @@ export class Annotator {
       }
       return;
     }
-    const { mask, areaPx } = finalMask(this.layers);
-    if (areaPx === 0) {
+    const shape = finalCut(this.layers, finalBounds(this.layers));
+    if (areaPx(shape) === 0) {
       this.store.setState({
         hint: "The mask is empty, so there is nothing to save. Click the object, or paint it with the brush (B).",
       });
       return;
     }
+    if (project.overlap_rule !== "allow" && !this.saved.isComplete) {
+      this.store.setState({ hint: "The image's other masks are still loading. Accept again in a moment." });
+      return;
+    }
+    const content = {
+      image_id: image.id,
+      active_ms: Math.round(activeMs(this.state.time, performance.now())),
+      source: source(draft),
+      model_id: draft.clicks.length > 0 ? (this.model?.id ?? null) : null,
+      predicted_iou: shownPrediction(draft)?.predictedIou ?? null,
+      prompts: prompts(draft),
+      label_id: this.state.newLabelId,
+    };
+    const accepted = { id: uuidv7(), content, shape };
+    const changes = saveChanges(project.overlap_rule, [accepted], this.saved.all(), image);
+    if (changes.length === 0) {
+      this.store.setState({ hint: "Other masks cover all of it, so there is nothing left to save." });
+      return;
+    }
     clearTimeout(this.draftTimer);
-    const shown = shownPrediction(draft);
     this.accepting = this.outbox
-      .add({
-        kind: "save",
-        maskId: uuidv7(),
-        imageId: image.id,
-        mask: {
-          image_id: image.id,
-          rle: { size: [image.height, image.width], counts: encodeRle(mask, image.width, image.height) },
-          active_ms: Math.round(activeMs(this.state.time, performance.now())),
-          source: source(draft),
-          model_id: draft.clicks.length > 0 ? (this.model?.id ?? null) : null,
-          predicted_iou: shown?.predictedIou ?? null,
-          prompts: prompts(draft),
-        },
-      })
+      .accept(image.id, ...changes)
       .then(
         () => this.resetDraft(),
         (error) =>
@@ -414,11 +440,19 @@ export class Annotator {
     this.onPixels(clearLayers(this.layers));
   }
 
-  /** Shows decoded masks on the canvas. */
-  showSaved(masks: ListedMask[]): void {
+  /** Shows the decoded masks that are not hidden on the canvas. */
+  showSaved(): void {
     if (!this.layers) return;
-    this.saved.show(masks, this.layers.width, this.layers.height);
+    this.saved.show(this.state.hiddenIds, this.layers.width, this.layers.height);
     this.onPixels(null);
+  }
+
+  setHidden(hiddenIds: ReadonlySet<string>): void {
+    const { image } = this.state;
+    if (!image) return;
+    this.store.setState({ hiddenIds });
+    keepHidden(image.id, hiddenIds);
+    this.showSaved();
   }
 
   // ---- time and kept work ----------------------------------------------------------------------------------

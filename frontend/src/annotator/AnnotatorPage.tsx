@@ -4,8 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { use, useCallback, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 import { ApiError } from "../api/errors";
-import { activeModelQuery, imageQuery, masksQuery } from "../api/queries";
-import type { ImageDetail, ModelOut } from "../api/types";
+import { activeModelQuery, imageQuery, masksQuery, projectQuery } from "../api/queries";
+import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
 import type { Annotator } from "./Annotator";
 import type { ActionContext } from "./actions/action";
 import { useKeys } from "./actions/useKeys";
@@ -28,7 +28,8 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const image = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
   const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
-  const masks = useMasks(annotator, imageId);
+  const project = useProject(annotator);
+  const masks = useMasks(annotator, imageId, project);
   const [helpOpened, help] = useDisclosure();
   const openNeighbour = useOpenNeighbour(imageId);
   const neighbours = image.data?.neighbours ?? null;
@@ -43,7 +44,8 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
     [annotator, neighbours, openNeighbour, toggleHelp],
   );
   useKeys(context, helpOpened);
-  useOpenImage(annotator, imageId, image.data, model.data);
+  // Whatever is accepted follows the project's rules, so these come first.
+  useOpenImage(annotator, imageId, project && image.data, model.data);
   usePrefetch(annotator, neighbours?.next_id ?? null);
 
   return (
@@ -57,7 +59,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
         <DraftBar context={context} />
         <StatusLine annotator={annotator} />
       </div>
-      <MaskList annotator={annotator} masks={masks} />
+      <MaskList context={context} masks={masks} labels={project?.labels ?? []} />
       <HelpSheet opened={helpOpened} onClose={help.close} />
     </div>
   );
@@ -85,17 +87,37 @@ function isFinal(error: Error): boolean {
   return !(error instanceof ApiError && error.isTemporary);
 }
 
+/** The project's rules and labels, which somebody may have changed meanwhile. */
+function useProject(annotator: Annotator): ProjectOut | undefined {
+  const { data } = useQuery({
+    ...projectQuery,
+    refetchOnMount: "always",
+    refetchOnWindowFocus: "always",
+    throwOnError: isFinal,
+  });
+  useEffect(() => {
+    if (data) annotator.setProject(data);
+  }, [annotator, data]);
+  return data;
+}
+
 /** The image's masks as the person left them, in the list and on the canvas. */
-function useMasks(annotator: Annotator, imageId: string): ListedMask[] {
+function useMasks(
+  annotator: Annotator,
+  imageId: string,
+  project: ProjectOut | undefined,
+): readonly ListedMask[] {
   const { data: saved } = useQuery({ ...masksQuery(imageId), throwOnError: isFinal });
   const changes = useStore(annotator.outbox.changes);
   const openImageId = useAnnotatorState(annotator, (state) => state.image?.id);
   const masks = useMemo(() => {
     const listed = openImageId === imageId ? withChanges(saved ?? [], changes, imageId) : [];
-    annotator.saved.decode(listed);
+    annotator.saved.decode(listed, project?.labels ?? []);
+    annotator.saved.isComplete = saved !== undefined;
     return listed;
-  }, [annotator, saved, changes, imageId, openImageId]);
-  useEffect(() => annotator.showSaved(masks), [annotator, masks]);
+  }, [annotator, saved, changes, imageId, openImageId, project]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they have been decoded for it.
+  useEffect(() => annotator.showSaved(), [annotator, masks]);
   return masks;
 }
 

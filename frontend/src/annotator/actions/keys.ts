@@ -1,9 +1,11 @@
 /**
- * Keys as texts such as `b`, `Enter`, `mod+shift+z`. `mod` is Ctrl, or Cmd on a Mac. Shift is named for letters
+ * Keys as texts such as `b`, `Enter`, `mod+shift+z`, `alt+1`. `mod` is Ctrl, or Cmd on a Mac. Shift is named for letters
  * only: `?` is `?` however the keyboard makes it.
  */
 export interface KeyPress {
   key: string;
+  /** Which key it is on the keyboard: with Alt some systems make another sign of it. */
+  code?: string;
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
@@ -15,9 +17,9 @@ export function matches(keys: string, press: KeyPress): boolean {
   const key = parts.at(-1) || "+";
   const isLetter = /^[a-z]$/i.test(key);
   return (
-    press.key.toLowerCase() === key.toLowerCase() &&
+    (press.key.toLowerCase() === key.toLowerCase() || (press.altKey && press.code === `Digit${key}`)) &&
     (press.ctrlKey || press.metaKey) === parts.includes("mod") &&
-    !press.altKey &&
+    press.altKey === parts.includes("alt") &&
     (!isLetter || press.shiftKey === parts.includes("shift"))
   );
 }
@@ -26,6 +28,7 @@ export function matches(keys: string, press: KeyPress): boolean {
 export function keyText(keys: string, isMac = /Mac/.test(navigator.platform)): string {
   const names: Record<string, string> = {
     mod: isMac ? "⌘" : "Ctrl",
+    alt: isMac ? "⌥" : "Alt",
     shift: "Shift",
     Escape: "Esc",
     ArrowLeft: "←",

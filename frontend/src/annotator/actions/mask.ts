@@ -1,5 +1,6 @@
 import { IconArrowBackUp, IconArrowForwardUp, IconBackspace, IconCheck, IconX } from "@tabler/icons-react";
 import { isUntouched } from "../state/draft";
+import { NOTHING_SELECTED } from "../state/selection";
 import type { Action } from "./action";
 
 const DRAWING = "Finish the stroke first.";
@@ -24,9 +25,15 @@ export const cancel: Action = {
   keys: ["Escape"],
   icon: IconX,
   can: ({ annotator: { state } }) =>
-    state.stroking || !isUntouched(state.draft) ? true : "There is no mask in the making.",
-  // Esc during a stroke takes back the stroke alone.
-  perform: ({ annotator }) => (annotator.state.stroking ? annotator.cancelStroke() : annotator.cancel()),
+    state.stroking || !isUntouched(state.draft) || state.selectedId !== null
+      ? true
+      : "There is no mask in the making.",
+  // Esc during a stroke takes back the stroke alone; without a mask in the making it lets go of saved ones.
+  perform: ({ annotator }) => {
+    if (annotator.state.stroking) annotator.cancelStroke();
+    else if (isUntouched(annotator.state.draft)) annotator.store.setState(NOTHING_SELECTED);
+    else annotator.cancel();
+  },
 };
 
 export const undo: Action = {

@@ -1,4 +1,4 @@
-import { IconBrush, IconEraser, IconMinus, IconPlus, IconPointer } from "@tabler/icons-react";
+import { IconBrush, IconEraser, IconHandClick, IconMinus, IconPlus, IconPointer } from "@tabler/icons-react";
 import { steppedBrush, type ToolName } from "../state/store";
 import { tools } from "../tools";
 import type { Action, ActionContext } from "./action";
@@ -29,6 +29,7 @@ function stepBrush(direction: 1 | -1, about: Pick<Action, "id" | "label" | "keys
 export const pointTool = chooseTool("point", { label: "Click", keys: ["c"], icon: IconPointer });
 export const brushTool = chooseTool("brush", { label: "Brush", keys: ["b"], icon: IconBrush });
 export const eraserTool = chooseTool("eraser", { label: "Eraser", keys: ["e"], icon: IconEraser });
+export const selectTool = chooseTool("select", { label: "Select", keys: ["t"], icon: IconHandClick });
 export const smallerBrush = stepBrush(-1, {
   id: "smaller-brush",
   label: "Smaller brush",
@@ -42,4 +43,11 @@ export const largerBrush = stepBrush(1, {
   icon: IconPlus,
 });
 
-export const toolsActions: readonly Action[] = [pointTool, brushTool, eraserTool, smallerBrush, largerBrush];
+export const toolsActions: readonly Action[] = [
+  pointTool,
+  brushTool,
+  eraserTool,
+  selectTool,
+  smallerBrush,
+  largerBrush,
+];

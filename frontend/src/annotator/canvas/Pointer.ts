@@ -1,6 +1,7 @@
 import type { Annotator } from "../Annotator";
 import { isTyping } from "../actions/keys";
 import type { Pixel } from "../masks/paint";
+import { isUntouched } from "../state/draft";
 import { steppedBrush } from "../state/store";
 import { tools } from "../tools";
 import type { Tool } from "../tools/tool";
@@ -58,13 +59,19 @@ export class Pointer {
       return;
     }
     if (!this.stage.hasPicture) return;
-    const tool = tools[this.annotator.state.tool];
+    const tool = this.toolFor(event);
     this.drag = { kind: "tool", tool };
     tool.down(this.annotator, {
       at: this.onImage(at),
       opposite: event.button === RIGHT_BUTTON || event.altKey || event.shiftKey,
       timeStamp: event.timeStamp,
     });
+  }
+
+  /** Ctrl or Cmd selects with every tool, as long as that cannot be meant for a mask in the making. */
+  private toolFor(event: PointerEvent): Tool {
+    const { draft, tool } = this.annotator.state;
+    return (event.ctrlKey || event.metaKey) && isUntouched(draft) ? tools.select : tools[tool];
   }
 
   private move(event: PointerEvent): void {
@@ -140,6 +147,7 @@ export class Pointer {
     const { tool } = this.annotator.state;
     if (this.drag?.kind === "pan") this.host.style.cursor = "grabbing";
     else if (this.spaceHeld) this.host.style.cursor = "grab";
+    else if (tool === "select") this.host.style.cursor = "default";
     else this.host.style.cursor = tools[tool].hasRing ? "none" : "crosshair";
   }
 

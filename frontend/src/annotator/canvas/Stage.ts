@@ -2,6 +2,7 @@ import type { Annotator } from "../Annotator";
 import { Overlay } from "../masks/overlay";
 import { overlayColours } from "../masks/palette";
 import { type Rect, unionRect } from "../masks/rect";
+import { highlighted } from "../state/selection";
 import type { AnnotatorState } from "../state/store";
 import { drawPoint, drawRing } from "./marks";
 import { drawPicture, type Picture } from "./picture";
@@ -84,8 +85,8 @@ export class Stage {
       this.pictureDirty = true;
       this.noteMasks("all");
     }
-    if (state.masksShown !== before.masksShown || state.selectedId !== before.selectedId)
-      this.noteMasks("all");
+    if (state.masksShown !== before.masksShown) this.noteMasks("all");
+    if (highlighted(state).join() !== highlighted(before).join()) this.noteMasks("all");
     if (state.draft !== before.draft || state.tool !== before.tool || state.brushPx !== before.brushPx)
       this.schedule();
   }
@@ -145,7 +146,7 @@ export class Stage {
 
   private drawMasks(image: Size | null): void {
     const { annotator, overlay } = this;
-    const { masksShown, selectedId, view } = annotator.state;
+    const { masksShown, view } = annotator.state;
     const dirty = this.masksDirty;
     this.masksDirty = null;
     if (!overlay || !image || !masksShown) {
@@ -162,7 +163,7 @@ export class Stage {
       content,
       view,
       dirty === "all" ? null : dirty,
-      overlayColours(annotator.saved.colours, annotator.saved.ids, selectedId),
+      overlayColours(annotator.saved.colours, annotator.saved.ids, new Set(highlighted(annotator.state))),
       Math.max(1, Math.round(OUTLINE_CSS_PX * this.ratio)),
     );
     this.masks.putImageData(overlay.pixels, 0, 0, rect.x, rect.y, rect.width, rect.height);

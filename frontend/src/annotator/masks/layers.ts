@@ -1,4 +1,5 @@
 import { clipRect, EMPTY_RECT, isEmptyRect, type Rect, unionRect } from "./rect";
+import type { CutMask } from "./rle";
 import { type LowResLogits, upscaleMask } from "./upscale";
 
 /** Values of the paint layer. */
@@ -74,6 +75,20 @@ export function finalMask(layers: MaskLayers): { mask: Uint8Array; areaPx: numbe
     }
   }
   return { mask, areaPx };
+}
+
+/** What a rectangle of the image holds of the final mask. */
+export function finalCut(layers: MaskLayers, rect: Rect): CutMask {
+  const { decoded, paint } = layers;
+  const data = new Uint8Array(rect.width * rect.height);
+  for (let row = 0, out = 0; row < rect.height; row++) {
+    const start = (rect.y + row) * layers.width + rect.x;
+    for (let i = start; i < start + rect.width; i++, out++) {
+      const painted = paint[i] as number;
+      data[out] = painted === UNPAINTED ? (decoded[i] as number) : painted & ADDED;
+    }
+  }
+  return { ...rect, data };
 }
 
 /** The final mask's value at one pixel. */

@@ -3,7 +3,7 @@ import { buildLabelMap } from "./labels";
 import { ADDED, createLayers } from "./layers";
 import { classify } from "./overlay";
 import { paintLine, startStroke } from "./paint";
-import { overlayColours, planColours } from "./palette";
+import { overlayColours, PALETTE, planColours, rgbOf } from "./palette";
 
 const screen = { x: 0, y: 0, width: 40, height: 30 };
 
@@ -59,8 +59,23 @@ describe("saved masks", () => {
     ).toBe(2);
   });
 
+  it("have their label's colour, and one of their own again without the label", () => {
+    const red = rgbOf("#ff0010");
+    expect(red).toEqual([255, 0, 16]);
+    const before = planColours(new Map(), ["a", "b"]);
+    const labelled = planColours(before, ["a", "b"], new Map([["a", red]]));
+    expect(labelled.get("a")).toBe(red);
+    expect(labelled.get("b")).toBe(before.get("b"));
+    const after = planColours(labelled, ["a", "b"]);
+    expect(after.get("b")).toBe(before.get("b"));
+    expect(after.get("a")).toBe(before.get("a"));
+    expect(PALETTE.map(rgbOf)).toEqual([...planColours(new Map(), [..."abcde"]).values()]);
+  });
+
   it("are tinted more strongly when selected", () => {
     const plan = planColours(new Map(), ["a"]);
-    expect(overlayColours(plan, ["a"], "a").fill(1)).not.toBe(overlayColours(plan, ["a"], null).fill(1));
+    expect(overlayColours(plan, ["a"], new Set("a")).fill(1)).not.toBe(
+      overlayColours(plan, ["a"], new Set()).fill(1),
+    );
   });
 });

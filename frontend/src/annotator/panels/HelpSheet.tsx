@@ -4,12 +4,14 @@ import type { Action } from "../actions/action";
 import { keyText } from "../actions/keys";
 import classes from "./panels.module.css";
 
-const GROUPS: Action["group"][] = ["Mask", "Tools", "View", "Images"];
+const GROUPS: Action["group"][] = ["Mask", "Saved masks", "Tools", "View", "Images"];
 
 const MOUSE: [what: string, how: string][] = [
   ["Point on the object", "Left click"],
   ["Point on the background", "Right click, Alt click or Shift click"],
   ["Paint with the opposite tool", "Right button, Alt or Shift"],
+  ["Select a saved mask", "Ctrl and click, or the select tool"],
+  ["Select several", "Shift and click with the select tool or in the list"],
   ["Zoom at the pointer", "Wheel"],
   ["Move the picture", "Space and drag, or middle button"],
   ["Brush size", "Ctrl and wheel"],

@@ -1,14 +1,14 @@
 import { Divider } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
 import { redo, removeLastPoint, undo } from "../actions/mask";
-import { brushTool, eraserTool, largerBrush, pointTool, smallerBrush } from "../actions/tools";
+import { brushTool, eraserTool, largerBrush, pointTool, selectTool, smallerBrush } from "../actions/tools";
 import { fit, help, showMasks, zoomIn, zoomOut } from "../actions/view";
 import { tools } from "../tools";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { ActionButton } from "./ActionButton";
 import classes from "./panels.module.css";
 
-const TOOLS = [pointTool, brushTool, eraserTool];
+const TOOLS = [pointTool, brushTool, eraserTool, selectTool];
 const HISTORY = [undo, redo, removeLastPoint];
 const VIEW = [zoomIn, zoomOut, fit, showMasks];
 

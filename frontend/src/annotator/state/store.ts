@@ -1,10 +1,12 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ProjectOut } from "../../api/types";
 import type { Size, View } from "../canvas/view";
 import type { Loaded } from "../decoder/protocol";
 import { type ActiveTime, NO_TIME } from "./activeTime";
 import { type Draft, EMPTY_DRAFT } from "./draft";
+import { NOTHING_SELECTED } from "./selection";
 
-export type ToolName = "point" | "brush" | "eraser";
+export type ToolName = "point" | "brush" | "eraser" | "select";
 
 export interface DecoderState {
   phase: "waiting" | "downloading" | "starting" | "embedding" | "ready" | "failed";
@@ -26,7 +28,16 @@ export interface AnnotatorState {
   /** A stroke is being drawn: history waits until it is finished. */
   stroking: boolean;
   masksShown: boolean;
+  /** The mask selected last, and those selected with it. */
   selectedId: string | null;
+  alsoSelected: readonly string[];
+  /** The mask under the pointer in the list. */
+  hoveredId: string | null;
+  hiddenIds: ReadonlySet<string>;
+  /** What new masks are; null: nothing in particular. */
+  newLabelId: string | null;
+  /** Rules and labels; null until they are known. */
+  project: ProjectOut | null;
   view: View;
   screen: Size;
   decoder: DecoderState;
@@ -53,7 +64,11 @@ export function createAnnotatorStore(): AnnotatorStore {
     brushPx: 20,
     stroking: false,
     masksShown: true,
-    selectedId: null,
+    ...NOTHING_SELECTED,
+    hoveredId: null,
+    hiddenIds: new Set(),
+    newLabelId: null,
+    project: null,
     view: { scale: 1, x: 0, y: 0 },
     screen: { width: 1, height: 1 },
     decoder: { phase: "waiting", progress: 0, message: null },
