@@ -1,12 +1,21 @@
 import type { IDBPDatabase } from "idb";
 import { errorText } from "../api/errors";
-import type { ModelOut } from "../api/types";
+import type { ModelOut, ProjectOut } from "../api/types";
 import { type DecoderClient, DecoderError } from "./decoder/client";
 import { keepGraphicsUse, readGraphicsUse } from "./decoder/graphicsUse";
 import type { Decoded, GraphicsUse } from "./decoder/protocol";
 import { chooseThreads, type ThreadChoice } from "./decoder/threads";
 import { bySize } from "./masks/candidates";
-import { clearLayers, createLayers, finalMask, type MaskLayers, type PaintValue } from "./masks/layers";
+import { areaPx } from "./masks/labels";
+import {
+  clearLayers,
+  createLayers,
+  finalBounds,
+  finalCut,
+  type MaskLayers,
+  type PaintValue,
+} from "./masks/layers";
+import { maskPrompt } from "./masks/maskPrompt";
 import {
   exchangeStroke,
   type Pixel,
@@ -16,13 +25,13 @@ import {
   startStroke,
 } from "./masks/paint";
 import { EMPTY_RECT, type Rect } from "./masks/rect";
-import { encodeRle } from "./masks/rle";
 import { SavedMasks } from "./masks/SavedMasks";
 import type { BrushShape } from "./masks/sweep";
 import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
 import { DraftKeeper } from "./outbox/drafts";
 import type { Outbox } from "./outbox/outbox";
+import { saveChanges } from "./outbox/relations";
 import { uuidv7 } from "./outbox/uuid";
 import { activeMs, begin, hide, input, NO_TIME, show } from "./state/activeTime";
 import { ClickDelay } from "./state/ClickDelay";
@@ -37,6 +46,7 @@ import {
   type Draft,
   EMPTY_DRAFT,
   hasPrompts,
+  isBegun,
   isUntouched,
   movePoint,
   nextClick,
@@ -44,6 +54,7 @@ import {
   type PointPrompt,
   prompts,
   redo,
+  refining,
   removePoint,
   setAnswer,
   setBox,
@@ -51,11 +62,15 @@ import {
   source,
   undo,
 } from "./state/draft";
+import { keepHidden, readHidden } from "./state/hidden";
 import { boxEvent, type Event, loggable, logged, packWay, paintEvent, pointEvent } from "./state/log";
+import { NOTHING_SELECTED } from "./state/selection";
 import { showAnswer } from "./state/shown";
 import { type AnnotatorState, brushForImage, createAnnotatorStore } from "./state/store";
 
 const KEEP_DRAFT_AFTER_MS = 100;
+/** Of the model's input for one low-resolution logit, in both directions. */
+const LOW_RES_PX = 4;
 
 interface ImageAtHand {
   id: string;
@@ -135,6 +150,7 @@ export class Annotator {
       draft: kept?.draft ?? EMPTY_DRAFT,
       time: kept ? { countedMs: kept.countedMs, lastInputAt: performance.now(), begun: true } : NO_TIME,
       brushPx: brushForImage(this.state.brushPx, this.imageBefore, image),
+      hiddenIds: readHidden(image.id),
       decoder: { phase: "waiting", progress: 0, message: null },
     });
     this.imageBefore = image;
@@ -166,8 +182,10 @@ export class Annotator {
       moving: null,
       preview: null,
       outline: null,
-      selectedId: null,
       clickToMaskMs: null,
+      ...NOTHING_SELECTED,
+      hoveredId: null,
+      hiddenIds: new Set(),
       hint: null,
       pictureFailed: null,
       decoder: { phase: "waiting", progress: 0, message: null },
@@ -228,6 +246,14 @@ export class Annotator {
     void this.decodeNext();
   }
 
+  /** The project's rules and labels, now or changed. */
+  setProject(project: ProjectOut): void {
+    this.store.setState(({ newLabelId }) => ({
+      project,
+      newLabelId: project.labels.some(({ id }) => id === newLabelId) ? newLabelId : null,
+    }));
+  }
+
   // ---- prompts ---------------------------------------------------------------------------------------------
 
   /** A click on a pixel of the image. `eventTime` is the event's own time stamp, for the measured delay. */
@@ -282,6 +308,18 @@ export class Annotator {
 
   redo(): void {
     if (this.layers) this.change(redo(this.state.draft, this.layers), ["redo"], this.layers.paintBounds);
+  }
+
+  /** Corrects a saved mask: it is the mask in the making until it is accepted or let go as it was. */
+  refine(mask: ListedMask): void {
+    const shape = this.saved.get(mask.id);
+    if (!this.layers || !this.model || !shape || isBegun(this.state.draft)) return;
+    const logits = maskPrompt(shape, this.layers, this.model.image_size / LOW_RES_PX);
+    const draft = refining({ mask, shape }, logits);
+    this.store.setState({ ...NOTHING_SELECTED, draft, time: begin(NO_TIME, performance.now()), hint: null });
+    this.showSaved();
+    this.redecode();
+    this.keepDraftSoon();
   }
 
   /** Throws the mask in the making away. */
@@ -346,7 +384,9 @@ export class Annotator {
     this.pointedAt = null;
     const time = begin(this.state.time, performance.now());
     const draft = logged(changed, activeMs(time, performance.now()), this.state.tool, event);
-    this.store.setState({ draft, hint: null, time, preview: null });
+    // The keys that act on selected masks act on the new one from here on.
+    const selection = isUntouched(before) ? NOTHING_SELECTED : {};
+    this.store.setState({ ...selection, draft, hint: null, time, preview: null });
     this.onPixels(repainted);
     if (shownPrediction(draft) !== shownPrediction(before)) this.redecode();
     this.keepDraftSoon();
@@ -441,8 +481,12 @@ export class Annotator {
 
   /** Saves the mask in the making; one that still waits for the decoder is saved as soon as it is answered. */
   accept(): void {
-    const { draft, image } = this.state;
+    const { draft, image, project } = this.state;
     if (!this.layers || !image || this.accepting || isUntouched(draft)) return;
+    if (!project) {
+      this.store.setState({ hint: "The project's settings are still loading. Accept again in a moment." });
+      return;
+    }
     if (nextRequest(draft) && this.state.decoder.phase !== "failed") {
       this.acceptWhenAnswered = true;
       if (this.state.decoder.phase !== "ready") {
@@ -450,30 +494,37 @@ export class Annotator {
       }
       return;
     }
-    const { mask, areaPx } = finalMask(this.layers);
-    if (areaPx === 0) {
+    const shape = finalCut(this.layers, finalBounds(this.layers));
+    if (areaPx(shape) === 0) {
       this.store.setState({
         hint: "The mask is empty, so there is nothing to save. Click the object, or paint it with the brush (B).",
       });
       return;
     }
+    if (project.overlap_rule !== "allow" && !this.saved.isComplete) {
+      this.store.setState({ hint: "The image's other masks are still loading. Accept again in a moment." });
+      return;
+    }
+    const before = draft.start?.mask;
+    const content = {
+      image_id: image.id,
+      active_ms: (before?.active_ms ?? 0) + Math.round(activeMs(this.state.time, performance.now())),
+      source: source(draft),
+      model_id: hasPrompts(draft) ? (this.model?.id ?? null) : (before?.model_id ?? null),
+      predicted_iou: shownPrediction(draft)?.predictedIou ?? null,
+      prompts: prompts(draft),
+      label_id: before ? (before.label_id ?? null) : this.state.newLabelId,
+      base_version: before?.version ?? null,
+    };
+    const accepted = { id: before?.id ?? uuidv7(), content, shape };
+    const changes = saveChanges(project.overlap_rule, [accepted], this.saved.all(), image);
+    if (changes.length === 0) {
+      this.store.setState({ hint: "Other masks cover all of it, so there is nothing left to save." });
+      return;
+    }
     clearTimeout(this.draftTimer);
-    const shown = shownPrediction(draft);
     this.accepting = this.outbox
-      .add({
-        kind: "save",
-        maskId: uuidv7(),
-        imageId: image.id,
-        mask: {
-          image_id: image.id,
-          rle: { size: [image.height, image.width], counts: encodeRle(mask, image.width, image.height) },
-          active_ms: Math.round(activeMs(this.state.time, performance.now())),
-          source: source(draft),
-          model_id: hasPrompts(draft) ? (this.model?.id ?? null) : null,
-          predicted_iou: shown?.predictedIou ?? null,
-          prompts: prompts(draft),
-        },
-      })
+      .accept(image.id, ...changes)
       .then(
         () => this.resetDraft(),
         (error) =>
@@ -493,6 +544,7 @@ export class Annotator {
     this.drafts += 1;
     this.pointedAt = null;
     this.keeper?.startOver();
+    const { start } = this.state.draft;
     this.store.setState({
       draft: EMPTY_DRAFT,
       time: NO_TIME,
@@ -503,13 +555,25 @@ export class Annotator {
       hint: null,
     });
     this.onPixels(clearLayers(this.layers));
+    if (start) this.showSaved();
   }
 
-  /** Shows decoded masks on the canvas. */
-  showSaved(masks: ListedMask[]): void {
+  /** Shows the decoded masks that are not hidden on the canvas. */
+  showSaved(): void {
     if (!this.layers) return;
-    this.saved.show(masks, this.layers.width, this.layers.height);
+    const { hiddenIds, draft } = this.state;
+    // The one that is being corrected is the mask in the making.
+    const hidden = draft.start ? new Set([...hiddenIds, draft.start.mask.id]) : hiddenIds;
+    this.saved.show(hidden, this.layers.width, this.layers.height);
     this.onPixels(null);
+  }
+
+  setHidden(hiddenIds: ReadonlySet<string>): void {
+    const { image } = this.state;
+    if (!image) return;
+    this.store.setState({ hiddenIds });
+    keepHidden(image.id, hiddenIds);
+    this.showSaved();
   }
 
   // ---- time and kept work ----------------------------------------------------------------------------------

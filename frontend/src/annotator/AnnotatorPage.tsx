@@ -4,8 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { use, useCallback, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 import { ApiError } from "../api/errors";
-import { activeModelQuery, imageQuery, masksQuery } from "../api/queries";
-import type { ImageDetail, ModelOut } from "../api/types";
+import { activeModelQuery, imageQuery, masksQuery, projectQuery } from "../api/queries";
+import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
 import type { Annotator } from "./Annotator";
 import type { ActionContext } from "./actions/action";
 import { useKeys } from "./actions/useKeys";
@@ -35,7 +35,8 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
     annotator,
     ({ tourStep }) => tourStep !== null && TOUR[tourStep]?.place,
   );
-  const masks = useMasks(annotator, imageId);
+  const project = useProject(annotator);
+  const masks = useMasks(annotator, imageId, project);
   const [helpOpened, help] = useDisclosure();
   const openNeighbour = useOpenNeighbour(imageId);
   const neighbours = image.data?.neighbours ?? null;
@@ -50,7 +51,8 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
     [annotator, neighbours, openNeighbour, toggleHelp],
   );
   useKeys(context, helpOpened);
-  useOpenImage(annotator, imageId, image.data, model.data);
+  // Whatever is accepted follows the project's rules, so these come first.
+  useOpenImage(annotator, imageId, project && image.data, model.data);
   usePrefetch(annotator, neighbours?.next_id ?? null);
 
   return (
@@ -66,7 +68,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
         <StatusLine annotator={annotator} />
         <Tour annotator={annotator} maskCount={masks.length} />
       </div>
-      <MaskList annotator={annotator} masks={masks} />
+      <MaskList context={context} masks={masks} labels={project?.labels ?? []} />
       <HelpSheet annotator={annotator} opened={helpOpened} onClose={help.close} />
     </div>
   );
@@ -94,17 +96,37 @@ function isFinal(error: Error): boolean {
   return !(error instanceof ApiError && error.isTemporary);
 }
 
+/** The project's rules and labels, which somebody may have changed meanwhile. */
+function useProject(annotator: Annotator): ProjectOut | undefined {
+  const { data } = useQuery({
+    ...projectQuery,
+    refetchOnMount: "always",
+    refetchOnWindowFocus: "always",
+    throwOnError: isFinal,
+  });
+  useEffect(() => {
+    if (data) annotator.setProject(data);
+  }, [annotator, data]);
+  return data;
+}
+
 /** The image's masks as the person left them, in the list and on the canvas. */
-function useMasks(annotator: Annotator, imageId: string): ListedMask[] {
+function useMasks(
+  annotator: Annotator,
+  imageId: string,
+  project: ProjectOut | undefined,
+): readonly ListedMask[] {
   const { data: saved } = useQuery({ ...masksQuery(imageId), throwOnError: isFinal });
   const changes = useStore(annotator.outbox.changes);
   const openImageId = useAnnotatorState(annotator, (state) => state.image?.id);
   const masks = useMemo(() => {
     const listed = openImageId === imageId ? withChanges(saved ?? [], changes, imageId) : [];
-    annotator.saved.decode(listed);
+    annotator.saved.decode(listed, project?.labels ?? []);
+    annotator.saved.isComplete = saved !== undefined;
     return listed;
-  }, [annotator, saved, changes, imageId, openImageId]);
-  useEffect(() => annotator.showSaved(masks), [annotator, masks]);
+  }, [annotator, saved, changes, imageId, openImageId, project]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they have been decoded for it.
+  useEffect(() => annotator.showSaved(), [annotator, masks]);
   return masks;
 }
 

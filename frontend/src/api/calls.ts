@@ -1,6 +1,16 @@
 import { body, client } from "./client";
 import { problemToError, unreachable } from "./errors";
-import type { ExportOut, ImageDetail, ImagePage, ImportReport, MaskIn, MaskOut, ModelOut } from "./types";
+import type {
+  ExportOut,
+  ImageDetail,
+  ImagePage,
+  ImportReport,
+  MaskIn,
+  MaskOut,
+  ModelOut,
+  ProjectChange,
+  ProjectOut,
+} from "./types";
 
 // One function per endpoint. Each throws ApiError, and AbortError where a signal was given.
 
@@ -45,6 +55,14 @@ export function restoreMask(maskId: string) {
   return body<MaskOut>(
     client.POST("/api/masks/{mask_id}/restore", { params: { path: { mask_id: maskId } } }),
   );
+}
+
+export function getProject() {
+  return body<ProjectOut>(client.GET("/api/project"));
+}
+
+export function changeProject(change: ProjectChange) {
+  return body<ProjectOut>(client.PATCH("/api/project", { body: change }));
 }
 
 export function getActiveModel() {

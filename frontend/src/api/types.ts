@@ -18,6 +18,7 @@ export type MaskPrompts = Schemas["Prompts"];
 export type MaskSource = Schemas["MaskSource"];
 export type ModelOut = Schemas["ModelOut"];
 export type Neighbours = Schemas["Neighbours"];
+export type OverlapRule = Schemas["OverlapRule"];
 export type ProjectChange = Schemas["ProjectChange"];
 export type ProjectOut = Schemas["ProjectOut"];
 export type Summary = Schemas["Summary"];

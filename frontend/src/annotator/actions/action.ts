@@ -14,7 +14,7 @@ export interface ActionContext {
 export interface Action {
   id: string;
   label: string;
-  group: "Mask" | "Tools" | "View" | "Images";
+  group: "Mask" | "Saved masks" | "Tools" | "View" | "Images";
   keys: string[];
   icon?: Icon;
   /** true, or one sentence on why not now. */

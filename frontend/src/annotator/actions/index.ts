@@ -2,8 +2,9 @@ import type { Action } from "./action";
 import { editActions } from "./edits";
 import { imagesActions } from "./images";
 import { type Keymap, keysOf } from "./keymap";
-import { type KeyPress, matches } from "./keys";
+import { type KeyPress, meanings, sameKeys } from "./keys";
 import { maskActions } from "./mask";
+import { selectedActions } from "./selected";
 import { toolsActions } from "./tools";
 import { viewActions } from "./view";
 
@@ -11,11 +12,16 @@ import { viewActions } from "./view";
 export const actions: readonly Action[] = [
   ...maskActions,
   ...editActions,
+  ...selectedActions,
   ...toolsActions,
   ...viewActions,
   ...imagesActions,
 ];
 
 export function actionFor(press: KeyPress, keymap: Keymap): Action | undefined {
-  return actions.find((action) => keysOf(action, keymap).some((keys) => matches(keys, press)));
+  for (const pressed of meanings(press)) {
+    const action = actions.find((one) => keysOf(one, keymap).some((keys) => sameKeys(keys, pressed)));
+    if (action) return action;
+  }
+  return undefined;
 }

@@ -16,13 +16,13 @@ export interface KeyPress {
 const HELD_KEYS = ["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "Dead", "Process"];
 
 export function matches(keys: string, press: KeyPress): boolean {
-  return withoutSign(press).some((pressed) => sameKeys(keys, pressed));
+  return meanings(press).some((pressed) => sameKeys(keys, pressed));
 }
 
 /** The keys of a press as a text to keep; null for those that only change what others do. */
 export function keysFrom(press: KeyPress): string | null {
   if (HELD_KEYS.includes(press.key)) return null;
-  return withoutSign(press).at(-1) ?? null;
+  return meanings(press).at(-1) ?? null;
 }
 
 /** Whether two texts mean the same keys. */
@@ -74,10 +74,10 @@ export function pressesFocused(press: KeyPress, target: EventTarget | null): boo
 }
 
 /**
- * What a press can mean. Some keyboards make signs with Alt, or with Ctrl and Alt as AltGr: then the sign is meant
- * as well as the key with Alt.
+ * What a press can mean, the likeliest first. Some keyboards make signs with Alt, or with Ctrl and Alt as AltGr:
+ * then the sign is meant, or else the key with Alt.
  */
-function withoutSign(press: KeyPress): string[] {
+export function meanings(press: KeyPress): string[] {
   const { key, code, altKey, shiftKey } = press;
   const mod = press.ctrlKey || press.metaKey;
   if (!altKey) return [joined({ mod, alt: false, shift: shiftKey, key })];

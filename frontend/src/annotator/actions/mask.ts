@@ -1,6 +1,7 @@
 import { IconArrowBackUp, IconArrowForwardUp, IconBackspace, IconCheck, IconX } from "@tabler/icons-react";
-import { askOf, isUntouched, shownAsk } from "../state/draft";
+import { askOf, isBegun, isUntouched, shownAsk } from "../state/draft";
 import { FEWEST_CORNERS, isClosable } from "../state/outline";
+import { NOTHING_SELECTED } from "../state/selection";
 import { unfinished } from "../state/store";
 import { closeOutline, dropOutline, takeBackCorner } from "../tools/outline";
 import type { Action } from "./action";
@@ -13,6 +14,8 @@ export const accept: Action = {
   icon: IconCheck,
   can: ({ annotator: { state } }) => {
     if (state.outline) return isClosable(state.outline) || `Set at least ${FEWEST_CORNERS} corners first.`;
+    if (state.draft.start && isUntouched(state.draft))
+      return "Nothing is corrected yet. Esc leaves it as it was.";
     return unfinished(state) ?? (isUntouched(state.draft) ? "Click an object or paint it first." : true);
   },
   // While an outline is drawn, the key closes it.
@@ -26,11 +29,14 @@ export const cancel: Action = {
   keys: ["Escape"],
   icon: IconX,
   can: ({ annotator: { state } }) =>
-    unfinished(state) || !isUntouched(state.draft) ? true : "There is no mask in the making.",
-  // Esc during a stroke or an outline takes back that alone.
+    unfinished(state) || isBegun(state.draft) || state.selectedId !== null
+      ? true
+      : "There is no mask in the making.",
+  // Esc during a stroke or an outline takes back that alone; without a mask in the making it lets go of saved ones.
   perform: ({ annotator }) => {
     if (annotator.state.outline) dropOutline(annotator);
     else if (annotator.state.stroking) annotator.cancelStroke();
+    else if (!isBegun(annotator.state.draft)) annotator.store.setState(NOTHING_SELECTED);
     else annotator.cancel();
   },
 };

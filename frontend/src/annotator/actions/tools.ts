@@ -1,6 +1,7 @@
 import {
   IconBrush,
   IconEraser,
+  IconHandClick,
   IconLasso,
   IconMarquee2,
   IconMinus,
@@ -45,6 +46,7 @@ export const brushTool = chooseTool("brush", { label: "Brush", keys: ["b"], icon
 export const eraserTool = chooseTool("eraser", { label: "Eraser", keys: ["e"], icon: IconEraser });
 export const polygonTool = chooseTool("polygon", { label: "Polygon", keys: ["p"], icon: IconPolygon });
 export const lassoTool = chooseTool("lasso", { label: "Lasso", keys: ["l"], icon: IconLasso });
+export const selectTool = chooseTool("select", { label: "Select", keys: ["t"], icon: IconHandClick });
 export const smallerBrush = stepBrush(-1, {
   id: "smaller-brush",
   label: "Smaller brush",
@@ -82,4 +84,5 @@ export const toolsActions: readonly Action[] = [
   squareBrush,
   polygonTool,
   lassoTool,
+  selectTool,
 ];

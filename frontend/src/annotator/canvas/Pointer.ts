@@ -1,6 +1,7 @@
 import type { Annotator } from "../Annotator";
 import { isTyping } from "../actions/keys";
 import type { Pixel, StrokePoint } from "../masks/paint";
+import { isBegun } from "../state/draft";
 import { steppedBrush } from "../state/store";
 import { tools } from "../tools";
 import type { Tool } from "../tools/tool";
@@ -65,13 +66,19 @@ export class Pointer {
       return;
     }
     if (!this.stage.hasPicture) return;
-    const tool = tools[this.annotator.state.tool];
+    const tool = this.toolFor(event);
     this.drag = { kind: "tool", tool };
     tool.down(this.annotator, {
       at: this.strokePoint(event),
       opposite: event.button === RIGHT_BUTTON || isOpposite(event),
       timeStamp: event.timeStamp,
     });
+  }
+
+  /** Ctrl or Cmd selects with every tool, as long as that cannot be meant for a mask in the making. */
+  private toolFor(event: PointerEvent): Tool {
+    const { draft, tool } = this.annotator.state;
+    return (event.ctrlKey || event.metaKey) && !isBegun(draft) ? tools.select : tools[tool];
   }
 
   private move(event: PointerEvent): void {

@@ -5,6 +5,7 @@ import { overlayColours } from "../masks/palette";
 import { type Rect, unionRect } from "../masks/rect";
 import { spotlitMask } from "../state/display";
 import { askOf } from "../state/draft";
+import { highlighted } from "../state/selection";
 import type { AnnotatorState } from "../state/store";
 import { drawBox, drawOutline, drawPoint, drawRing } from "./marks";
 import { PictureFilter } from "./PictureFilter";
@@ -117,8 +118,8 @@ export class Stage {
       this.pictureDirty = true;
       this.noteMasks("all");
     }
-    if (state.masksShown !== before.masksShown || state.selectedId !== before.selectedId)
-      this.noteMasks("all");
+    if (state.masksShown !== before.masksShown) this.noteMasks("all");
+    if (highlighted(state).join() !== highlighted(before).join()) this.noteMasks("all");
     if (state.display !== before.display) {
       this.filter.show(state.display.adjustment);
       this.noteMasks("all");
@@ -183,7 +184,7 @@ export class Stage {
 
   private drawMasks(image: Size | null): void {
     const { annotator, overlay } = this;
-    const { masksShown, selectedId, view, display } = annotator.state;
+    const { masksShown, view, display } = annotator.state;
     const dirty = this.masksDirty;
     this.masksDirty = null;
     if (!overlay || !image || !masksShown) {
@@ -200,7 +201,7 @@ export class Stage {
       content,
       view,
       dirty === "all" ? null : dirty,
-      overlayColours(annotator.saved.colours, annotator.saved.ids, selectedId, {
+      overlayColours(annotator.saved.colours, annotator.saved.ids, new Set(highlighted(annotator.state)), {
         fillOpacity: display.outlineOnly ? 0 : display.fillOpacity,
         spotlit: spotlitMask(annotator.state),
       }),

@@ -1,42 +1,74 @@
+import type { Label } from "../../api/types";
 import type { ListedMask } from "../outbox/changes";
-import { buildLabelMap } from "./labels";
-import { type ColourPlan, planColours } from "./palette";
+import type { ShapedMask } from "../outbox/relations";
+import { covers } from "./cut";
+import { areaPx, buildLabelMap } from "./labels";
+import { type ColourPlan, planColours, rgbOf } from "./palette";
 import { type CutMask, decodeRle } from "./rle";
 
 /** The masks of the server and the outbox, decoded, as the list and the canvas draw them. */
 export class SavedMasks {
+  /** Those that are shown. */
   ids: string[] = [];
   /** Per image pixel the number of its mask in `ids`, from 1; null where there are no masks. */
   labels: Uint16Array | null = null;
   colours: ColourPlan = new Map();
-  private readonly cut = new Map<string, CutMask>();
+  /** Whether the server's masks are among them, and not only those that wait to be sent. */
+  isComplete = false;
+  private listed: readonly ListedMask[] = [];
+  private readonly cut = new Map<string, { counts: string; shape: CutMask }>();
 
-  /** Decodes the RLE of masks that are new here and gives them their colours. Throws RleError. */
-  decode(masks: ListedMask[]): void {
+  /** Decodes the RLE of masks that are new or changed, and gives all their colours. Throws RleError. */
+  decode(masks: readonly ListedMask[], labels: readonly Label[]): void {
+    this.listed = masks;
+    const byLabel = new Map(labels.map(({ id, colour }) => [id, rgbOf(colour)]));
+    const labelled = masks.flatMap(({ id, label_id }) => {
+      const colour = label_id && byLabel.get(label_id);
+      return colour ? [[id, colour] as const] : [];
+    });
     this.colours = planColours(
       this.colours,
       masks.map((mask) => mask.id),
+      new Map(labelled),
     );
     for (const { id, rle } of masks) {
-      if (!this.cut.has(id)) this.cut.set(id, decodeRle(rle.counts, rle.size[1], rle.size[0]));
+      if (this.cut.get(id)?.counts === rle.counts) continue;
+      this.cut.set(id, { counts: rle.counts, shape: decodeRle(rle.counts, rle.size[1], rle.size[0]) });
     }
   }
 
-  /** Has the canvas show these decoded masks of an image. */
-  show(masks: ListedMask[], width: number, height: number): void {
-    this.ids = masks.map((mask) => mask.id);
-    const cut = this.ids.map((id) => this.cut.get(id) as CutMask);
-    this.labels = buildLabelMap(cut, width, height);
+  /** Has the canvas show the decoded masks that are not hidden. */
+  show(hiddenIds: ReadonlySet<string>, width: number, height: number): void {
+    const shown = this.all().filter(({ mask }) => !hiddenIds.has(mask.id));
+    this.ids = shown.map(({ mask }) => mask.id);
+    this.labels = buildLabelMap(
+      shown.map(({ shape }) => shape),
+      width,
+      height,
+    );
   }
 
   get(id: string): CutMask | undefined {
-    return this.cut.get(id);
+    return this.cut.get(id)?.shape;
+  }
+
+  /** All masks of the image, in the order of the list. */
+  all(): ShapedMask[] {
+    return this.listed.map((mask) => ({ mask, shape: this.get(mask.id) as CutMask }));
+  }
+
+  /** The shown masks that have a pixel of the image, the smallest first. */
+  under(x: number, y: number): string[] {
+    const found = this.ids.filter((id) => covers(this.get(id) as CutMask, x, y));
+    return found.sort((a, b) => areaPx(this.get(a) as CutMask) - areaPx(this.get(b) as CutMask));
   }
 
   clear(): void {
     this.ids = [];
     this.labels = null;
     this.colours = new Map();
+    this.listed = [];
+    this.isComplete = false;
     this.cut.clear();
   }
 }

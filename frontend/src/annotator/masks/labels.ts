@@ -20,8 +20,14 @@ export function buildLabelMap(masks: CutMask[], width: number, height: number): 
   return labels;
 }
 
+const areas = new WeakMap<CutMask, number>();
+
+/** How many pixels a mask has; counted once, as masks do not change. */
 export function areaPx(mask: CutMask): number {
+  const known = areas.get(mask);
+  if (known !== undefined) return known;
   let area = 0;
   for (let i = 0; i < mask.data.length; i++) area += mask.data[i] as number;
+  areas.set(mask, area);
   return area;
 }

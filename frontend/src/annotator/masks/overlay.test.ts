@@ -3,7 +3,7 @@ import { buildLabelMap } from "./labels";
 import { ADDED, createLayers } from "./layers";
 import { classify } from "./overlay";
 import { paintLine, startStroke } from "./paint";
-import { CURRENT_MASK, overlayColours, planColours } from "./palette";
+import { CURRENT_MASK, overlayColours, PALETTE, planColours, rgbOf } from "./palette";
 
 const screen = { x: 0, y: 0, width: 40, height: 30 };
 
@@ -59,15 +59,28 @@ describe("saved masks", () => {
     ).toBe(2);
   });
 
+  it("have their label's colour, and one of their own again without the label", () => {
+    const red = rgbOf("#ff0010");
+    expect(red).toEqual([255, 0, 16]);
+    const before = planColours(new Map(), ["a", "b"]);
+    const labelled = planColours(before, ["a", "b"], new Map([["a", red]]));
+    expect(labelled.get("a")).toBe(red);
+    expect(labelled.get("b")).toBe(before.get("b"));
+    const after = planColours(labelled, ["a", "b"]);
+    expect(after.get("b")).toBe(before.get("b"));
+    expect(after.get("a")).toBe(before.get("a"));
+    expect(PALETTE.map(rgbOf)).toEqual([...planColours(new Map(), [..."abcde"]).values()]);
+  });
+
   it("are tinted more strongly when selected", () => {
     const plan = planColours(new Map(), ["a"]);
     const look = { fillOpacity: 0.4, spotlit: null };
-    const selected = overlayColours(plan, ["a"], "a", look).fill(1);
-    expect(selected >>> 24).toBeGreaterThan(overlayColours(plan, ["a"], null, look).fill(1) >>> 24);
+    const selected = overlayColours(plan, ["a"], new Set("a"), look).fill(1);
+    expect(selected >>> 24).toBeGreaterThan(overlayColours(plan, ["a"], new Set(), look).fill(1) >>> 24);
   });
 
   it("can be shown as outlines alone", () => {
-    const colours = overlayColours(planColours(new Map(), ["a"]), ["a"], "a", {
+    const colours = overlayColours(planColours(new Map(), ["a"]), ["a"], new Set("a"), {
       fillOpacity: 0,
       spotlit: null,
     });
@@ -77,13 +90,18 @@ describe("saved masks", () => {
 
   it("are dimmed with the picture by a spotlight on another one", () => {
     const plan = planColours(new Map(), ["a", "b"]);
-    const onB = overlayColours(plan, ["a", "b"], "b", { fillOpacity: 0.4, spotlit: "b" });
+    const onB = overlayColours(plan, ["a", "b"], new Set("b"), { fillOpacity: 0.4, spotlit: "b" });
     expect([onB.fill(1), onB.edge(1)]).toEqual([onB.ground, onB.ground]);
     expect(onB.ground >>> 24).toBeGreaterThan(127);
     expect(onB.fill(2)).not.toBe(onB.ground);
-    const onCurrent = overlayColours(plan, ["a", "b"], "b", { fillOpacity: 0.4, spotlit: CURRENT_MASK });
+    const onCurrent = overlayColours(plan, ["a", "b"], new Set("b"), {
+      fillOpacity: 0.4,
+      spotlit: CURRENT_MASK,
+    });
     expect(onCurrent.fill(2)).toBe(onCurrent.ground);
     expect(onCurrent.currentFill).not.toBe(onCurrent.ground);
-    expect(overlayColours(plan, ["a", "b"], "b", { fillOpacity: 0.4, spotlit: null }).ground).toBe(0);
+    expect(overlayColours(plan, ["a", "b"], new Set("b"), { fillOpacity: 0.4, spotlit: null }).ground).toBe(
+      0,
+    );
   });
 });

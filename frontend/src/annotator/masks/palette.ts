@@ -22,27 +22,50 @@ function abgr([red, green, blue]: Rgb, alpha: number): number {
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-/** Which colour each mask has: its place in the palette. */
-export type ColourPlan = ReadonlyMap<string, number>;
+/** Which colour each mask has. */
+export type ColourPlan = ReadonlyMap<string, Rgb>;
 
-/** Gives each mask a colour; those that have one keep it, new ones get the colour that is used least. */
-export function planColours(before: ColourPlan, maskIds: readonly string[]): ColourPlan {
-  const plan = new Map<string, number>();
-  const uses = SAVED.map(() => 0);
-  const give = (id: string, colour: number) => {
+/**
+ * Gives each mask a colour: that of its label if it is in `given`. Others that have one of the palette keep it, and
+ * new ones get the colour that is used least.
+ */
+export function planColours(
+  before: ColourPlan,
+  maskIds: readonly string[],
+  given: ColourPlan = new Map(),
+): ColourPlan {
+  const plan = new Map<string, Rgb>();
+  const uses = new Map(SAVED.map((colour) => [colour, 0]));
+  const give = (id: string, colour: Rgb) => {
     plan.set(id, colour);
-    uses[colour] = (uses[colour] as number) + 1;
+    uses.set(colour, (uses.get(colour) ?? 0) + 1);
   };
   for (const id of maskIds) {
-    const kept = before.get(id);
-    if (kept !== undefined) give(id, kept);
+    const colour = given.get(id) ?? before.get(id);
+    if (colour && (given.has(id) || SAVED.includes(colour))) give(id, colour);
   }
-  for (const id of maskIds) if (!plan.has(id)) give(id, uses.indexOf(Math.min(...uses)));
+  for (const id of maskIds) if (!plan.has(id)) give(id, leastUsed(uses));
   return plan;
 }
 
 export function colourOf(plan: ColourPlan, maskId: string): Rgb {
-  return SAVED[plan.get(maskId) ?? 0] as Rgb;
+  return plan.get(maskId) ?? (SAVED[0] as Rgb);
+}
+
+/** A colour as project settings hold it, `#rrggbb`. */
+export function rgbOf(colour: string): Rgb {
+  const value = Number.parseInt(colour.slice(1), 16);
+  return [value >> 16, (value >> 8) & 0xff, value & 0xff];
+}
+
+/** The palette as project settings hold colours. */
+export const PALETTE: readonly string[] = SAVED.map(
+  (colour) => `#${colour.map((part) => part.toString(16).padStart(2, "0")).join("")}`,
+);
+
+function leastUsed(uses: ReadonlyMap<Rgb, number>): Rgb {
+  const fewest = Math.min(...SAVED.map((colour) => uses.get(colour) ?? 0));
+  return SAVED.find((colour) => (uses.get(colour) ?? 0) === fewest) as Rgb;
 }
 
 /** Stands for the mask in the making where saved masks are named by their ids. */
@@ -56,21 +79,21 @@ export interface MaskLook {
   spotlit: string | null;
 }
 
-/** Colours for masks in the order of the label map; the selected one is tinted more strongly. */
+/** Colours for masks in the order of the label map; the selected ones are tinted more strongly. */
 export function overlayColours(
   plan: ColourPlan,
   maskIds: readonly string[],
-  selectedId: string | null,
+  selected: ReadonlySet<string>,
   { fillOpacity, spotlit }: MaskLook,
 ): OverlayColours {
   const isDimmed = (id: string) => spotlit !== null && spotlit !== id;
   const fills = Uint32Array.from(maskIds, (id) => {
-    const share = id === selectedId ? SELECTED_FILL_SHARE : FILL_SHARE;
+    const share = selected.has(id) ? SELECTED_FILL_SHARE : FILL_SHARE;
     return isDimmed(id) ? DIMMED : abgr(colourOf(plan, id), alphaOf(fillOpacity * share));
   });
   const edges = Uint32Array.from(maskIds, (id) => {
     if (isDimmed(id)) return DIMMED;
-    return id === selectedId ? 0xffffffff : abgr(colourOf(plan, id), 0xff);
+    return selected.has(id) ? 0xffffffff : abgr(colourOf(plan, id), 0xff);
   });
   return {
     ground: spotlit === null ? 0 : DIMMED,

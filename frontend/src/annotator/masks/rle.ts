@@ -140,6 +140,26 @@ export function encodeRle(mask: Uint8Array, width: number, height: number): stri
   return runsToText(maskToRuns(mask, width, height));
 }
 
+/** Encodes a mask cut to a rectangle of its image as COCO's compressed counts. */
+export function encodeCut(mask: CutMask, imageWidth: number, imageHeight: number): string {
+  const runs: number[] = [];
+  let end = 0; // of the last run of 1, down the columns of the image
+  forEachOneRun(maskToRuns(mask.data, mask.width, mask.height), (from, to) => {
+    for (let at = from; at < to; ) {
+      const column = Math.floor(at / mask.height);
+      const stop = Math.min(to, (column + 1) * mask.height);
+      const start = (mask.x + column) * imageHeight + mask.y + at - column * mask.height;
+      if (start === end && runs.length > 0) runs.push((runs.pop() as number) + stop - at);
+      else runs.push(start - end, stop - at);
+      end = start + stop - at;
+      at = stop;
+    }
+  });
+  const rest = imageWidth * imageHeight - end;
+  if (rest > 0) runs.push(rest);
+  return runsToText(Uint32Array.from(runs));
+}
+
 /** Decodes compressed counts to a mask cut to its bounding box. Throws RleError when it is not of this size. */
 export function decodeRle(counts: string, width: number, height: number): CutMask {
   const runs = textToRuns(counts);
@@ -178,7 +198,7 @@ function boundingBox(runs: number[], height: number) {
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-function forEachOneRun(runs: number[], found: (start: number, end: number) => void): void {
+function forEachOneRun(runs: ArrayLike<number>, found: (start: number, end: number) => void): void {
   let at = 0;
   for (let i = 0; i < runs.length; i++) {
     const run = runs[i] as number;

@@ -16,6 +16,8 @@ export type NewChange =
 export interface ListedMask extends MaskIn {
   id: string;
   waiting: boolean;
+  /** The server's version of the mask once it has what waits: what a further change is based on. */
+  version: number;
 }
 
 /** The image's masks as the person left them: what the server has, with the waiting changes on top. */
@@ -25,10 +27,18 @@ export function withChanges(saved: MaskOut[], changes: readonly Change[], imageI
   for (const change of changes) {
     if (change.imageId !== imageId || change.rejected !== null) continue;
     if (change.kind === "delete") masks.delete(change.maskId);
-    else masks.set(change.maskId, { ...change.mask, id: change.maskId, waiting: true });
+    else {
+      const version = versionAfter(change);
+      masks.set(change.maskId, { ...change.mask, id: change.maskId, waiting: true, version });
+    }
   }
   // UUIDv7 ids sort by the time they were made.
   return [...masks.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Deleting and restoring make a version each. */
+function versionAfter(change: Extract<Change, { kind: "save" | "restore" }>): number {
+  return change.kind === "save" ? (change.mask.base_version ?? 0) + 1 : change.mask.version + 2;
 }
 
 /** The server's list after it has taken a change, so that nothing need be asked for again. */

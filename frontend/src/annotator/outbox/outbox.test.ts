@@ -140,7 +140,19 @@ describe("outbox", () => {
     await db.put("drafts", { imageId: IMAGE } as never);
     const outbox = await Outbox.open(db, server.send);
     await outbox.add(save("a"));
+    expect(await db.get("drafts", IMAGE)).toBeDefined(); // another mask of the image changes
+    await outbox.accept(IMAGE, save("b"));
     expect(await db.get("drafts", IMAGE)).toBeUndefined();
+  });
+
+  it("keeps changes that belong together in their order, or none of them", async () => {
+    server.mode = "down";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(save("a"), save("b"));
+    const [first] = outbox.changes.getState();
+    const broken = { ...save("d"), seq: first?.seq } as never; // a key that is taken
+    await expect(outbox.add(save("c"), broken)).rejects.toThrow();
+    expect((await db.getAll("changes")).map(({ maskId }) => maskId)).toEqual(["a", "b"]);
   });
 });
 
@@ -163,6 +175,24 @@ describe("the list of masks", () => {
       ["2", false],
       ["3", true],
     ]);
+  });
+
+  it("knows the version that each mask will have once the server has taken what waits", () => {
+    const [two] = withChanges([{ ...saved("1"), version: 2 }], [], IMAGE);
+    const versions = (...changes: Omit<Change, keyof typeof change>[]) =>
+      withChanges(
+        [{ ...saved("1"), version: 2 }],
+        changes.map((done, seq) => ({ ...change, ...done, seq }) as Change),
+        IMAGE,
+      ).map(({ id, version }) => `${id} v${version}`);
+    const edit = (base_version?: number) => ({ kind: "save", mask: { ...mask(), base_version } }) as const;
+    expect(versions()).toEqual(["1 v2"]);
+    expect(versions({ maskId: "1", ...edit(2) })).toEqual(["1 v3"]);
+    expect(versions({ maskId: "2", ...edit() })).toEqual(["1 v2", "2 v1"]);
+    const restored = { maskId: "1", kind: "restore", mask: two } as const;
+    expect(versions({ maskId: "1", kind: "delete" }, restored)).toEqual(["1 v4"]);
+    // The server has it already, and its answer was lost.
+    expect(versions({ maskId: "1", ...edit(1) })).toEqual(["1 v2"]);
   });
 });
 

@@ -38,18 +38,14 @@ export class Outbox {
     return outbox;
   }
 
-  /** Resolves when the change is on disk; sending goes on by itself. */
-  async add(change: NewChange): Promise<void> {
-    const transaction = this.db.transaction(["changes", "drafts", "draftParts"], "readwrite");
-    await transaction.objectStore("changes").add({ ...change, rejected: null });
-    // In the same transaction, so that an accepted mask never comes back as a half-made one after a crash.
-    if (change.kind === "save") {
-      await transaction.objectStore("drafts").delete(change.imageId);
-      await transaction.objectStore("draftParts").delete(partsOf(change.imageId));
-    }
-    await transaction.done;
-    await this.reload();
-    this.send();
+  /** Resolves when the changes are on disk, all of them or none; sending goes on by itself. */
+  add(...changes: NewChange[]): Promise<void> {
+    return this.keep(changes, null);
+  }
+
+  /** Adds the accepted mask in the making of an image, with what it changes in others. */
+  accept(imageId: string, ...changes: NewChange[]): Promise<void> {
+    return this.keep(changes, imageId);
   }
 
   /** Gives up a change; later ones of the same mask go with it, as they build on it. */
@@ -71,6 +67,20 @@ export class Outbox {
     void this.sendAll().finally(() => {
       this.sending = false;
     });
+  }
+
+  private async keep(changes: readonly NewChange[], acceptedImageId: string | null): Promise<void> {
+    // In one transaction, so that an accepted mask never comes back as a half-made one after a crash.
+    const transaction = this.db.transaction(["changes", "drafts", "draftParts"], "readwrite");
+    const kept = transaction.objectStore("changes");
+    await Promise.all([
+      ...changes.map((change) => kept.add({ ...change, rejected: null })),
+      acceptedImageId !== null && transaction.objectStore("drafts").delete(acceptedImageId),
+      acceptedImageId !== null && transaction.objectStore("draftParts").delete(partsOf(acceptedImageId)),
+      transaction.done,
+    ]);
+    await this.reload();
+    this.send();
   }
 
   private async sendAll(): Promise<void> {

@@ -8,7 +8,7 @@ import { useAnnotatorState } from "../useAnnotatorState";
 import { type Change, KeyRow } from "./KeyRow";
 import classes from "./panels.module.css";
 
-const GROUPS: Action["group"][] = ["Mask", "Tools", "View", "Images"];
+const GROUPS: Action["group"][] = ["Mask", "Saved masks", "Tools", "View", "Images"];
 
 const MOUSE: [what: string, how: string][] = [
   ["Point on the object", "Left click"],
@@ -18,6 +18,8 @@ const MOUSE: [what: string, how: string][] = [
   ["Remove a point", "Right click it"],
   ["Erase with brush, polygon or lasso", "Right button, Alt or Shift"],
   ["Close a polygon", "Double click, or click its first corner"],
+  ["Select a saved mask", "Ctrl and click, or the select tool"],
+  ["Select several", "Shift and click with the select tool or in the list"],
   ["Zoom at the pointer", "Wheel, or pinch"],
   ["Move the picture", "Space and drag, middle button, or two fingers"],
   ["Brush size", "Ctrl and wheel"],

@@ -1,18 +1,38 @@
-import { ActionIcon, Button, ScrollArea, Text, Tooltip } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { IconTrash } from "@tabler/icons-react";
-import type { Annotator } from "../Annotator";
-import { areaPx } from "../masks/labels";
-import { colourOf } from "../masks/palette";
+import { Text } from "@mantine/core";
+import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useRef } from "react";
+import type { Label } from "../../api/types";
+import type { ActionContext } from "../actions/action";
+import {
+  copySelected,
+  deleteSelected,
+  hideSelected,
+  lockSelected,
+  mergeSelected,
+  splitSelected,
+} from "../actions/selected";
 import type { ListedMask } from "../outbox/changes";
+import { selectOnly, selectUpTo } from "../state/selection";
 import { useAnnotatorState } from "../useAnnotatorState";
-import { MaskThumbnail } from "./MaskThumbnail";
-import classes from "./panels.module.css";
+import { ActionButton } from "./ActionButton";
+import { NewLabel } from "./LabelMenu";
+import { MaskRow } from "./MaskRow";
+import classes from "./maskList.module.css";
+import panel from "./panels.module.css";
 
-export function MaskList({ annotator, masks }: { annotator: Annotator; masks: ListedMask[] }) {
+const ROW_PX = 54;
+const SELECTED = [mergeSelected, splitSelected, copySelected, hideSelected, lockSelected, deleteSelected];
+
+interface Props {
+  context: ActionContext;
+  masks: readonly ListedMask[];
+  labels: readonly Label[];
+}
+
+export function MaskList({ context, masks, labels }: Props) {
   return (
-    <aside className={classes.side} aria-label="Masks of this image">
-      <div className={classes.sideHead}>
+    <aside className={panel.side} aria-label="Masks of this image">
+      <div className={panel.sideHead}>
         <Text size="sm" fw={600} component="h2">
           Masks
         </Text>
@@ -20,91 +40,101 @@ export function MaskList({ annotator, masks }: { annotator: Annotator; masks: Li
           {masks.length}
         </Text>
       </div>
+      {labels.length > 0 && <NewLabel annotator={context.annotator} labels={labels} />}
       {masks.length === 0 ? (
         <Text size="sm" c="dimmed" px="md" py="sm">
           Click an object in the picture. Right-click what does not belong to it. Enter saves the mask, and
           the next object starts.
         </Text>
       ) : (
-        <ScrollArea className={classes.sideList} type="auto">
-          <ul className={classes.masks}>
-            {masks.map((mask, index) => (
-              <MaskRow key={mask.id} annotator={annotator} mask={mask} number={index + 1} />
+        <>
+          <Rows context={context} masks={masks} labels={labels} />
+          <div className={classes.selected} role="toolbar" aria-label="Selected masks">
+            {SELECTED.map((action) => (
+              <ActionButton key={action.id} action={action} context={context} side="top" />
             ))}
-          </ul>
-        </ScrollArea>
+          </div>
+        </>
       )}
     </aside>
   );
 }
 
-function MaskRow({ annotator, mask, number }: { annotator: Annotator; mask: ListedMask; number: number }) {
-  const isSelected = useAnnotatorState(annotator, (state) => state.selectedId === mask.id);
-  const select = (selectedId: string | null) => annotator.store.setState({ selectedId });
-  const cut = annotator.saved.get(mask.id);
+/** Only rows near the window exist, so a thousand masks scroll as lightly as ten. */
+function Rows({ context: { annotator }, masks, labels }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const focusWanted = useRef<number | null>(null);
+  const selectedId = useAnnotatorState(annotator, (state) => state.selectedId);
+  const selected = masks.findIndex((mask) => mask.id === selectedId);
+  const current = Math.max(0, selected);
+  const rows = useVirtualizer({
+    count: masks.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 6,
+    paddingEnd: 8,
+    // Tab must find the current row wherever the list is scrolled to.
+    rangeExtractor: (range: Range) =>
+      [...new Set([...defaultRangeExtractor(range), current])].sort((a, b) => a - b),
+  });
+
+  // A mask that was selected in the picture.
+  useEffect(() => {
+    if (selected >= 0) rows.scrollToIndex(selected);
+  }, [rows, selected]);
+
+  // After the keyboard moved: the row may only now exist.
+  useEffect(() => {
+    if (focusWanted.current === null) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${focusWanted.current}"] button`);
+    if (!row) return;
+    focusWanted.current = null;
+    row.focus({ preventScroll: true });
+  });
+
+  function move(event: KeyboardEvent<HTMLElement>) {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    const target = nextRow(event.key, Number(row?.dataset.index ?? current), masks.length);
+    const mask = target === null ? undefined : masks[target];
+    if (target === null || !mask || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    focusWanted.current = target;
+    rows.scrollToIndex(target);
+    annotator.store.setState((state) =>
+      event.shiftKey ? selectUpTo(state, mask.id, idsOf(masks)) : selectOnly(mask.id),
+    );
+  }
+
   return (
-    <li
-      className={classes.mask}
-      data-selected={isSelected}
-      data-mask-id={mask.id}
-      onMouseEnter={() => select(mask.id)}
-      onMouseLeave={() => select(null)}
-      onFocus={() => select(mask.id)}
-      onBlur={() => select(null)}
-    >
-      {cut && <MaskThumbnail mask={cut} colour={colourOf(annotator.saved.colours, mask.id)} />}
-      <span className={classes.maskText}>
-        <Text size="sm" fw={500} component="span">
-          Mask {number}
-        </Text>
-        <Text size="xs" c="dimmed" component="span">
-          {cut && `${areaText(areaPx(cut))} · `}
-          {(mask.active_ms / 1000).toFixed(1)} s{mask.waiting && " · not sent yet"}
-        </Text>
-      </span>
-      <Tooltip label="Delete this mask">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={34}
-          aria-label={`Delete mask ${number}`}
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => deleteWithUndo(annotator, mask, number)}
-        >
-          <IconTrash size={17} stroke={1.8} />
-        </ActionIcon>
-      </Tooltip>
-    </li>
+    <div ref={scroller} className={classes.list}>
+      <ul className={classes.rows} style={{ height: rows.getTotalSize() }} onKeyDown={move}>
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const mask = masks[index] as ListedMask;
+          return (
+            <MaskRow
+              key={mask.id}
+              annotator={annotator}
+              mask={mask}
+              index={index}
+              labels={labels}
+              listed={masks}
+              isCurrent={index === current}
+              style={{ height: ROW_PX - 4, transform: `translateY(${start}px)` }}
+            />
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 
-function deleteWithUndo(annotator: Annotator, mask: ListedMask, number: number): void {
-  const about = { maskId: mask.id, imageId: mask.image_id };
-  const noticeId = `deleted-${mask.id}`;
-  annotator.store.setState({ selectedId: null });
-  void annotator.outbox.add({ kind: "delete", ...about });
-  notifications.show({
-    id: noticeId,
-    message: (
-      <span className={classes.deletedNotice}>
-        Mask {number} deleted
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => {
-            notifications.hide(noticeId);
-            void annotator.outbox.add({ kind: "restore", mask, ...about });
-          }}
-        >
-          Undo
-        </Button>
-      </span>
-    ),
-    autoClose: 10_000,
-  });
+function nextRow(key: string, row: number, count: number): number | null {
+  if (key === "ArrowDown") return Math.min(count - 1, row + 1);
+  if (key === "ArrowUp") return Math.max(0, row - 1);
+  if (key === "Home") return 0;
+  return key === "End" ? count - 1 : null;
 }
 
-function areaText(area: number): string {
-  if (area < 10_000) return `${area} px`;
-  return area < 1_000_000 ? `${Math.round(area / 1000)}k px` : `${(area / 1_000_000).toFixed(1)}M px`;
+function idsOf(masks: readonly ListedMask[]): string[] {
+  return masks.map(({ id }) => id);
 }

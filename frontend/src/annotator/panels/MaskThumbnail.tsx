@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import type { Rgb } from "../masks/palette";
 import type { CutMask } from "../masks/rle";
 import { silhouette } from "../masks/silhouette";
-import classes from "./panels.module.css";
+import classes from "./maskList.module.css";
 
 const SIZE_PX = 80;
 

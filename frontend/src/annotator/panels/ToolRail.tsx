@@ -1,7 +1,15 @@
 import { Divider } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
 import { redo, removeLastPoint, undo } from "../actions/mask";
-import { boxTool, brushTool, eraserTool, lassoTool, pointTool, polygonTool } from "../actions/tools";
+import {
+  boxTool,
+  brushTool,
+  eraserTool,
+  lassoTool,
+  pointTool,
+  polygonTool,
+  selectTool,
+} from "../actions/tools";
 import {
   fit,
   help,
@@ -17,7 +25,7 @@ import { ActionButton } from "./ActionButton";
 import { DisplayMenu } from "./DisplayMenu";
 import classes from "./panels.module.css";
 
-const TOOLS = [pointTool, boxTool, brushTool, eraserTool, polygonTool, lassoTool];
+const TOOLS = [pointTool, boxTool, brushTool, eraserTool, polygonTool, lassoTool, selectTool];
 const HISTORY = [undo, redo, removeLastPoint];
 const VIEW = [zoomIn, zoomOut, fit, zoomToMask];
 const LOOK = [showMasks, preview, outlineOnly, spotlight];

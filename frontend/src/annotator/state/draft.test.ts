@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { MaskSource } from "../../api/types";
 import { ADDED, createLayers, ERASED, type PaintValue } from "../masks/layers";
 import { paintLine, startStroke } from "../masks/paint";
+import type { ListedMask } from "../outbox/changes";
 import { sameBytes } from "../testing/sameBytes";
 import {
   addPoint,
@@ -163,14 +165,11 @@ describe("candidates", () => {
 });
 
 describe("a saved mask that is corrected", () => {
-  const start: Start = {
-    maskId: "m",
-    version: 3,
-    source: "painted",
-    activeMs: 5,
-    mask: { x: 0, y: 0, width: 1, height: 1, data: Uint8Array.of(1) },
-  };
-  const draft = refining(start, { data: Float32Array.of(4), side: 1 });
+  const from = (source: MaskSource): Start => ({
+    mask: { id: "m", version: 3, source } as ListedMask,
+    shape: { x: 0, y: 0, width: 1, height: 1, data: Uint8Array.of(1) },
+  });
+  const draft = refining(from("painted"), { data: Float32Array.of(4), side: 1 });
 
   it("is shown before anything is asked, and refined by the first click", () => {
     expect(isUntouched(draft)).toBe(true);
@@ -187,6 +186,8 @@ describe("a saved mask that is corrected", () => {
   it("keeps how it came about", () => {
     expect(source(click(draft, 1))).toBe("clicked_painted");
     expect(source(stroke(draft, layers(), ADDED, 3))).toBe("painted");
+    const imported = refining(from("imported"), { data: Float32Array.of(4), side: 1 });
+    expect(source(click(imported, 1))).toBe("edited");
   });
 });
 

@@ -3,6 +3,7 @@ import { ADDED, type MaskLayers } from "../masks/layers";
 import { exchangeStroke, type StrokeDelta } from "../masks/paint";
 import type { CutMask } from "../masks/rle";
 import type { LowResLogits } from "../masks/upscale";
+import type { ListedMask } from "../outbox/changes";
 import type { Entry } from "./log";
 
 /** A click: a pixel of the image that belongs to the object (1) or does not (0). */
@@ -52,12 +53,8 @@ export interface Step {
 
 /** The saved mask that is being corrected. */
 export interface Start {
-  maskId: string;
-  version: number;
-  source: MaskSource;
-  /** What counted for it so far. */
-  activeMs: number;
-  mask: CutMask;
+  mask: ListedMask;
+  shape: CutMask;
 }
 
 /** The mask in the making: its prompts, its strokes (their pixels are in MaskLayers) and how to take them back. */
@@ -259,7 +256,8 @@ export function prompts(draft: Draft): MaskPrompts {
 
 /** How the mask came about. Call it on a draft with at least one prompt or stroke. */
 export function source(draft: Draft): MaskSource {
-  const before = draft.start?.source;
+  const before = draft.start?.mask.source;
+  if (before && !["clicked", "painted", "clicked_painted"].includes(before)) return "edited";
   const isPainted = draft.strokes.brush + draft.strokes.erase > 0 || (before && before !== "clicked");
   const isClicked = hasPrompts(draft) || (before && before !== "painted");
   if (!isClicked) return "painted";

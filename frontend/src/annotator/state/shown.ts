@@ -7,7 +7,7 @@ import { type Draft, shownAsk, shownPrediction } from "./draft";
 export function showAnswer(layers: MaskLayers, draft: Draft, threshold: number): Rect {
   const shown = shownAsk(draft);
   // A saved mask that nothing was asked about is shown as it is, to the pixel.
-  if (draft.start && shown?.refines === null) return showCut(layers, draft.start.mask);
+  if (draft.start && shown?.refines === null) return showCut(layers, draft.start.shape);
   const answer = shownPrediction(draft);
   const longestSide = Math.max(layers.width, layers.height);
   const logits = answer && honourClicks(answer.logits, shown?.points ?? [], longestSide, threshold);

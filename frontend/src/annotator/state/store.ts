@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { ProjectOut } from "../../api/types";
 import { DEFAULT_KEYMAP, type Keymap } from "../actions/keymap";
 import type { Size, View } from "../canvas/view";
 import type { Loaded } from "../decoder/protocol";
@@ -8,8 +9,9 @@ import { type ActiveTime, NO_TIME } from "./activeTime";
 import { DEFAULT_DISPLAY, type Display } from "./display";
 import { type Box, type Draft, EMPTY_DRAFT, type PointPrompt } from "./draft";
 import type { Outline } from "./outline";
+import { NOTHING_SELECTED } from "./selection";
 
-export type ToolName = "point" | "box" | "brush" | "eraser" | "polygon" | "lasso";
+export type ToolName = "point" | "box" | "brush" | "eraser" | "polygon" | "lasso" | "select";
 
 /** A prompt that follows the pointer until it is let go. */
 export type Moving = { kind: "point"; index: number; point: PointPrompt } | { kind: "box"; box: Box };
@@ -48,7 +50,16 @@ export interface AnnotatorState {
   keymap: Keymap;
   /** The step of the first-use tour that is shown; null: none. */
   tourStep: number | null;
+  /** The mask selected last, and those selected with it. */
   selectedId: string | null;
+  alsoSelected: readonly string[];
+  /** The mask under the pointer in the list. */
+  hoveredId: string | null;
+  hiddenIds: ReadonlySet<string>;
+  /** What new masks are; null: nothing in particular. */
+  newLabelId: string | null;
+  /** Rules and labels; null until they are known. */
+  project: ProjectOut | null;
   view: View;
   screen: Size;
   decoder: DecoderState;
@@ -86,7 +97,11 @@ export function createAnnotatorStore(): AnnotatorStore {
     displayOpened: false,
     keymap: DEFAULT_KEYMAP,
     tourStep: null,
-    selectedId: null,
+    ...NOTHING_SELECTED,
+    hoveredId: null,
+    hiddenIds: new Set(),
+    newLabelId: null,
+    project: null,
     view: { scale: 1, x: 0, y: 0 },
     screen: { width: 1, height: 1 },
     decoder: { phase: "waiting", progress: 0, message: null },

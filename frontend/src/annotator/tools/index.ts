@@ -4,6 +4,7 @@ import { brushTool, eraserTool } from "./brush";
 import { lassoTool } from "./lasso";
 import { pointTool } from "./point";
 import { polygonTool } from "./polygon";
+import { selectTool } from "./select";
 import type { Tool } from "./tool";
 
 export const tools: Record<ToolName, Tool> = {
@@ -13,4 +14,5 @@ export const tools: Record<ToolName, Tool> = {
   eraser: eraserTool,
   polygon: polygonTool,
   lasso: lassoTool,
+  select: selectTool,
 };

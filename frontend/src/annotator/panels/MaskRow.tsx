@@ -1,0 +1,188 @@
+import { ActionIcon, Text, Tooltip, UnstyledButton } from "@mantine/core";
+import {
+  type Icon,
+  IconEye,
+  IconEyeOff,
+  IconLock,
+  IconLockOpen,
+  IconPencil,
+  IconTrash,
+} from "@tabler/icons-react";
+import type { CSSProperties, MouseEvent } from "react";
+import type { Label, MaskSource } from "../../api/types";
+import type { Annotator } from "../Annotator";
+import { deleteMasks, lockedReason, setLocked, toggleHidden, uncorrectable } from "../actions/selected";
+import { areaPx } from "../masks/labels";
+import { colourOf } from "../masks/palette";
+import type { ListedMask } from "../outbox/changes";
+import { selectedIds, selectOnly, selectUpTo, toggleSelected } from "../state/selection";
+import { useAnnotatorState } from "../useAnnotatorState";
+import { LabelDot, MaskLabelMenu } from "./LabelMenu";
+import { MaskThumbnail } from "./MaskThumbnail";
+import classes from "./maskList.module.css";
+
+interface Props {
+  annotator: Annotator;
+  mask: ListedMask;
+  index: number;
+  labels: readonly Label[];
+  listed: readonly ListedMask[];
+  /** The row that Tab comes to. */
+  isCurrent: boolean;
+  style: CSSProperties;
+}
+
+export function MaskRow(props: Props) {
+  const { annotator, mask, index, labels, isCurrent, style } = props;
+  const isSelected = useAnnotatorState(annotator, (state) => selectedIds(state).includes(mask.id));
+  const isHovered = useAnnotatorState(annotator, (state) => state.hoveredId === mask.id);
+  const isHidden = useAnnotatorState(annotator, (state) => state.hiddenIds.has(mask.id));
+  const number = index + 1;
+  const shape = annotator.saved.get(mask.id);
+  const label = labels.find(({ id }) => id === mask.label_id);
+  const tabIndex = isCurrent ? 0 : -1;
+  const hover = (hoveredId: string | null) => annotator.store.setState({ hoveredId });
+  return (
+    <li
+      className={classes.row}
+      style={style}
+      data-index={index}
+      data-mask-id={mask.id}
+      data-selected={isSelected}
+      data-hovered={isHovered}
+      data-hidden={isHidden}
+      onMouseEnter={() => hover(mask.id)}
+      onMouseLeave={() => hover(null)}
+    >
+      <UnstyledButton
+        className={classes.main}
+        tabIndex={tabIndex}
+        aria-pressed={isSelected}
+        onMouseDown={keepFocus}
+        onClick={(event) => select(props, event)}
+        onDoubleClick={() => refine(annotator, mask)}
+      >
+        {shape && <MaskThumbnail mask={shape} colour={colourOf(annotator.saved.colours, mask.id)} />}
+        <span className={classes.text}>
+          <span className={classes.name}>
+            {label && <LabelDot label={label} />}
+            <Text size="sm" fw={500} truncate component="span">
+              {label ? `${label.name} ${number}` : `Mask ${number}`}
+            </Text>
+            <span className={classes.states}>
+              {isHidden && <IconEyeOff size={14} aria-label="hidden" />}
+              {mask.locked && <IconLock size={14} aria-label="locked" />}
+            </span>
+          </span>
+          <Text size="xs" c="dimmed" truncate component="span">
+            {shape && `${areaText(areaPx(shape))} · `}
+            {(mask.active_ms / 1000).toFixed(1)} s · {mask.waiting ? "not sent yet" : SOURCES[mask.source]}
+          </Text>
+        </span>
+      </UnstyledButton>
+      <span className={classes.buttons}>
+        {labels.length > 0 && (
+          <MaskLabelMenu
+            annotator={annotator}
+            mask={mask}
+            number={number}
+            labels={labels}
+            tabIndex={tabIndex}
+          />
+        )}
+        <RowButton
+          label={`Correct mask ${number}`}
+          icon={IconPencil}
+          tabIndex={tabIndex}
+          onClick={() => refine(annotator, mask)}
+        />
+        <RowButton
+          label={isHidden ? `Show mask ${number}` : `Hide mask ${number}`}
+          icon={isHidden ? IconEye : IconEyeOff}
+          tabIndex={tabIndex}
+          onClick={() => toggleHidden(annotator, [mask])}
+        />
+        <RowButton
+          label={mask.locked ? `Unlock mask ${number}` : `Lock mask ${number}`}
+          icon={mask.locked ? IconLockOpen : IconLock}
+          tabIndex={tabIndex}
+          onClick={() => setLocked(annotator, [mask], !mask.locked)}
+        />
+        <RowButton
+          label={`Delete mask ${number}`}
+          icon={IconTrash}
+          tabIndex={tabIndex}
+          onClick={() => {
+            const hint = lockedReason(annotator, [mask]);
+            if (hint === null) deleteMasks(annotator, [mask]);
+            else annotator.store.setState({ hint });
+          }}
+        />
+      </span>
+    </li>
+  );
+}
+
+interface RowButtonProps {
+  label: string;
+  icon: Icon;
+  tabIndex: number;
+  onClick: () => void;
+}
+
+function RowButton({ label, icon: ButtonIcon, tabIndex, onClick }: RowButtonProps) {
+  return (
+    <Tooltip label={label} openDelay={350} withArrow>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size={28}
+        tabIndex={tabIndex}
+        aria-label={label}
+        onMouseDown={keepFocus}
+        onClick={onClick}
+      >
+        <ButtonIcon size={16} stroke={1.8} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function select({ annotator, mask, listed }: Props, event: MouseEvent): void {
+  annotator.store.setState((state) => {
+    if (event.ctrlKey || event.metaKey) return toggleSelected(state, mask.id);
+    if (!event.shiftKey) return selectOnly(mask.id);
+    return selectUpTo(
+      state,
+      mask.id,
+      listed.map(({ id }) => id),
+    );
+  });
+}
+
+function refine(annotator: Annotator, mask: ListedMask): void {
+  const hint = uncorrectable(annotator, mask);
+  if (hint === null) annotator.refine(mask);
+  else annotator.store.setState({ hint });
+}
+
+/** The keyboard stays with the canvas. */
+function keepFocus(event: MouseEvent): void {
+  event.preventDefault();
+}
+
+const SOURCES: Record<MaskSource, string> = {
+  clicked: "clicked",
+  painted: "painted",
+  clicked_painted: "clicked, painted",
+  edited: "edited",
+  imported: "imported",
+  merged: "merged",
+  split: "split",
+  copied: "copied",
+};
+
+function areaText(area: number): string {
+  if (area < 10_000) return `${area} px`;
+  return area < 1_000_000 ? `${Math.round(area / 1000)}k px` : `${(area / 1_000_000).toFixed(1)}M px`;
+}
