@@ -1,6 +1,7 @@
 import { queryClient } from "../api/queries";
 import { Annotator } from "./Annotator";
 import { DecoderClient } from "./decoder/client";
+import { countMask } from "./flow/today";
 import { openWorkDb } from "./outbox/database";
 import { Outbox } from "./outbox/outbox";
 import { noteAnswer } from "./outbox/savedList";
@@ -17,6 +18,9 @@ async function start(): Promise<Annotator> {
   const db = await openWorkDb();
   const outbox = await Outbox.open(db);
   outbox.onSent = (change, answer) => noteAnswer(queryClient, change, answer);
+  outbox.onAdded = (change) => {
+    if (change.kind === "save") countMask(change.mask.active_ms);
+  };
   window.addEventListener("online", () => outbox.send());
   window.addEventListener("focus", () => outbox.send());
   return new Annotator(new DecoderClient(), outbox, db);

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
-import { getActiveModel, getExport, getImage, listImages, listMasks } from "./calls";
+import { getActiveModel, getExport, getImage, getQueue, listImages, listMasks } from "./calls";
 import { ApiError } from "./errors";
 
 const IMAGES_PER_PAGE = 200;
@@ -19,6 +19,7 @@ export const keys = {
   images: ["images"] as const,
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
+  queue: (imageId: string) => ["queue", imageId] as const,
   activeModel: ["models", "active"] as const,
   export: (exportId: string) => ["export", exportId] as const,
 };
@@ -35,6 +36,10 @@ export const imageQuery = (imageId: string) =>
 
 export const masksQuery = (imageId: string) =>
   queryOptions({ queryKey: keys.masks(imageId), queryFn: () => listMasks(imageId) });
+
+/** What is left, seen from an image. Other people change it all the time: asked anew whenever an image is opened. */
+export const queueQuery = (imageId: string) =>
+  queryOptions({ queryKey: keys.queue(imageId), queryFn: () => getQueue(imageId), staleTime: 0 });
 
 export const activeModelQuery = queryOptions({ queryKey: keys.activeModel, queryFn: getActiveModel });
 

@@ -58,6 +58,11 @@ export class Pointer {
       return;
     }
     if (!this.stage.hasPicture) return;
+    const { readOnly } = this.annotator.state;
+    if (readOnly) {
+      this.annotator.store.setState({ hint: readOnly });
+      return;
+    }
     const tool = tools[this.annotator.state.tool];
     this.drag = { kind: "tool", tool };
     tool.down(this.annotator, {

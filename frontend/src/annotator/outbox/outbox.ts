@@ -20,6 +20,8 @@ export class Outbox {
   readonly changes: StoreApi<readonly Change[]> = createStore(() => []);
   /** Called when the server has taken a change, with its answer, just before the change leaves the outbox. */
   onSent: (change: Change, answer: MaskOut | null) => void = () => {};
+  /** Called when a change of this page is on disk. */
+  onAdded: (change: NewChange) => void = () => {};
   private sending = false;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
@@ -44,6 +46,7 @@ export class Outbox {
     // In the same transaction, so that an accepted mask never comes back as a half-made one after a crash.
     if (change.kind === "save") await transaction.objectStore("drafts").delete(change.imageId);
     await transaction.done;
+    this.onAdded(change);
     await this.reload();
     this.send();
   }

@@ -1,7 +1,7 @@
 import { ActionIcon, Kbd, Tooltip } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
 import { keyText } from "../actions/keys";
-import { run } from "../actions/useKeys";
+import { canDo, run } from "../actions/useKeys";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
 
@@ -13,7 +13,7 @@ interface Props {
 
 /** A button for an action, with its name, its key and, where it cannot be done now, the reason. */
 export function ActionButton({ action, context, side = "right" }: Props) {
-  const can = useAnnotatorState(context.annotator, () => action.can(context));
+  const can = useAnnotatorState(context.annotator, () => canDo(action, context));
   const isOn = useAnnotatorState(context.annotator, () => action.isOn?.(context));
   const Icon = action.icon;
   return (

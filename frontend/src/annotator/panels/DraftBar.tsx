@@ -14,7 +14,10 @@ const TICK_MS = 200;
 /** The mask in the making: its time, and the two ways to end it. */
 export function DraftBar({ context }: { context: ActionContext }) {
   const { annotator } = context;
-  const isActive = useAnnotatorState(annotator, ({ draft, stroking }) => stroking || !isUntouched(draft));
+  const isActive = useAnnotatorState(
+    annotator,
+    ({ draft, stroking, readOnly }) => readOnly === null && (stroking || !isUntouched(draft)),
+  );
   if (!isActive) return null;
   return (
     <div className={classes.draftBar}>
