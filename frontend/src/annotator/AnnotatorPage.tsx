@@ -69,9 +69,11 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
             <Readiness image={image.data} annotator={annotator} />
           </div>
         )}
-        <Hint annotator={annotator} />
-        <Nudge context={context} />
-        <DraftBar context={context} />
+        <div className={classes.bottom}>
+          <DraftBar context={context} />
+          <Nudge context={context} />
+          <Hint annotator={annotator} />
+        </div>
         <StatusLine annotator={annotator} />
       </div>
       <MaskList annotator={annotator} masks={masks} />
