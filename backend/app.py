@@ -10,6 +10,7 @@ import backend.images.router
 import backend.masks.router
 import backend.models.router
 import backend.projects.router
+import backend.work.router
 from backend import health
 from backend.core import events
 from backend.core.errors import UnexpectedErrors, install_error_handlers
@@ -27,6 +28,7 @@ ROUTERS = (
     backend.masks.router.router,
     backend.models.router.router,
     backend.exports.router.router,
+    backend.work.router.router,
 )
 
 

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         default=15.0, gt=0, description="A running job without a heartbeat for this long is taken back."
     )
     max_attempts: int = Field(default=3, ge=1, description="A job that lost this many workers is given up.")
+    lease_seconds: float = Field(
+        default=300.0, gt=0, description="An image whose annotator gave no sign for this long is free again."
+    )
     frontend_dir: Path = Field(
         default=REPOSITORY / "frontend" / "dist",
         description="Folder of the built frontend that the server hands out.",

@@ -1,19 +1,39 @@
 """Tables of images and their embeddings."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.database import Base, UtcDateTime, utc_now
+from backend.core.database import Base, UtcDateTime, str_enum, utc_now
+
+MAX_HOLDER_CHARACTERS = 64
+
+
+class WorkState(StrEnum):
+    """What people have decided about an image; that somebody works on it now is told by its lease."""
+
+    OPEN = "open"
+    LATER = "later"  # somebody put it at the end of the queue
+    FLAGGED = "flagged"  # somebody asks for help
+    SUBMITTED = "submitted"
+    SKIPPED = "skipped"
 
 
 class Image(Base):
-    """`width` and `height` are those of the picture, after orientation."""
+    """`width` and `height` are those of the picture, after orientation.
+
+    The columns from `work_state` on belong to backend/work. Until there are accounts, holders are ids that
+    browsers make for themselves.
+    """
 
     __tablename__ = "images"
-    __table_args__ = (UniqueConstraint("batch_id", "sha256"),)
+    __table_args__ = (
+        UniqueConstraint("batch_id", "sha256"),
+        Index("ix_images_work_state_created_at", "work_state", "created_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("batches.id"))
@@ -25,6 +45,14 @@ class Image(Base):
     picture_key: Mapped[str]
     thumbnail_key: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+    work_state: Mapped[WorkState] = mapped_column(str_enum(WorkState, "work_state"), default=WorkState.OPEN)
+    work_note: Mapped[str | None]  # the reason of a skip, the question of a flag
+    work_by: Mapped[str | None] = mapped_column(String(MAX_HOLDER_CHARACTERS))  # whose decision it was
+    work_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Who has, or had last, the sole right to work on it; the lease is over at `lease_until`.
+    lease_holder: Mapped[str | None] = mapped_column(String(MAX_HOLDER_CHARACTERS))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    work_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # state or lease
 
 
 class Embedding(Base):

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from backend.images.models import WorkState
+
 
 class EmbeddingState(StrEnum):
     QUEUED = "queued"
@@ -22,6 +24,17 @@ class EmbeddingOut(BaseModel):
     error: str | None = None
     attempts: int = 0
     compute_ms: int | None = None
+
+
+class WorkOut(BaseModel):
+    """What was decided about an image, and who has it now: `held_by` is null while nobody does."""
+
+    state: WorkState
+    note: str | None
+    by: str | None
+    at: datetime | None
+    held_by: str | None
+    held_until: datetime | None
 
 
 class Neighbours(BaseModel):
@@ -43,6 +56,7 @@ class ImageOut(BaseModel):
     thumbnail_url: str
     picture_url: str
     embedding: EmbeddingOut
+    work: WorkOut
 
 
 class ImageDetail(ImageOut):

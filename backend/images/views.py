@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union
 from sqlalchemy.orm import Session
 
+from backend.core.database import utc_now
 from backend.images.models import Embedding, Image
 from backend.images.schemas import (
     EmbeddingOut,
@@ -15,6 +16,7 @@ from backend.images.schemas import (
     ImagePage,
     Neighbours,
     Summary,
+    WorkOut,
 )
 from backend.images.service import get_image
 from backend.jobs.models import Job, JobKind, JobState
@@ -39,7 +41,7 @@ def list_images(session: Session, *, after: UUID | None, limit: int) -> ImagePag
     digest = active_encoder(session)
     rows = _with_state(digest).order_by(*IMPORT_ORDER).limit(limit + 1)
     if after is not None:
-        rows = rows.where(_stands_behind(get_image(session, after)))
+        rows = rows.where(stands_behind(get_image(session, after)))
     images = _to_out(session, rows)
     page, more = images[:limit], len(images) > limit
     return ImagePage(items=page, next=page[-1].id if more else None, summary=summarise(session, digest))
@@ -53,7 +55,7 @@ def show_image(session: Session, image_id: UUID) -> ImageDetail:
 
 
 def images_changed_since(session: Session, since: datetime) -> list[ImageOut]:
-    """Images that are new, whose embedding moved or whose masks changed."""
+    """Images that are new, or whose embedding, masks, state or lease changed."""
     embedded = select(Embedding.image_sha256).where(Embedding.created_at >= since)
     moved = select(func.substr(Job.subject, 1, SHA256_CHARACTERS)).where(
         Job.kind == JobKind.EMBED, Job.updated_at >= since
@@ -64,6 +66,7 @@ def images_changed_since(session: Session, since: datetime) -> list[ImageOut]:
         select(Image.id).where(Image.sha256.in_(embedded)),
         select(Image.id).where(Image.sha256.in_(moved)),
         masks.changed_image_ids(since),
+        select(Image.id).where(Image.work_updated_at >= since),
     )
     rows = _with_state(active_encoder(session)).where(Image.id.in_(changed.scalar_subquery()))
     return _to_out(session, rows.order_by(*IMPORT_ORDER))
@@ -90,6 +93,11 @@ def summarise(session: Session, encoder_digest: str | None) -> Summary:
         **{state.value: count for state, count in counts.items()},
         seconds_left=_seconds_left(session, encoder_digest, missing, counts[EmbeddingState.COMPUTING]),
     )
+
+
+def stands_behind(image: Image) -> ColumnElement[bool]:
+    """In the order of import."""
+    return tuple_(*IMPORT_ORDER) > tuple_(image.created_at, image.id)
 
 
 def _seconds_left(session: Session, encoder_digest: str | None, missing: int, computing: int) -> float | None:
@@ -128,6 +136,7 @@ def _to_out(session: Session, rows: ImageRows) -> list[ImageOut]:
             thumbnail_url=f"/api/images/{image.id}/thumbnail",
             picture_url=f"/api/images/{image.id}/picture",
             embedding=_embedding_out(embedding, job),
+            work=_work_out(image),
         )
         for image, embedding, job in found
     ]
@@ -151,8 +160,20 @@ def _state(embedded: bool, job_state: JobState | None) -> EmbeddingState:
     return EMBEDDING_STATES[job_state] if job_state else EmbeddingState.QUEUED
 
 
+def _work_out(image: Image) -> WorkOut:
+    held = image.lease_until is not None and image.lease_until > utc_now()
+    return WorkOut(
+        state=image.work_state,
+        note=image.work_note,
+        by=image.work_by,
+        at=image.work_at,
+        held_by=image.lease_holder if held else None,
+        held_until=image.lease_until if held else None,
+    )
+
+
 def _neighbours(session: Session, image: Image) -> Neighbours:
-    behind = _stands_behind(image)
+    behind = stands_behind(image)
     before = tuple_(*IMPORT_ORDER) < tuple_(image.created_at, image.id)
     descending = [column.desc() for column in IMPORT_ORDER]
     position = session.scalar(select(func.count()).select_from(Image).where(before)) or 0
@@ -162,7 +183,3 @@ def _neighbours(session: Session, image: Image) -> Neighbours:
         position=position + 1,
         total=session.scalar(select(func.count()).select_from(Image)) or 0,
     )
-
-
-def _stands_behind(image: Image) -> ColumnElement[bool]:
-    return tuple_(*IMPORT_ORDER) > tuple_(image.created_at, image.id)

@@ -9,12 +9,18 @@ import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
 import type { Annotator } from "./Annotator";
 import type { ActionContext } from "./actions/action";
 import { useKeys } from "./actions/useKeys";
+import { useFlow } from "./flow/useFlow";
+import { useLease } from "./flow/useLease";
+import { usePictures } from "./flow/usePictures";
 import { type ListedMask, withChanges } from "./outbox/changes";
 import { CanvasView } from "./panels/CanvasView";
 import { DraftBar } from "./panels/DraftBar";
+import { FlowDialogs } from "./panels/FlowDialogs";
+import { Guidelines } from "./panels/Guidelines";
 import { HelpSheet } from "./panels/HelpSheet";
 import { Hint } from "./panels/Hint";
 import { MaskList } from "./panels/MaskList";
+import { Nudge } from "./panels/Nudge";
 import classes from "./panels/panels.module.css";
 import { Readiness } from "./panels/Readiness";
 import { StatusLine } from "./panels/StatusLine";
@@ -22,6 +28,7 @@ import { ToolOptions } from "./panels/ToolOptions";
 import { ToolRail } from "./panels/ToolRail";
 import { TopBar } from "./panels/TopBar";
 import { Tour } from "./panels/Tour";
+import { WorkNotice } from "./panels/WorkNotice";
 import { annotatorSession } from "./session";
 import { TOUR } from "./state/tour";
 import { useAnnotatorState } from "./useAnnotatorState";
@@ -41,34 +48,48 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const openNeighbour = useOpenNeighbour(imageId);
   const neighbours = image.data?.neighbours ?? null;
   const toggleHelp = help.toggle;
+  const { flow, dialog, guidelinesShown } = useFlow(annotator, imageId);
+  const lease = useLease(annotator, imageId, image.data?.work);
   const context = useMemo<ActionContext>(
     () => ({
       annotator,
+      image: image.data ?? null,
       neighbours,
       openNeighbour,
+      flow,
       toggleHelp,
     }),
-    [annotator, neighbours, openNeighbour, toggleHelp],
+    [annotator, image.data, neighbours, openNeighbour, flow, toggleHelp],
   );
-  useKeys(context, helpOpened);
+  useKeys(context, helpOpened || dialog !== null);
   // Whatever is accepted follows the project's rules, so these come first.
   useOpenImage(annotator, imageId, project && image.data, model.data);
-  usePrefetch(annotator, neighbours?.next_id ?? null);
+  const pictures = usePictures(annotator, image.data);
 
   return (
     <div className={classes.page} data-testid="annotator" data-decoder={decoderPhase} data-tour={tourPlace}>
       <TopBar image={image.data} context={context} />
       <ToolRail context={context} />
       <div className={classes.middle}>
-        <CanvasView annotator={annotator} image={image.data} />
-        {image.data && <Readiness image={image.data} annotator={annotator} />}
+        <CanvasView annotator={annotator} pictures={pictures} image={image.data} />
         <ToolOptions context={context} />
-        <Hint annotator={annotator} />
-        <DraftBar context={context} />
+        {image.data && (
+          <div className={classes.notices}>
+            <WorkNotice context={context} work={image.data.work} lease={lease} />
+            <Readiness image={image.data} annotator={annotator} />
+          </div>
+        )}
+        <div className={classes.bottom}>
+          <DraftBar context={context} />
+          <Nudge context={context} />
+          <Hint annotator={annotator} />
+        </div>
         <StatusLine annotator={annotator} />
         <Tour annotator={annotator} maskCount={masks.length} />
       </div>
       <MaskList context={context} masks={masks} labels={project?.labels ?? []} />
+      <Guidelines opened={guidelinesShown} onClose={flow.toggleGuidelines} />
+      <FlowDialogs flow={flow} dialog={dialog} />
       <HelpSheet annotator={annotator} opened={helpOpened} onClose={help.close} />
     </div>
   );
@@ -147,25 +168,4 @@ function useOpenImage(
   // At once, so that no click for the next image goes to this one while the next one is on its way.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it closes when the id changes.
   useEffect(() => () => void annotator.close(), [annotator, imageId]);
-}
-
-/** The next image's picture and embedding come while this one is worked on. */
-function usePrefetch(annotator: Annotator, nextId: string | null): void {
-  const cache = useQueryClient();
-  const isIdle = useAnnotatorState(annotator, ({ decoder }) => decoder.phase === "ready");
-  useEffect(() => {
-    if (!isIdle || !nextId) return;
-    const abort = new AbortController();
-    cache
-      .fetchQuery(imageQuery(nextId))
-      .then(async (next) => {
-        await fetch(next.picture_url, { signal: abort.signal });
-        if (next.embedding.state === "ready" && !abort.signal.aborted) await annotator.prefetch(nextId);
-      })
-      .catch((error: unknown) => {
-        // Only a head start: opening the image asks again and shows what is wrong then.
-        if (!abort.signal.aborted) console.warn("The next image could not be fetched ahead.", error);
-      });
-    return () => abort.abort();
-  }, [annotator, cache, isIdle, nextId]);
 }

@@ -1,6 +1,7 @@
 import { queryClient } from "../api/queries";
 import { Annotator } from "./Annotator";
 import { DecoderClient } from "./decoder/client";
+import { countMask } from "./flow/today";
 import { openWorkDb } from "./outbox/database";
 import { Outbox } from "./outbox/outbox";
 import { noteAnswer } from "./outbox/savedList";
@@ -18,6 +19,9 @@ async function start(): Promise<Annotator> {
   const db = await openWorkDb();
   const outbox = await Outbox.open(db);
   outbox.onSent = (change, answer) => noteAnswer(queryClient, change, answer);
+  outbox.onAccepted = (change) => {
+    if (change.kind === "save" && !change.mask.base_version) countMask(change.mask.active_ms);
+  };
   window.addEventListener("online", () => outbox.send());
   window.addEventListener("focus", () => outbox.send());
   const annotator = new Annotator(new DecoderClient(), outbox, db);

@@ -1,15 +1,18 @@
 import { body, client } from "./client";
+import { clientId } from "./clientId";
 import { problemToError, unreachable } from "./errors";
 import type {
   ExportOut,
   ImageDetail,
   ImagePage,
   ImportReport,
+  LeaseOut,
   MaskIn,
   MaskOut,
   ModelOut,
   ProjectChange,
   ProjectOut,
+  QueueOut,
 } from "./types";
 
 // One function per endpoint. Each throws ApiError, and AbortError where a signal was given.
@@ -63,6 +66,52 @@ export function getProject() {
 
 export function changeProject(change: ProjectChange) {
   return body<ProjectOut>(client.PATCH("/api/project", { body: change }));
+}
+
+const asHolder = () => ({ "X-Maskloop-Client": clientId() });
+const heldImage = (imageId: string) => ({ path: { image_id: imageId }, header: asHolder() });
+
+/** What is left to do, and what comes behind an image. */
+export function getQueue(after: string) {
+  return body<QueueOut>(client.GET("/api/queue", { params: { query: { after }, header: asHolder() } }));
+}
+
+/** The next image of the queue, with its lease; null when nothing is left. */
+export async function takeNext(after: string): Promise<ImageDetail | null> {
+  const params = { query: { after }, header: asHolder() };
+  return (await body<{ image: ImageDetail | null }>(client.POST("/api/queue/next", { params }))).image;
+}
+
+/** Takes or renews the sole right to work on an image. Throws `image_in_use`. */
+export function takeLease(imageId: string) {
+  return body<LeaseOut>(client.PUT("/api/images/{image_id}/lease", { params: heldImage(imageId) }));
+}
+
+/** Gives it back, also while the page is being closed. */
+export async function giveBackLease(imageId: string): Promise<void> {
+  await client.DELETE("/api/images/{image_id}/lease", { params: heldImage(imageId), keepalive: true });
+}
+
+export function submitImage(imageId: string) {
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/submit", { params: heldImage(imageId) }));
+}
+
+export function skipImage(imageId: string, note: string) {
+  const options = { params: heldImage(imageId), body: { note } };
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/skip", options));
+}
+
+export function flagImage(imageId: string, note: string) {
+  const options = { params: heldImage(imageId), body: { note } };
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/flag", options));
+}
+
+export function putOffImage(imageId: string) {
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/later", { params: heldImage(imageId) }));
+}
+
+export function reopenImage(imageId: string) {
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/reopen", { params: heldImage(imageId) }));
 }
 
 export function getActiveModel() {

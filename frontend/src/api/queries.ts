@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
-import { getActiveModel, getExport, getImage, getProject, listImages, listMasks } from "./calls";
+import { getActiveModel, getExport, getImage, getProject, getQueue, listImages, listMasks } from "./calls";
 import { ApiError } from "./errors";
 
 const IMAGES_PER_PAGE = 200;
@@ -20,6 +20,7 @@ export const keys = {
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
   project: ["project"] as const,
+  queue: (imageId: string) => ["queue", imageId] as const,
   activeModel: ["models", "active"] as const,
   export: (exportId: string) => ["export", exportId] as const,
 };
@@ -38,6 +39,9 @@ export const masksQuery = (imageId: string) =>
   queryOptions({ queryKey: keys.masks(imageId), queryFn: () => listMasks(imageId) });
 
 export const projectQuery = queryOptions({ queryKey: keys.project, queryFn: getProject });
+/** What is left, seen from an image. Other people change it all the time: asked anew whenever an image is opened. */
+export const queueQuery = (imageId: string) =>
+  queryOptions({ queryKey: keys.queue(imageId), queryFn: () => getQueue(imageId), staleTime: 0 });
 
 export const activeModelQuery = queryOptions({ queryKey: keys.activeModel, queryFn: getActiveModel });
 

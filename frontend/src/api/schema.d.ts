@@ -149,6 +149,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Flag
+         * @description Takes an image out of the queue until somebody has answered the question.
+         */
+        post: operations["flag_api_images__image_id__flag_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/later": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put Off
+         * @description Puts an image at the end of the queue.
+         */
+        post: operations["put_off_api_images__image_id__later_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/lease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Take Lease
+         * @description Takes or renews the sole right to work on an image. 409 `image_in_use` when somebody else has it.
+         */
+        put: operations["take_lease_api_images__image_id__lease_put"];
+        post?: never;
+        /**
+         * Give Back Lease
+         * @description Gives the lease back; one that somebody else has by now stays theirs.
+         */
+        delete: operations["give_back_lease_api_images__image_id__lease_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images/{image_id}/masks": {
         parameters: {
             query?: never;
@@ -186,6 +250,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Puts an image back into the queue.
+         */
+        post: operations["reopen_api_images__image_id__reopen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images/{image_id}/retry": {
         parameters: {
             query?: never;
@@ -203,6 +287,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Skip
+         * @description Takes an image out of the queue, with the reason.
+         */
+        post: operations["skip_api_images__image_id__skip_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit
+         * @description Says that the image is done.
+         */
+        post: operations["submit_api_images__image_id__submit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images/{image_id}/thumbnail": {
         parameters: {
             query?: never;
@@ -212,6 +336,26 @@ export interface paths {
         };
         /** Get Thumbnail */
         get: operations["get_thumbnail_api_images__image_id__thumbnail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/transitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Transitions
+         * @description Every decision about an image, oldest first.
+         */
+        get: operations["list_transitions_api_images__image_id__transitions_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -349,6 +493,46 @@ export interface paths {
          * @description Changes the settings that the body names.
          */
         patch: operations["change_project_api_project_patch"];
+        trace?: never;
+    };
+    "/api/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Queue
+         * @description How much is left, and what would come next.
+         */
+        get: operations["show_queue_api_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queue/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Next
+         * @description Hands out the next image, with its lease.
+         */
+        post: operations["take_next_api_queue_next_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
 }
@@ -509,6 +693,7 @@ export interface components {
             thumbnail_url: string;
             /** Width */
             width: number;
+            work: components["schemas"]["WorkOut"];
         };
         /** ImageOut */
         ImageOut: {
@@ -535,6 +720,7 @@ export interface components {
             thumbnail_url: string;
             /** Width */
             width: number;
+            work: components["schemas"]["WorkOut"];
         };
         /**
          * ImagePage
@@ -580,6 +766,24 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * LeaseOut
+         * @description The sole right to work on an image. It ends `seconds` after it was last asked for.
+         */
+        LeaseOut: {
+            /**
+             * Image Id
+             * Format: uuid
+             */
+            image_id: string;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /** MaskIn */
         MaskIn: {
@@ -733,6 +937,21 @@ export interface components {
             total: number;
         };
         /**
+         * NextOut
+         * @description null: nothing is left that somebody else does not have.
+         */
+        NextOut: {
+            image: components["schemas"]["ImageDetail"] | null;
+        };
+        /**
+         * NoteIn
+         * @description Why an image is skipped, or what the question is.
+         */
+        NoteIn: {
+            /** Note */
+            note: string;
+        };
+        /**
          * OverlapRule
          * @description What happens to pixels that a new mask shares with saved ones of its image.
          * @enum {string}
@@ -823,6 +1042,33 @@ export interface components {
             strokes: components["schemas"]["Strokes"];
         };
         /**
+         * QueueCounts
+         * @description Images by state; `in_work` counts those of them that somebody has now.
+         */
+        QueueCounts: {
+            /** Flagged */
+            flagged: number;
+            /** In Work */
+            in_work: number;
+            /** Later */
+            later: number;
+            /** Open */
+            open: number;
+            /** Skipped */
+            skipped: number;
+            /** Submitted */
+            submitted: number;
+        };
+        /**
+         * QueueOut
+         * @description `ahead`: what the queue would hand out next as things are, to be fetched ahead.
+         */
+        QueueOut: {
+            /** Ahead */
+            ahead: string[];
+            counts: components["schemas"]["QueueCounts"];
+        };
+        /**
          * RleSchema
          * @description A bitmap in COCO's compressed run-length encoding.
          */
@@ -869,6 +1115,20 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** TransitionOut */
+        TransitionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            from_state: components["schemas"]["WorkState"];
+            /** Note */
+            note: string | null;
+            to_state: components["schemas"]["WorkState"];
+        };
         /** ValidationError */
         ValidationError: {
             /** Context */
@@ -887,6 +1147,29 @@ export interface components {
          * @enum {string}
          */
         Verdict: "imported" | "duplicate" | "refused";
+        /**
+         * WorkOut
+         * @description What was decided about an image, and who has it now: `held_by` is null while nobody does.
+         */
+        WorkOut: {
+            /** At */
+            at: string | null;
+            /** By */
+            by: string | null;
+            /** Held By */
+            held_by: string | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Note */
+            note: string | null;
+            state: components["schemas"]["WorkState"];
+        };
+        /**
+         * WorkState
+         * @description What people have decided about an image; that somebody works on it now is told by its lease.
+         * @enum {string}
+         */
+        WorkState: "open" | "later" | "flagged" | "submitted" | "skipped";
     };
     responses: never;
     parameters: never;
@@ -1155,6 +1438,148 @@ export interface operations {
             };
         };
     };
+    flag_api_images__image_id__flag_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_off_api_images__image_id__later_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_lease_api_images__image_id__lease_put: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaseOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    give_back_lease_api_images__image_id__lease_delete: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_masks_api_images__image_id__masks_get: {
         parameters: {
             query?: never;
@@ -1216,11 +1641,120 @@ export interface operations {
             };
         };
     };
+    reopen_api_images__image_id__reopen_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     retry_embedding_api_images__image_id__retry_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    skip_api_images__image_id__skip_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    submit_api_images__image_id__submit_post: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path: {
+                /** @description Id of the image. */
                 image_id: string;
             };
             cookie?: never;
@@ -1264,6 +1798,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_transitions_api_images__image_id__transitions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransitionOut"][];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -1493,6 +2059,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_queue_api_queue_get: {
+        parameters: {
+            query?: {
+                /** @description The image that the holder comes from. */
+                after?: string | null;
+            };
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_next_api_queue_next_post: {
+        parameters: {
+            query?: {
+                /** @description The image that the holder comes from. */
+                after?: string | null;
+            };
+            header: {
+                /** @description Id of the browser that asks, made by itself once and kept. */
+                "X-Maskloop-Client": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextOut"];
                 };
             };
             /** @description Validation Error */

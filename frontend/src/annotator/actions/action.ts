@@ -1,12 +1,16 @@
 import type { Icon } from "@tabler/icons-react";
-import type { Neighbours } from "../../api/types";
+import type { ImageDetail, Neighbours } from "../../api/types";
 import type { Annotator } from "../Annotator";
+import type { Flow } from "../flow/useFlow";
 
 export interface ActionContext {
   annotator: Annotator;
+  /** null while it is still loading. */
+  image: ImageDetail | null;
   /** null while the image at hand is still loading. */
   neighbours: Neighbours | null;
   openNeighbour: (which: "previous_id" | "next_id") => void;
+  flow: Flow;
   toggleHelp: () => void;
 }
 

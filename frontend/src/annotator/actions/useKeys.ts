@@ -40,9 +40,15 @@ export function useKeys(context: ActionContext, dialogOpen: boolean): void {
   }, []);
 }
 
+/** Whether an action can be done now, or one sentence on why not: a mask of a read-only image stays as it is. */
+export function canDo(action: Action, context: ActionContext): true | string {
+  const { readOnly } = context.annotator.state;
+  return action.group === "Mask" && readOnly !== null ? readOnly : action.can(context);
+}
+
 /** Performs an action, or says why it cannot be done now. */
 export function run(action: Action, context: ActionContext): void {
-  const can = action.can(context);
+  const can = canDo(action, context);
   if (can === true) action.perform(context);
   else context.annotator.store.setState({ hint: can });
 }

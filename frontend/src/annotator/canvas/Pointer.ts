@@ -66,6 +66,11 @@ export class Pointer {
       return;
     }
     if (!this.stage.hasPicture) return;
+    const { readOnly } = this.annotator.state;
+    if (readOnly) {
+      this.annotator.store.setState({ hint: readOnly });
+      return;
+    }
     const tool = this.toolFor(event);
     this.drag = { kind: "tool", tool };
     tool.down(this.annotator, {

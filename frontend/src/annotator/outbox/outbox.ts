@@ -21,6 +21,8 @@ export class Outbox {
   readonly changes: StoreApi<readonly Change[]> = createStore(() => []);
   /** Called when the server has taken a change, with its answer, just before the change leaves the outbox. */
   onSent: (change: Change, answer: MaskOut | null) => void = () => {};
+  /** Called for an accepted mask, and what it changes in others, once they are on disk. */
+  onAccepted: (change: NewChange) => void = () => {};
   private sending = false;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
@@ -79,6 +81,7 @@ export class Outbox {
       acceptedImageId !== null && transaction.objectStore("draftParts").delete(partsOf(acceptedImageId)),
       transaction.done,
     ]);
+    for (const change of changes) if (acceptedImageId !== null) this.onAccepted(change);
     await this.reload();
     this.send();
   }

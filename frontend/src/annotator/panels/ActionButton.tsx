@@ -2,7 +2,7 @@ import { ActionIcon, Kbd, Tooltip } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
 import { firstKeyText, keysOf } from "../actions/keymap";
 import { ariaKeys } from "../actions/keys";
-import { run } from "../actions/useKeys";
+import { canDo, run } from "../actions/useKeys";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
 
@@ -14,7 +14,7 @@ interface Props {
 
 /** A button for an action, with its name, its key and, where it cannot be done now, the reason. */
 export function ActionButton({ action, context, side = "right" }: Props) {
-  const can = useAnnotatorState(context.annotator, () => action.can(context));
+  const can = useAnnotatorState(context.annotator, () => canDo(action, context));
   const isOn = useAnnotatorState(context.annotator, () => action.isOn?.(context));
   const keymap = useAnnotatorState(context.annotator, (state) => state.keymap);
   const Icon = action.icon;

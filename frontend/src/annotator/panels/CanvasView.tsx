@@ -2,19 +2,21 @@ import { useEffect, useRef, useState } from "react";
 import { errorText } from "../../api/errors";
 import type { ImageDetail } from "../../api/types";
 import type { Annotator } from "../Annotator";
+import type { Pictures } from "../canvas/Pictures";
 import { Pointer } from "../canvas/Pointer";
-import { closePicture, loadPicture, type Picture } from "../canvas/picture";
+import type { Picture } from "../canvas/picture";
 import { Stage } from "../canvas/Stage";
 import { Minimap } from "./Minimap";
 import classes from "./panels.module.css";
 
 interface Props {
   annotator: Annotator;
+  pictures: Pictures;
   image: ImageDetail | undefined;
 }
 
 /** The place of the canvases. They are drawn by Stage and listened to by Pointer; React only gives them room. */
-export function CanvasView({ annotator, image }: Props) {
+export function CanvasView({ annotator, pictures, image }: Props) {
   const host = useRef<HTMLElement>(null);
   const [stage, setStage] = useState<Stage | null>(null);
 
@@ -29,7 +31,7 @@ export function CanvasView({ annotator, image }: Props) {
     };
   }, [annotator]);
 
-  const picture = usePicture(annotator, stage, image);
+  const picture = usePicture(annotator, stage, pictures, image);
 
   return (
     <>
@@ -50,6 +52,7 @@ export function CanvasView({ annotator, image }: Props) {
 function usePicture(
   annotator: Annotator,
   stage: Stage | null,
+  pictures: Pictures,
   image: ImageDetail | undefined,
 ): Picture | null {
   const [drawn, setDrawn] = useState<Picture | null>(null);
@@ -58,28 +61,22 @@ function usePicture(
   const height = image?.height;
   useEffect(() => {
     if (!stage || !url || !width || !height) return;
-    const abort = new AbortController();
-    let shown: Picture | null = null;
-    loadPicture(url, { width, height }, abort.signal).then(
+    let isAtHand = true;
+    pictures.get({ picture_url: url, width, height }).then(
       (picture) => {
-        shown = picture;
-        if (abort.signal.aborted) {
-          closePicture(picture);
-          return;
-        }
+        if (!isAtHand) return;
         stage.setPicture(picture);
         setDrawn(picture);
       },
       (error) => {
-        if (!abort.signal.aborted) annotator.store.setState({ pictureFailed: errorText(error) });
+        if (isAtHand) annotator.store.setState({ pictureFailed: errorText(error) });
       },
     );
     return () => {
-      abort.abort();
+      isAtHand = false;
       stage.setPicture(null);
       setDrawn(null);
-      if (shown) closePicture(shown);
     };
-  }, [annotator, stage, url, width, height]);
+  }, [annotator, stage, pictures, url, width, height]);
   return drawn;
 }

@@ -19,8 +19,9 @@ export function DraftBar({ context }: { context: ActionContext }) {
   const { annotator } = context;
   const isDrawing = useAnnotatorState(annotator, ({ outline }) => outline !== null);
   const isActive = useAnnotatorState(annotator, ({ draft, stroking }) => stroking || isBegun(draft));
+  const isReadOnly = useAnnotatorState(annotator, ({ readOnly }) => readOnly !== null);
   const keymap = useAnnotatorState(annotator, (state) => state.keymap);
-  if (!isActive && !isDrawing) return null;
+  if (isReadOnly || (!isActive && !isDrawing)) return null;
   return (
     <div className={classes.draftBar}>
       <Candidates context={context} />

@@ -13,9 +13,5 @@ export function Hint({ annotator }: { annotator: Annotator }) {
     const timer = setTimeout(() => annotator.store.setState({ hint: null }), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [hint, annotator]);
-  return (
-    <div role="status" className={classes.hintPlace}>
-      {hint && <span className={classes.hint}>{hint}</span>}
-    </div>
-  );
+  return <div role="status">{hint && <span className={classes.hint}>{hint}</span>}</div>;
 }

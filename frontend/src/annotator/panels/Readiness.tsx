@@ -1,4 +1,4 @@
-import { Button, Loader, Progress, Text } from "@mantine/core";
+import { Button, Loader, Progress } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { retryEmbedding } from "../../api/calls";
 import { errorText } from "../../api/errors";
@@ -8,7 +8,7 @@ import { durationText } from "../../pages/images/progress";
 import type { Annotator } from "../Annotator";
 import type { DecoderState } from "../state/store";
 import { useAnnotatorState } from "../useAnnotatorState";
-import classes from "./panels.module.css";
+import { Notice } from "./Notice";
 
 /** What still stands between the person and the first click: the embedding, the decoder, or an error. */
 export function Readiness({ image, annotator }: { image: ImageDetail; annotator: Annotator }) {
@@ -80,22 +80,5 @@ function DecoderLoading({ decoder }: { decoder: DecoderState }) {
     <Notice text={`Loading the decoder, ${percent} %`}>
       <Progress value={percent} w={120} size="sm" aria-label="Decoder loaded" />
     </Notice>
-  );
-}
-
-function Notice({
-  text,
-  isError,
-  children,
-}: {
-  text: string;
-  isError?: boolean;
-  children?: React.ReactNode;
-}) {
-  return (
-    <div className={classes.notice} data-error={isError} role={isError ? "alert" : "status"}>
-      <Text size="sm">{text}</Text>
-      {children}
-    </div>
   );
 }

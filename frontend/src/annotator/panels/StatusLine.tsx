@@ -1,5 +1,8 @@
 import { Tooltip } from "@mantine/core";
+import { useEffect } from "react";
+import { useStore } from "zustand";
 import type { Annotator } from "../Annotator";
+import { minutesText, renewToday, today } from "../flow/today";
 import { shownPrediction } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
@@ -28,6 +31,7 @@ export function StatusLine({ annotator }: { annotator: Annotator }) {
           fit {percent(predictedIou)}
         </span>
       )}
+      <TodayCount />
       <RuntimeMenu annotator={annotator} />
       {whyOff && (
         <Tooltip label={whyOff} multiline maw={320}>
@@ -37,5 +41,21 @@ export function StatusLine({ annotator }: { annotator: Annotator }) {
         </Tooltip>
       )}
     </div>
+  );
+}
+
+const RENEW_MS = 30_000;
+
+function TodayCount() {
+  const { masks, activeMs } = useStore(today);
+  useEffect(() => {
+    renewToday();
+    const timer = setInterval(renewToday, RENEW_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <span title="Masks accepted in this browser today, and the active time they took" data-testid="today">
+      {masks === 1 ? "1 mask" : `${masks} masks`}, {minutesText(activeMs)} today
+    </span>
   );
 }

@@ -4,6 +4,7 @@ import type { ImageDetail } from "../../api/types";
 import type { ActionContext } from "../actions/action";
 import { nextImage, previousImage } from "../actions/images";
 import { ActionButton } from "./ActionButton";
+import { FlowBar, WorkChip } from "./FlowBar";
 import classes from "./panels.module.css";
 import { SaveState } from "./SaveState";
 
@@ -28,7 +29,9 @@ export function TopBar({ image, context }: { image: ImageDetail | undefined; con
           {image.width} × {image.height}
         </Text>
       )}
+      {image && <WorkChip image={image} />}
       <SaveState outbox={context.annotator.outbox} />
+      {image && <FlowBar image={image} context={context} />}
     </div>
   );
 }

@@ -28,6 +28,8 @@ export interface DecoderState {
 export interface AnnotatorState {
   image: ({ id: string } & Size) | null;
   pictureFailed: string | null;
+  /** One sentence on why the masks cannot be changed now; null: they can. */
+  readOnly: string | null;
   draft: Draft;
   time: ActiveTime;
   tool: ToolName;
@@ -81,6 +83,7 @@ export function createAnnotatorStore(): AnnotatorStore {
   return createStore<AnnotatorState>(() => ({
     image: null,
     pictureFailed: null,
+    readOnly: null,
     draft: EMPTY_DRAFT,
     time: NO_TIME,
     tool: "point",

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
+import { shownWork, WORK_LABELS } from "../../annotator/flow/work";
 import type { ImageOut } from "../../api/types";
 import { EmbeddingBadge } from "./EmbeddingBadge";
 import classes from "./ImageCard.module.css";
@@ -16,6 +17,7 @@ interface Props {
 
 export const ImageCard = memo(function ImageCard({ image, index, isCurrent, onFocus }: Props) {
   const { state } = image.embedding;
+  const work = shownWork(image.work);
   return (
     <article className={classes.card} data-state={state} aria-label={image.name}>
       <Link
@@ -38,6 +40,11 @@ export const ImageCard = memo(function ImageCard({ image, index, isCurrent, onFo
             draggable={false}
           />
           {state === "computing" && <span className={classes.sweep} />}
+          {work !== "open" && (
+            <span className={classes.work} data-work={work} title={image.work.note ?? undefined}>
+              {WORK_LABELS[work]}
+            </span>
+          )}
         </span>
         <span className={classes.name} title={image.name}>
           {image.name}

@@ -1,12 +1,13 @@
-import { SegmentedControl, TextInput, Title } from "@mantine/core";
+import { NativeSelect, SegmentedControl, TextInput, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
+import { WORK_LABELS } from "../../annotator/flow/work";
 import type { Summary } from "../../api/types";
 import classes from "./ImagesPage.module.css";
 import { ImportButton } from "./import/ImportButton";
-import { EMBEDDING_STATES, parseImagesSearch } from "./search";
+import { EMBEDDING_STATES, parseImagesSearch, WORK_STATES } from "./search";
 
 const route = getRouteApi("/images");
 
@@ -22,7 +23,7 @@ export function Toolbar({ summary, shown }: { summary: Summary; shown: number | 
     ...EMBEDDING_STATES.map((state) => ({ value: state, label: `${LABELS[state]} ${summary[state]}` })),
   ];
 
-  function change(part: { state?: string; q?: string }) {
+  function change(part: { state?: string; work?: string; q?: string }) {
     void navigate({ search: parseImagesSearch({ ...search, ...part }), replace: true });
   }
 
@@ -40,6 +41,13 @@ export function Toolbar({ summary, shown }: { summary: Summary; shown: number | 
         data={filters}
         value={search.state ?? "all"}
         onChange={(state) => change({ state })}
+      />
+      <NativeSelect
+        aria-label="Show by state of the work"
+        size="sm"
+        data={WORK_FILTERS}
+        value={search.work ?? "all"}
+        onChange={(event) => change({ work: event.currentTarget.value })}
       />
       <TextInput
         ref={searchField}
@@ -59,3 +67,8 @@ export function Toolbar({ summary, shown }: { summary: Summary; shown: number | 
 }
 
 const LABELS = { queued: "Queued", computing: "Computing", ready: "Ready", failed: "Failed" };
+
+const WORK_FILTERS = [
+  { value: "all", label: "Any state" },
+  ...WORK_STATES.map((state) => ({ value: state, label: WORK_LABELS[state] })),
+];

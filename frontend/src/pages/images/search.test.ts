@@ -2,8 +2,11 @@ import { expect, it } from "vitest";
 import type { ImageOut } from "../../api/types";
 import { isFiltering, matches, parseImagesSearch } from "./search";
 
-const image = (name: string, state: ImageOut["embedding"]["state"]) =>
-  ({ name, embedding: { state } }) as ImageOut;
+const image = (
+  name: string,
+  state: ImageOut["embedding"]["state"],
+  work: Partial<ImageOut["work"]> = { state: "open", held_by: null },
+) => ({ name, embedding: { state }, work }) as ImageOut;
 
 it("drops what it does not know from the address", () => {
   expect(parseImagesSearch({ state: "melted", q: "", page: 3 })).toEqual({});
@@ -23,4 +26,13 @@ it("combines state and name", () => {
 it("does not call blanks a filter", () => {
   expect(isFiltering({ q: "  " })).toBe(false);
   expect(isFiltering({ state: "ready" })).toBe(true);
+});
+
+it("finds images by what was decided about them, or by somebody having them now", () => {
+  const held = image("a.png", "ready", { state: "later", held_by: "anna" });
+  const later = image("b.png", "ready", { state: "later", held_by: null });
+  expect(parseImagesSearch({ work: "melted" })).toEqual({});
+  expect(isFiltering({ work: "later" })).toBe(true);
+  expect([held, later].filter((one) => matches(one, { work: "later" }))).toEqual([later]);
+  expect([held, later].filter((one) => matches(one, { work: "in_work" }))).toEqual([held]);
 });

@@ -1,8 +1,10 @@
+import { type ShownWork, shownWork } from "../../annotator/flow/work";
 import type { EmbeddingState, ImageOut } from "../../api/types";
 
-/** What the address bar says about the list: `?state=failed&q=street`. */
+/** What the address bar says about the list: `?state=failed&work=flagged&q=street`. */
 export interface ImagesSearch {
   state?: EmbeddingState;
+  work?: ShownWork;
   q?: string;
 }
 
@@ -13,19 +15,30 @@ export const EMBEDDING_STATES = [
   "failed",
 ] as const satisfies EmbeddingState[];
 
+export const WORK_STATES = [
+  "open",
+  "in_work",
+  "later",
+  "flagged",
+  "submitted",
+  "skipped",
+] as const satisfies ShownWork[];
+
 export function parseImagesSearch(search: Record<string, unknown>): ImagesSearch {
   const state = EMBEDDING_STATES.find((known) => known === search.state);
+  const work = WORK_STATES.find((known) => known === search.work);
   // The router reads ?q=2024 as a number.
   const q = typeof search.q === "string" || typeof search.q === "number" ? String(search.q) : "";
-  return { ...(state ? { state } : {}), ...(q ? { q } : {}) };
+  return { ...(state ? { state } : {}), ...(work ? { work } : {}), ...(q ? { q } : {}) };
 }
 
 export function isFiltering(search: ImagesSearch): boolean {
-  return search.state !== undefined || Boolean(search.q?.trim());
+  return search.state !== undefined || search.work !== undefined || Boolean(search.q?.trim());
 }
 
 export function matches(image: ImageOut, search: ImagesSearch): boolean {
   if (search.state && image.embedding.state !== search.state) return false;
+  if (search.work && shownWork(image.work) !== search.work) return false;
   const words = (search.q ?? "").toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const name = image.name.toLocaleLowerCase();
   return words.every((word) => name.includes(word));

@@ -1,0 +1,126 @@
+"""Who has an image now, and what was decided about it: every change of either is here.
+
+A change first locks the image's row, so that of two that come at the same moment the second sees what the
+first has done. (SQLite's lock is that of the whole database, taken at the start of the transaction.)
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.core.database import utc_now
+from backend.core.errors import Conflict, NotFound
+from backend.images import service as images
+from backend.images.models import Image, WorkState
+from backend.work.models import Transition
+
+IN_QUEUE = (WorkState.OPEN, WorkState.LATER)
+DONE = (WorkState.SUBMITTED, WorkState.SKIPPED)  # nobody works on these unless they are reopened
+
+STEPS: dict[WorkState, tuple[WorkState, ...]] = {
+    WorkState.OPEN: (WorkState.LATER, WorkState.FLAGGED, WorkState.SUBMITTED, WorkState.SKIPPED),
+    # A second "later" puts it behind what was put off meanwhile.
+    WorkState.LATER: (
+        WorkState.LATER,
+        WorkState.OPEN,
+        WorkState.FLAGGED,
+        WorkState.SUBMITTED,
+        WorkState.SKIPPED,
+    ),
+    WorkState.FLAGGED: (WorkState.OPEN, WorkState.LATER, WorkState.SUBMITTED, WorkState.SKIPPED),
+    WorkState.SUBMITTED: (WorkState.OPEN,),
+    WorkState.SKIPPED: (WorkState.OPEN,),
+}
+
+
+def may_step(before: WorkState, to: WorkState) -> bool:
+    return to in STEPS[before]
+
+
+def is_held(image: Image, now: datetime) -> bool:
+    return image.lease_until is not None and image.lease_until > now
+
+
+def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: str | None = None) -> Image:
+    """Changes an image's state, writes that down and gives the lease back. Repeating it changes nothing.
+
+    Raises NotFound, Conflict (image_in_use) and Conflict (wrong_state).
+    """
+    image = _lock(session, image_id)
+    _refuse_if_held_by_another(image, holder)
+    before = image.work_state
+    if not may_step(before, to):
+        if before == to and image.work_by == holder:
+            return image
+        raise _wrong_state(image)
+    now = utc_now()
+    session.add(Transition(image_id=image.id, from_state=before, to_state=to, note=note, by=holder, at=now))
+    image.work_state, image.work_note, image.work_by, image.work_at = to, note, holder, now
+    _end_lease(image, now)
+    return image
+
+
+def history(session: Session, image_id: UUID) -> Sequence[Transition]:
+    """Every decision about an image, oldest first. Raises NotFound."""
+    images.get_image(session, image_id)
+    rows = select(Transition).where(Transition.image_id == image_id)
+    return session.scalars(rows.order_by(Transition.at, Transition.id)).all()
+
+
+def take_lease(session: Session, image_id: UUID, holder: str, seconds: float) -> datetime:
+    """Has an image for the next `seconds`, or goes on having it; until when.
+
+    Raises NotFound, Conflict (image_in_use) and, for an image that is done, Conflict (wrong_state).
+    """
+    image = _lock(session, image_id)
+    _refuse_if_held_by_another(image, holder)
+    if image.work_state in DONE:
+        raise _wrong_state(image)
+    return start_lease(image, holder, seconds)
+
+
+def give_back_lease(session: Session, image_id: UUID, holder: str) -> None:
+    """Nothing happens to a lease that somebody else has by now. Raises NotFound."""
+    image = _lock(session, image_id)
+    now = utc_now()
+    if image.lease_holder == holder and is_held(image, now):
+        _end_lease(image, now)
+
+
+def start_lease(image: Image, holder: str, seconds: float) -> datetime:
+    """For an image that is locked and free; until when."""
+    now = utc_now()
+    until = now + timedelta(seconds=seconds)
+    image.lease_holder, image.lease_until, image.work_updated_at = holder, until, now
+    return until
+
+
+def _end_lease(image: Image, now: datetime) -> None:
+    # The holder stays: an image that was begun comes back to who began it.
+    image.lease_until = None
+    image.work_updated_at = now
+
+
+def _lock(session: Session, image_id: UUID) -> Image:
+    # Not FOR UPDATE: masks saved meanwhile refer to the row and must not have to wait.
+    image = session.get(Image, image_id, with_for_update={"key_share": True})
+    if image is None:
+        raise NotFound("image", image_id)
+    return image
+
+
+def _refuse_if_held_by_another(image: Image, holder: str) -> None:
+    if image.lease_holder != holder and image.lease_until is not None and is_held(image, utc_now()):
+        until = image.lease_until.strftime("%H:%M:%S UTC")
+        raise Conflict(
+            "image_in_use",
+            f"Somebody else works on {image.name}. Unless they go on, it is free at {until}.",
+        )
+
+
+def _wrong_state(image: Image) -> Conflict:
+    way_out = "" if image.work_state == WorkState.OPEN else " Reopen it to change that."
+    return Conflict("wrong_state", f"{image.name} is {image.work_state} already.{way_out}")

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { createStore } from "zustand/vanilla";
+import type { QueueOut, WorkOut } from "../../api/types";
+import type { Change } from "../outbox/changes";
+import { whenSent } from "../outbox/whenSent";
+import { nextImages } from "./nextImages";
+import { dayOf, minutesText, parseToday, withMask } from "./today";
+import { isDone, shownWork, whyReadOnly } from "./work";
+
+const work = (part: Partial<WorkOut>): WorkOut => ({
+  state: "open",
+  note: null,
+  by: null,
+  at: null,
+  held_by: null,
+  held_until: null,
+  ...part,
+});
+
+describe("work", () => {
+  it("is shown as in work while somebody has it, whatever was decided before", () => {
+    expect(shownWork(work({ state: "later", held_by: "anna" }))).toBe("in_work");
+    expect(shownWork(work({ state: "later" }))).toBe("later");
+  });
+
+  it("may not be changed when it is done or somebody else's", () => {
+    const ours = { kind: "ours" } as const;
+    const theirs = { kind: "theirs", lost: false, free: false, waiting: false } as const;
+    expect(whyReadOnly(undefined, ours)).toBeNull();
+    for (const state of ["open", "later", "flagged"] as const) {
+      expect(isDone(work({ state }))).toBe(false);
+      expect(whyReadOnly(work({ state }), ours)).toBeNull();
+      expect(whyReadOnly(work({ state }), theirs)).toContain("Somebody else");
+    }
+    for (const state of ["submitted", "skipped"] as const) {
+      expect(isDone(work({ state }))).toBe(true);
+      expect(whyReadOnly(work({ state }), ours)).toContain("Reopen");
+    }
+  });
+});
+
+describe("what is fetched ahead", () => {
+  const neighbours = (next_id: string | null) => ({
+    neighbours: { previous_id: null, next_id, position: 1, total: 9 },
+  });
+  const queue = (...ahead: string[]) => ({ ahead }) as QueueOut;
+
+  it("is the queue's next two, or the neighbour where it is another image", () => {
+    expect(nextImages(neighbours("b"), queue("b", "c"))).toEqual(["b", "c"]);
+    expect(nextImages(neighbours("b"), queue("x", "y"))).toEqual(["x", "b"]);
+    expect(nextImages(neighbours("b"), queue())).toEqual(["b"]);
+    expect(nextImages(neighbours(null), queue())).toEqual([]);
+  });
+});
+
+describe("today", () => {
+  it("counts masks and their time, and starts anew at the person's midnight", () => {
+    const evening = dayOf(new Date(2026, 0, 5, 23, 59));
+    const morning = dayOf(new Date(2026, 0, 6, 0, 1));
+    expect(evening).toBe("2026-01-05");
+    const one = withMask(parseToday(null, evening), evening, 14_000);
+    const two = withMask(one, evening, 6_000);
+    expect(two).toEqual({ day: evening, masks: 2, activeMs: 20_000 });
+    expect(withMask(two, morning, 1_000)).toEqual({ day: morning, masks: 1, activeMs: 1_000 });
+    expect(parseToday(JSON.stringify(two), evening)).toEqual(two);
+    expect(parseToday(JSON.stringify(two), morning).masks).toBe(0);
+    expect(parseToday("{broken", morning).masks).toBe(0);
+    expect(parseToday('{"day":"2026-01-06"}', morning).masks).toBe(0);
+  });
+
+  it("is written for people", () => {
+    expect(minutesText(59_999)).toBe("0 min");
+    expect(minutesText(65 * 60_000)).toBe("1 h 05 min");
+  });
+});
+
+describe("submitting waits for the masks", () => {
+  const change = (imageId: string, rejected: string | null = null) => ({ imageId, rejected }) as Change;
+  const outboxWith = (...changes: Change[]) => ({
+    changes: createStore<readonly Change[]>(() => changes),
+    send() {},
+  });
+
+  it("of this image alone", async () => {
+    expect(await whenSent(outboxWith(change("other")), "a", 50)).toBeNull();
+  });
+
+  it("until the server has them", async () => {
+    const outbox = outboxWith(change("a"));
+    const sent = whenSent(outbox, "a", 5_000);
+    outbox.changes.setState([], true);
+    expect(await sent).toBeNull();
+  });
+
+  it("and says why it cannot go on", async () => {
+    expect(await whenSent(outboxWith(change("a")), "a", 10)).toContain("still wait");
+    expect(await whenSent(outboxWith(change("a", "no")), "a", 5_000)).toContain("refused");
+  });
+});

@@ -1,0 +1,60 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useStore } from "zustand";
+import { clientId } from "../../api/clientId";
+import { useConnection } from "../../api/connection";
+import { keys } from "../../api/queries";
+import type { WorkOut } from "../../api/types";
+import type { Annotator } from "../Annotator";
+import { Lease } from "./Lease";
+import { isDone, whyReadOnly } from "./work";
+
+const INPUTS = ["pointerdown", "pointermove", "wheel", "keydown"] as const;
+
+/** Holds the lease of the image at hand while it is worked on, and says when its masks are not to be changed. */
+export function useLease(annotator: Annotator, imageId: string, work: WorkOut | undefined): Lease {
+  const cache = useQueryClient();
+  const [lease] = useState(() => new Lease());
+  const state = useStore(lease.store);
+  const isWanted = work !== undefined && !isDone(work);
+  const holder = work?.held_by ?? null;
+
+  useEffect(() => {
+    lease.onTaken = (taken) => void cache.invalidateQueries({ queryKey: keys.masks(taken) });
+  }, [lease, cache]);
+
+  useEffect(() => {
+    if (!isWanted) return;
+    const enter = () => lease.enter(imageId);
+    const leave = () => lease.leave();
+    enter();
+    // The browser may keep the page and show it again.
+    window.addEventListener("pagehide", leave);
+    window.addEventListener("pageshow", enter);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      window.removeEventListener("pageshow", enter);
+      leave();
+    };
+  }, [lease, imageId, isWanted]);
+
+  useEffect(() => {
+    if (isWanted && holder !== clientId()) lease.noteHolder(holder !== null);
+  }, [lease, isWanted, holder]);
+
+  useEffect(() => {
+    const noteInput = () => lease.noteInput();
+    for (const name of INPUTS) window.addEventListener(name, noteInput, { passive: true });
+    const unsubscribe = useConnection.subscribe(({ state }) => {
+      if (state === "live") lease.askAgain();
+    });
+    return () => {
+      for (const name of INPUTS) window.removeEventListener(name, noteInput);
+      unsubscribe();
+    };
+  }, [lease]);
+
+  const readOnly = whyReadOnly(work, state);
+  useEffect(() => annotator.store.setState({ readOnly }), [annotator, readOnly]);
+  return lease;
+}

@@ -1,0 +1,30 @@
+import type { WorkOut, WorkState } from "../../api/types";
+import type { LeaseState } from "./Lease";
+
+/** How an image's work is shown: its state, or that somebody has it now. */
+export type ShownWork = WorkState | "in_work";
+
+export const WORK_LABELS: Record<ShownWork, string> = {
+  open: "To do",
+  in_work: "In work",
+  later: "Later",
+  flagged: "Needs help",
+  submitted: "Submitted",
+  skipped: "Skipped",
+};
+
+export function shownWork(work: WorkOut): ShownWork {
+  return work.held_by === null ? work.state : "in_work";
+}
+
+/** Nobody changes masks of an image that is done, unless they reopen it. */
+export function isDone(work: WorkOut): boolean {
+  return work.state === "submitted" || work.state === "skipped";
+}
+
+/** One sentence on why the masks cannot be changed now; null: they can. */
+export function whyReadOnly(work: WorkOut | undefined, lease: LeaseState): string | null {
+  if (work?.state === "submitted") return "This image is submitted. Reopen it to change its masks.";
+  if (work?.state === "skipped") return "This image is skipped. Reopen it to work on it.";
+  return lease.kind === "theirs" ? "Somebody else has this image now." : null;
+}

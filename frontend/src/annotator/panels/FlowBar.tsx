@@ -1,0 +1,90 @@
+import { Badge, Button, Divider, Tooltip } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { queueQuery } from "../../api/queries";
+import type { ImageDetail } from "../../api/types";
+import type { ActionContext } from "../actions/action";
+import { flag, guidelines, putOff, reopen, skip, submit } from "../actions/images";
+import { keyText } from "../actions/keys";
+import { canDo, run } from "../actions/useKeys";
+import { isDone, shownWork, WORK_LABELS } from "../flow/work";
+import { useAnnotatorState } from "../useAnnotatorState";
+import { ActionButton } from "./ActionButton";
+import classes from "./panels.module.css";
+
+/** What can be decided about the image, at the end of the top bar. */
+export function FlowBar({ image, context }: { image: ImageDetail; context: ActionContext }) {
+  return (
+    <div className={classes.flowBar}>
+      <Left imageId={image.id} />
+      <span className={classes.flowIcons}>
+        <ActionButton action={guidelines} context={context} side="bottom" />
+        <ActionButton action={flag} context={context} side="bottom" />
+        <ActionButton action={putOff} context={context} side="bottom" />
+        <ActionButton action={skip} context={context} side="bottom" />
+      </span>
+      <Divider orientation="vertical" />
+      <MainButton action={isDone(image.work) ? reopen : submit} context={context} />
+    </div>
+  );
+}
+
+/** The image's state in a word. An open one says so only while somebody else has it. */
+export function WorkChip({ image }: { image: ImageDetail }) {
+  const { work } = image;
+  const shown = work.state === "open" ? shownWork(work) : work.state;
+  return (
+    <Badge
+      variant="default"
+      tt="none"
+      fw={500}
+      radius="sm"
+      title={work.note ?? undefined}
+      data-testid="work-state"
+    >
+      {WORK_LABELS[shown]}
+    </Badge>
+  );
+}
+
+function Left({ imageId }: { imageId: string }) {
+  const { data } = useQuery({ ...queueQuery(imageId), placeholderData: (before) => before });
+  if (!data) return null;
+  const { open, later, submitted, skipped, flagged } = data.counts;
+  const left = open + later;
+  return (
+    <Tooltip
+      label={`To do: ${open}, later: ${later}. Submitted: ${submitted}, skipped: ${skipped}, waiting for help: ${flagged}.`}
+      multiline
+      maw={280}
+    >
+      <span className={classes.left} data-testid="images-left">
+        {left} left
+      </span>
+    </Tooltip>
+  );
+}
+
+function MainButton({ action, context }: { action: typeof submit; context: ActionContext }) {
+  const can = useAnnotatorState(context.annotator, () => canDo(action, context));
+  const Icon = action.icon;
+  return (
+    <Tooltip
+      label={can === true ? `${action.label} (${keyText(action.keys[0] as string)})` : can}
+      multiline
+      maw={280}
+    >
+      <Button
+        size="compact-md"
+        aria-disabled={can !== true}
+        aria-keyshortcuts={action.keys[0]?.replace("mod", "Control")}
+        data-action={action.id}
+        className={classes.actionButton}
+        leftSection={Icon && <Icon size={16} stroke={2} />}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => run(action, context)}
+      >
+        {action === submit ? "Submit" : "Reopen"}
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,36 @@
+import type { Flow, FlowDialog } from "../flow/useFlow";
+import { NoteDialog } from "./NoteDialog";
+
+const SKIP_REASONS = [
+  "Nothing to mask",
+  "Too blurred or too dark",
+  "Does not belong here",
+  "Should not be shown to people",
+];
+
+/** What skipping an image and asking for help want to know. */
+export function FlowDialogs({ flow, dialog }: { flow: Flow; dialog: FlowDialog | null }) {
+  const onClose = () => flow.ask(null);
+  return (
+    <>
+      <NoteDialog
+        opened={dialog === "skip"}
+        title="Skip this image"
+        choices={SKIP_REASONS}
+        textLabel="Another reason, or more about it"
+        actionLabel="Skip image"
+        onClose={onClose}
+        onDone={flow.skip}
+      />
+      <NoteDialog
+        opened={dialog === "flag"}
+        title="Ask for help with this image"
+        choices={[]}
+        textLabel="Your question"
+        actionLabel="Ask and go on"
+        onClose={onClose}
+        onDone={flow.flag}
+      />
+    </>
+  );
+}
