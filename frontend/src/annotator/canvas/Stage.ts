@@ -1,7 +1,7 @@
 import type { Annotator } from "../Annotator";
 import { Overlay } from "../masks/overlay";
 import { overlayColours } from "../masks/palette";
-import { type Rect, unionRect } from "../masks/rect";
+import { EMPTY_RECT, type Rect, unionRect } from "../masks/rect";
 import type { AnnotatorState } from "../state/store";
 import { drawPoint, drawRing } from "./marks";
 import { drawPicture, type Picture } from "./picture";
@@ -82,7 +82,7 @@ export class Stage {
     }
     if (state.view !== before.view) {
       this.pictureDirty = true;
-      this.noteMasks("all");
+      this.noteMasks(state.view.scale === before.view.scale ? EMPTY_RECT : "all");
     }
     if (state.masksShown !== before.masksShown || state.selectedId !== before.selectedId)
       this.noteMasks("all");
