@@ -2,7 +2,7 @@ import type { Annotator } from "../Annotator";
 import { Overlay } from "../masks/overlay";
 import type { Pixel } from "../masks/paint";
 import { overlayColours } from "../masks/palette";
-import { type Rect, unionRect } from "../masks/rect";
+import { EMPTY_RECT, type Rect, unionRect } from "../masks/rect";
 import { spotlitMask } from "../state/display";
 import { askOf } from "../state/draft";
 import { highlighted } from "../state/selection";
@@ -116,7 +116,7 @@ export class Stage {
     }
     if (state.view !== before.view) {
       this.pictureDirty = true;
-      this.noteMasks("all");
+      this.noteMasks(state.view.scale === before.view.scale ? EMPTY_RECT : "all");
     }
     if (state.masksShown !== before.masksShown) this.noteMasks("all");
     if (highlighted(state).join() !== highlighted(before).join()) this.noteMasks("all");

@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import type { View } from "../canvas/view";
 import { buildLabelMap } from "./labels";
-import { ADDED, createLayers } from "./layers";
-import { classify } from "./overlay";
+import { ADDED, createLayers, ERASED, type MaskLayers } from "./layers";
+import { classify, Overlay, type OverlayContent } from "./overlay";
 import { paintLine, startStroke } from "./paint";
 import { CURRENT_MASK, overlayColours, PALETTE, planColours, rgbOf } from "./palette";
 
@@ -35,6 +36,82 @@ describe("which mask lies under a screen pixel", () => {
     expect(at(39, 29)).toBe(0);
   });
 });
+
+/** A picture of 50 x 40 with two saved masks and a mask in the making, and where each pixel's mask is told plainly. */
+function crowded() {
+  const layers = createLayers(50, 40);
+  paintLine(layers, startStroke(ADDED), { x: 22, y: 9 }, { x: 31, y: 24 }, 5);
+  const full = (x: number, y: number, width: number, height: number) => {
+    return { x, y, width, height, data: new Uint8Array(width * height).fill(1) };
+  };
+  const labels = buildLabelMap([full(0, 0, 28, 17), full(20, 15, 30, 25)], 50, 40);
+  const content: OverlayContent = { layers, labels, imageWidth: 50, imageHeight: 40 };
+  const at = (x: number, y: number) => {
+    if (x < 0 || y < 0 || x >= 50 || y >= 40) return 0;
+    return layers.paint[y * 50 + x] === ADDED ? 0xffff : (labels?.[y * 50 + x] as number);
+  };
+  return { content, at };
+}
+
+describe("the overlay", () => {
+  const views: View[] = [0.37, 1, 1.5, 3, 8].flatMap(
+    (scale) =>
+    [[-41, -63], [0, 0], [7, 12], [39, -8]].map(([x, y]) => ({ scale, x, y }) as View), // biome-ignore format: pairs
+  );
+
+  it.each(views)("finds the mask under the middle of each screen pixel at %o", (view) => {
+    const { content, at } = crowded();
+    const classes = new Uint16Array(60 * 50).fill(7);
+    const rect = { x: 3, y: 2, width: 52, height: 41 };
+    classify(classes, 60, rect, content, view);
+    for (let y = 0; y < 50; y++) {
+      for (let x = 0; x < 60; x++) {
+        const isDrawn = x >= 3 && x < 55 && y >= 2 && y < 43;
+        const place = [(x + 0.5 - view.x) / view.scale, (y + 0.5 - view.y) / view.scale].map(Math.floor);
+        expect(classes[y * 60 + x]).toBe(isDrawn ? at(...(place as [number, number])) : 7);
+      }
+    }
+  });
+
+  it("shows the same after a move, with or without a change of the masks, as when drawn anew", () => {
+    vi.stubGlobal(
+      "ImageData",
+      class {
+        readonly data: Uint8ClampedArray;
+        constructor(width: number, height: number) {
+          this.data = new Uint8ClampedArray(4 * width * height);
+        }
+      },
+    );
+    const { content } = crowded();
+    const colours = overlayColours(planColours(new Map(), ["a", "b"]), ["a", "b"], new Set(), {
+      fillOpacity: 0.4,
+      spotlit: null,
+    });
+    const moved = new Overlay(60, 50);
+    let view = { scale: 3, x: -20, y: -30 };
+    moved.draw(content, view, null, colours, 2);
+    const steps = [[5, 0], [0, -4], [-13, 7], [1, 1], [80, 0], [-80, 3], [0, 49], [2, -55]]; // biome-ignore format: pairs
+    for (const [index, [dx, dy]] of steps.entries()) {
+      view = { scale: 3, x: view.x + (dx as number), y: view.y + (dy as number) };
+      const from = { x: 4 * index, y: 30 - index };
+      const to = { x: 4 * index + 6, y: 34 };
+      const painted = paintLine(content.layers as MaskLayers, startStroke(ERASED), from, to, 3);
+      const changed = moved.draw(content, view, painted, colours, 2);
+      expect(changed).toEqual({ x: 0, y: 0, width: 60, height: 50 });
+      const anew = new Overlay(60, 50);
+      anew.draw(content, view, null, colours, 2);
+      expect(inner(moved)).toEqual(inner(anew));
+    }
+    vi.unstubAllGlobals();
+  });
+});
+
+/** Colours where the outline does not depend on what lies beyond the screen. */
+function inner({ pixels }: Overlay): number[] {
+  const colours = new Uint32Array(pixels.data.buffer);
+  return [...colours].filter((_, i) => i % 60 >= 2 && i % 60 < 58 && i >= 2 * 60 && i < 48 * 60);
+}
 
 describe("saved masks", () => {
   it("lie on each other with the smallest on top, whatever their order", () => {

@@ -1,5 +1,5 @@
 import { type View, viewportRect } from "../canvas/view";
-import { type MaskLayers, UNPAINTED } from "./layers";
+import { ADDED, finalBounds, type MaskLayers, UNPAINTED } from "./layers";
 import { clipRect, growRect, type Rect } from "./rect";
 
 /** Class of a pixel of the mask in the making; saved masks have 1, 2, 3 ... by their place in the label map. */
@@ -34,6 +34,8 @@ export class Overlay {
   readonly pixels: ImageData;
   private readonly colours32: Uint32Array;
   private readonly classes: Uint16Array;
+  /** The view drawn last. */
+  private view: View | null = null;
 
   constructor(
     readonly width: number,
@@ -44,7 +46,10 @@ export class Overlay {
     this.classes = new Uint16Array(width * height);
   }
 
-  /** Draws what lies in a rectangle of the image anew (null: everything). Returns the rectangle of `pixels` that changed. */
+  /**
+   * Draws what lies in a rectangle of the image anew (null: everything). Where only the view has moved since the last
+   * time, what stays in sight is taken along. Returns the rectangle of `pixels` that changed.
+   */
   draw(
     content: OverlayContent,
     view: View,
@@ -53,11 +58,29 @@ export class Overlay {
     linePx: number,
   ): Rect {
     const whole = { x: 0, y: 0, width: this.width, height: this.height };
-    const changed = dirty ? clipRect(viewportRect(view, dirty), this.width, this.height) : whole;
-    classify(this.classes, this.width, changed, content, view);
-    const touched = clipRect(growRect(changed, linePx), this.width, this.height);
-    colourise(this.classes, this.colours32, this.width, this.height, touched, colours, linePx);
-    return touched;
+    const before = this.view;
+    this.view = view;
+    const isMoved = before?.x !== view.x || before.y !== view.y;
+    const isFresh = !dirty || !before || before.scale !== view.scale;
+    const changed = isFresh ? [whole] : [clipRect(viewportRect(view, dirty), this.width, this.height)];
+    if (!isFresh && isMoved) changed.push(...this.move(view.x - before.x, view.y - before.y));
+    for (const rect of changed) classify(this.classes, this.width, rect, content, view);
+    const touched = changed.map((rect) => clipRect(growRect(rect, linePx), this.width, this.height));
+    for (const rect of touched)
+      colourise(this.classes, this.colours32, this.width, this.height, rect, colours, linePx);
+    return isMoved ? whole : (touched[0] as Rect);
+  }
+
+  /** Moves the picture by whole pixels. Returns the stripes that came into sight. */
+  private move(dx: number, dy: number): Rect[] {
+    const { width, height } = this;
+    const by = dy * width + dx;
+    // Ends of rows that come around the side lie in the stripes.
+    for (const pixels of [this.classes, this.colours32]) pixels.copyWithin(Math.max(0, by), Math.max(0, -by));
+    return [
+      clipRect({ x: dx > 0 ? 0 : width + dx, y: 0, width: Math.abs(dx), height }, width, height),
+      clipRect({ x: 0, y: dy > 0 ? 0 : height + dy, width, height: Math.abs(dy) }, width, height),
+    ];
   }
 }
 
@@ -70,33 +93,44 @@ export function classify(
   view: View,
 ): void {
   const { layers, labels, imageWidth, imageHeight } = content;
-  const columns = new Int32Array(rect.width);
-  for (let i = 0; i < rect.width; i++) {
-    const x = Math.floor((rect.x + i + 0.5 - view.x) / view.scale);
-    columns[i] = x >= 0 && x < imageWidth ? x : -1;
-  }
+  const columns = Int32Array.from({ length: rect.width }, (_, i) =>
+    Math.floor((rect.x + i + 0.5 - view.x) / view.scale),
+  );
+  const start = firstFrom(columns, 0);
+  const end = firstFrom(columns, imageWidth);
+  const current = layers && finalBounds(layers);
+  const currentStart = current ? firstFrom(columns, current.x) : 0;
+  const currentEnd = current ? firstFrom(columns, current.x + current.width) : 0;
+  let before = Number.NaN;
   for (let y = rect.y; y < rect.y + rect.height; y++) {
     const imageY = Math.floor((y + 0.5 - view.y) / view.scale);
     const out = y * stride + rect.x;
-    if (imageY < 0 || imageY >= imageHeight) {
-      classes.fill(0, out, out + rect.width);
+    if (imageY === before) {
+      // Zoomed in, a row of the image is several rows of the screen.
+      classes.copyWithin(out, out - stride, out - stride + rect.width);
       continue;
     }
+    before = imageY;
+    classes.fill(0, out, out + rect.width);
+    if (imageY < 0 || imageY >= imageHeight) continue;
     const base = imageY * imageWidth;
-    for (let i = 0; i < rect.width; i++) {
-      const x = columns[i] as number;
-      let found = 0;
-      if (x >= 0) {
-        if (layers) {
-          const painted = layers.paint[base + x] as number;
-          const on = painted === UNPAINTED ? (layers.decoded[base + x] as number) : painted & 1;
-          if (on !== 0) found = CURRENT;
-        }
-        if (found === 0 && labels) found = labels[base + x] as number;
-      }
-      classes[out + i] = found;
+    if (labels) {
+      for (let i = start; i < end; i++) classes[out + i] = labels[base + (columns[i] as number)] as number;
+    }
+    if (!layers || !current || imageY < current.y || imageY >= current.y + current.height) continue;
+    for (let i = currentStart; i < currentEnd; i++) {
+      const at = base + (columns[i] as number);
+      const painted = layers.paint[at] as number;
+      const on = painted === UNPAINTED ? (layers.decoded[at] as number) : painted & ADDED;
+      if (on !== 0) classes[out + i] = CURRENT;
     }
   }
+}
+
+/** The place of the first number that is not below `least`, in numbers that never fall. */
+function firstFrom(numbers: Int32Array, least: number): number {
+  const found = numbers.findIndex((number) => number >= least);
+  return found === -1 ? numbers.length : found;
 }
 
 function colourise(
@@ -108,6 +142,9 @@ function colourise(
   colours: OverlayColours,
   linePx: number,
 ): void {
+  // Neighbours mostly belong to one mask, whose colour is looked up once.
+  let known = 0;
+  let fill = 0;
   for (let y = rect.y; y < rect.y + rect.height; y++) {
     const row = y * width;
     const above = Math.max(0, y - linePx) * width;
@@ -121,7 +158,9 @@ function colourise(
       if (own === 0) {
         out[row + x] = (n | s | w | e) === 0 ? colours.ground : colours.halo;
       } else if (n === own && s === own && w === own && e === own) {
-        out[row + x] = own === CURRENT ? colours.currentFill : colours.fill(own);
+        if (own !== known) fill = own === CURRENT ? colours.currentFill : colours.fill(own);
+        known = own;
+        out[row + x] = fill;
       } else {
         out[row + x] = own === CURRENT ? colours.currentEdge : colours.edge(own);
       }
