@@ -2,6 +2,7 @@ import type { ListedMask } from "../outbox/changes";
 import { buildLabelMap } from "./labels";
 import { type ColourPlan, planColours } from "./palette";
 import { type CutMask, decodeRle } from "./rle";
+import { thinPlaces } from "./thin";
 
 /** The masks of the server and the outbox, decoded, as the list and the canvas draw them. */
 export class SavedMasks {
@@ -31,6 +32,11 @@ export class SavedMasks {
 
   get(id: string): CutMask | undefined {
     return this.cut.get(id);
+  }
+
+  /** The places of the shown masks' thin parts. */
+  thin(imageWidth: number): Uint32Array[] {
+    return this.ids.map((id) => thinPlaces(this.get(id) as CutMask, imageWidth));
   }
 
   clear(): void {

@@ -12,7 +12,7 @@ function classesOf(view: { scale: number; x: number; y: number }) {
   paintLine(layers, startStroke(ADDED), { x: 2.5, y: 3.5 }, { x: 5.5, y: 3.5 }, 1);
   const labels = buildLabelMap([{ x: 4, y: 3, width: 3, height: 2, data: new Uint8Array(6).fill(1) }], 10, 8);
   const classes = new Uint16Array(40 * 30);
-  classify(classes, 40, screen, { layers, labels, imageWidth: 10, imageHeight: 8 }, view);
+  classify(classes, 40, screen, { layers, labels, thin: () => [], imageWidth: 10, imageHeight: 8 }, view);
   return (x: number, y: number) => classes[y * 40 + x];
 }
 

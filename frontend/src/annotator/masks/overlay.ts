@@ -1,6 +1,7 @@
 import { type View, viewportRect } from "../canvas/view";
 import { type MaskLayers, UNPAINTED } from "./layers";
 import { clipRect, growRect, type Rect } from "./rect";
+import { addThinCurrent, addThinSaved } from "./thin";
 
 /** Class of a pixel of the mask in the making; saved masks have 1, 2, 3 ... by their place in the label map. */
 const CURRENT = 0xffff;
@@ -22,6 +23,8 @@ export interface OverlayContent {
   layers: MaskLayers | null;
   /** Per image pixel the topmost saved mask's number, 0 where there is none. */
   labels: Uint16Array | null;
+  /** The places of saved masks' thin parts, which must not be passed over far out. */
+  thin: () => readonly Uint32Array[];
   imageWidth: number;
   imageHeight: number;
 }
@@ -55,6 +58,11 @@ export class Overlay {
     const whole = { x: 0, y: 0, width: this.width, height: this.height };
     const changed = dirty ? clipRect(viewportRect(view, dirty), this.width, this.height) : whole;
     classify(this.classes, this.width, changed, content, view);
+    if (view.scale < 1) {
+      const { layers, labels, thin, imageWidth } = content;
+      if (layers) addThinCurrent(this.classes, this.width, changed, view, layers, CURRENT);
+      if (labels) addThinSaved(this.classes, this.width, changed, view, labels, imageWidth, thin());
+    }
     const touched = clipRect(growRect(changed, linePx), this.width, this.height);
     colourise(this.classes, this.colours32, this.width, this.height, touched, colours, linePx);
     return touched;
