@@ -367,7 +367,7 @@ export class Annotator {
     const { mask, areaPx } = finalMask(this.layers);
     if (areaPx === 0) {
       this.store.setState({
-        hint: "The mask is empty, so there is nothing to save. Click the object, or paint it with the brush (B).",
+        hint: "The mask is empty, so there is nothing to save. Click the object, or paint it with the brush ({tool-brush}).",
       });
       return;
     }

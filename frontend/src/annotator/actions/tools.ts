@@ -20,7 +20,9 @@ function stepBrush(direction: 1 | -1, about: Pick<Action, "id" | "label" | "keys
     group: "Tools",
     repeats: true,
     can: ({ annotator }) =>
-      tools[annotator.state.tool].hasRing ? true : "Take the brush (B) or the eraser (E) first.",
+      tools[annotator.state.tool].hasRing
+        ? true
+        : "Take the brush ({tool-brush}) or the eraser ({tool-eraser}) first.",
     perform: ({ annotator }: ActionContext) =>
       annotator.store.setState(({ brushPx }) => ({ brushPx: steppedBrush(brushPx, direction) })),
   };

@@ -2,7 +2,7 @@ import { Divider } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
 import { redo, removeLastPoint, undo } from "../actions/mask";
 import { brushTool, eraserTool, largerBrush, pointTool, smallerBrush } from "../actions/tools";
-import { fit, help, outlineOnly, showMasks, spotlight, zoomIn, zoomOut, zoomToMask } from "../actions/view";
+import { fit, help, showMasks, zoomIn, zoomOut, zoomToMask } from "../actions/view";
 import { tools } from "../tools";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { ActionButton } from "./ActionButton";
@@ -12,7 +12,7 @@ import classes from "./panels.module.css";
 const TOOLS = [pointTool, brushTool, eraserTool];
 const HISTORY = [undo, redo, removeLastPoint];
 const VIEW = [zoomIn, zoomOut, fit, zoomToMask];
-const LOOK = [showMasks, outlineOnly, spotlight];
+const LOOK = [showMasks];
 
 export function ToolRail({ context }: { context: ActionContext }) {
   return (
