@@ -497,7 +497,7 @@ export class Annotator {
     const shape = finalCut(this.layers, finalBounds(this.layers));
     if (areaPx(shape) === 0) {
       this.store.setState({
-        hint: "The mask is empty, so there is nothing to save. Click the object, or paint it with the brush (B).",
+        hint: "The mask is empty, so there is nothing to save. Click the object, or paint it with the brush ({tool-brush}).",
       });
       return;
     }

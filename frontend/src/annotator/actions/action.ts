@@ -21,7 +21,7 @@ export interface Action {
   group: "Mask" | "Saved masks" | "Tools" | "View" | "Images";
   keys: string[];
   icon?: Icon;
-  /** true, or one sentence on why not now. */
+  /** true, or one sentence on why not now; `{accept}` in it stands for that action's key. */
   can: (context: ActionContext) => true | string;
   perform: (context: ActionContext) => void;
   /** The key is held for a longer time: called when it is let go. */

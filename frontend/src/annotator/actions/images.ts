@@ -65,7 +65,7 @@ function decide(
 
 function hasNoDraft({ annotator }: ActionContext): true | string {
   return isBegun(annotator.state.draft)
-    ? "Accept the mask in the making (Enter) or cancel it (Esc) first."
+    ? "Accept the mask in the making ({accept}) or cancel it ({cancel}) first."
     : true;
 }
 

@@ -55,7 +55,7 @@ export function lockedReason(annotator: Annotator, masks: readonly ListedMask[])
   const locked = masks.filter((mask) => mask.locked);
   if (locked.length === 0) return null;
   const verb = locked.length === 1 ? "is" : "are";
-  return `${nameOf(annotator, locked)} ${verb} locked. Unlock first (Shift L).`;
+  return `${nameOf(annotator, locked)} ${verb} locked. Unlock first ({lock-selected}).`;
 }
 
 /** The selected masks, in the order of the list. */
@@ -81,7 +81,7 @@ function onSelected(
     can: (context) => {
       const selected = selectedMasks(context.annotator);
       if (selected.length === 0)
-        return "Select a mask first: click it with the select tool (T), or in the list.";
+        return "Select a mask first: click it with the select tool ({tool-select}), or in the list.";
       return can(context.annotator, selected, context);
     },
     perform: (context) => perform(context.annotator, selectedMasks(context.annotator), context),

@@ -26,7 +26,10 @@ function chooseTool(tool: ToolName, about: Pick<Action, "label" | "keys" | "icon
 }
 
 function hasBrush({ annotator }: ActionContext): true | string {
-  return tools[annotator.state.tool].hasRing || "Take the brush (B) or the eraser (E) first.";
+  return (
+    tools[annotator.state.tool].hasRing ||
+    "Take the brush ({tool-brush}) or the eraser ({tool-eraser}) first."
+  );
 }
 
 function stepBrush(direction: 1 | -1, about: Pick<Action, "id" | "label" | "keys" | "icon">): Action {

@@ -194,6 +194,7 @@ export class Stage {
     const content = {
       layers: annotator.layers,
       labels: annotator.saved.labels,
+      thin: () => annotator.saved.thin(image.width),
       imageWidth: image.width,
       imageHeight: image.height,
     };

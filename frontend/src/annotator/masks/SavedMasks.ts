@@ -5,6 +5,7 @@ import { covers } from "./cut";
 import { areaPx, buildLabelMap } from "./labels";
 import { type ColourPlan, planColours, rgbOf } from "./palette";
 import { type CutMask, decodeRle } from "./rle";
+import { thinPlaces } from "./thin";
 
 /** The masks of the server and the outbox, decoded, as the list and the canvas draw them. */
 export class SavedMasks {
@@ -61,6 +62,11 @@ export class SavedMasks {
   under(x: number, y: number): string[] {
     const found = this.ids.filter((id) => covers(this.get(id) as CutMask, x, y));
     return found.sort((a, b) => areaPx(this.get(a) as CutMask) - areaPx(this.get(b) as CutMask));
+  }
+
+  /** The places of the shown masks' thin parts. */
+  thin(imageWidth: number): Uint32Array[] {
+    return this.ids.map((id) => thinPlaces(this.get(id) as CutMask, imageWidth));
   }
 
   clear(): void {

@@ -13,7 +13,7 @@ function classesOf(view: { scale: number; x: number; y: number }) {
   paintLine(layers, startStroke(ADDED), { x: 2.5, y: 3.5 }, { x: 5.5, y: 3.5 }, 1);
   const labels = buildLabelMap([{ x: 4, y: 3, width: 3, height: 2, data: new Uint8Array(6).fill(1) }], 10, 8);
   const classes = new Uint16Array(40 * 30);
-  classify(classes, 40, screen, { layers, labels, imageWidth: 10, imageHeight: 8 }, view);
+  classify(classes, 40, screen, { layers, labels, thin: () => [], imageWidth: 10, imageHeight: 8 }, view);
   return (x: number, y: number) => classes[y * 40 + x];
 }
 
@@ -45,7 +45,7 @@ function crowded() {
     return { x, y, width, height, data: new Uint8Array(width * height).fill(1) };
   };
   const labels = buildLabelMap([full(0, 0, 28, 17), full(20, 15, 30, 25)], 50, 40);
-  const content: OverlayContent = { layers, labels, imageWidth: 50, imageHeight: 40 };
+  const content: OverlayContent = { layers, labels, thin: () => [], imageWidth: 50, imageHeight: 40 };
   const at = (x: number, y: number) => {
     if (x < 0 || y < 0 || x >= 50 || y >= 40) return 0;
     return layers.paint[y * 50 + x] === ADDED ? 0xffff : (labels?.[y * 50 + x] as number);

@@ -1,6 +1,7 @@
 import { type View, viewportRect } from "../canvas/view";
 import { ADDED, finalBounds, type MaskLayers, UNPAINTED } from "./layers";
 import { clipRect, growRect, type Rect } from "./rect";
+import { addThinCurrent, addThinSaved } from "./thin";
 
 /** Class of a pixel of the mask in the making; saved masks have 1, 2, 3 ... by their place in the label map. */
 const CURRENT = 0xffff;
@@ -22,6 +23,8 @@ export interface OverlayContent {
   layers: MaskLayers | null;
   /** Per image pixel the topmost saved mask's number, 0 where there is none. */
   labels: Uint16Array | null;
+  /** The places of saved masks' thin parts, which must not be passed over far out. */
+  thin: () => readonly Uint32Array[];
   imageWidth: number;
   imageHeight: number;
 }
@@ -64,11 +67,19 @@ export class Overlay {
     const isFresh = !dirty || !before || before.scale !== view.scale;
     const changed = isFresh ? [whole] : [clipRect(viewportRect(view, dirty), this.width, this.height)];
     if (!isFresh && isMoved) changed.push(...this.move(view.x - before.x, view.y - before.y));
-    for (const rect of changed) classify(this.classes, this.width, rect, content, view);
+    for (const rect of changed) this.classify(content, view, rect);
     const touched = changed.map((rect) => clipRect(growRect(rect, linePx), this.width, this.height));
     for (const rect of touched)
       colourise(this.classes, this.colours32, this.width, this.height, rect, colours, linePx);
     return isMoved ? whole : (touched[0] as Rect);
+  }
+
+  private classify(content: OverlayContent, view: View, rect: Rect): void {
+    classify(this.classes, this.width, rect, content, view);
+    if (view.scale >= 1) return;
+    const { layers, labels, thin, imageWidth } = content;
+    if (layers) addThinCurrent(this.classes, this.width, rect, view, layers, CURRENT);
+    if (labels) addThinSaved(this.classes, this.width, rect, view, labels, imageWidth, thin());
   }
 
   /** Moves the picture by whole pixels. Returns the stripes that came into sight. */

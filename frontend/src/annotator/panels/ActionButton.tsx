@@ -1,5 +1,6 @@
 import { ActionIcon, Kbd, Tooltip } from "@mantine/core";
 import type { Action, ActionContext } from "../actions/action";
+import { keyedText } from "../actions/keyedText";
 import { firstKeyText, keysOf } from "../actions/keymap";
 import { ariaKeys } from "../actions/keys";
 import { canDo, run } from "../actions/useKeys";
@@ -20,7 +21,13 @@ export function ActionButton({ action, context, side = "right" }: Props) {
   const Icon = action.icon;
   return (
     <Tooltip
-      label={<TooltipText label={action.label} keys={firstKeyText(action, keymap)} can={can} />}
+      label={
+        <TooltipText
+          label={action.label}
+          keys={firstKeyText(action, keymap)}
+          whyNot={can === true ? null : keyedText(can, keymap)}
+        />
+      }
       position={side}
       openDelay={350}
       withArrow
@@ -45,11 +52,11 @@ export function ActionButton({ action, context, side = "right" }: Props) {
   );
 }
 
-function TooltipText({ label, keys, can }: { label: string; keys: string | null; can: true | string }) {
+function TooltipText({ label, keys, whyNot }: { label: string; keys: string | null; whyNot: string | null }) {
   return (
     <span>
       {label} {keys && <Kbd size="xs">{keys}</Kbd>}
-      {can !== true && <span className={classes.tooltipReason}>{can}</span>}
+      {whyNot && <span className={classes.tooltipReason}>{whyNot}</span>}
     </span>
   );
 }

@@ -83,6 +83,7 @@ function Settings({ context }: { context: ActionContext }) {
       <Setting label="Brightness" value={signed(adjustment.brightness)}>
         <Slider
           {...slider("Brightness")}
+          startPointValue={0}
           min={-100}
           max={100}
           value={adjustment.brightness}
@@ -92,6 +93,7 @@ function Settings({ context }: { context: ActionContext }) {
       <Setting label="Contrast" value={signed(adjustment.contrast)}>
         <Slider
           {...slider("Contrast")}
+          startPointValue={0}
           min={-100}
           max={100}
           value={adjustment.contrast}
@@ -102,6 +104,7 @@ function Settings({ context }: { context: ActionContext }) {
         {/* By its logarithm, so that half and double are equally far from 1. */}
         <Slider
           {...slider("Gamma")}
+          startPointValue={0}
           min={-2}
           max={2}
           step={0.05}

@@ -6,6 +6,8 @@ import { imagesQuery, keys } from "../../api/queries";
 import type { ImageDetail } from "../../api/types";
 import { durationText } from "../../pages/images/progress";
 import type { Annotator } from "../Annotator";
+import { keyedText } from "../actions/keyedText";
+import type { Keymap } from "../actions/keymap";
 import type { DecoderState } from "../state/store";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { Notice } from "./Notice";
@@ -14,6 +16,7 @@ import { Notice } from "./Notice";
 export function Readiness({ image, annotator }: { image: ImageDetail; annotator: Annotator }) {
   const decoder = useAnnotatorState(annotator, (state) => state.decoder);
   const pictureFailed = useAnnotatorState(annotator, (state) => state.pictureFailed);
+  const keymap = useAnnotatorState(annotator, (state) => state.keymap);
   if (pictureFailed) return <Notice text={pictureFailed} isError />;
   if (image.embedding.state === "failed") return <EmbeddingFailed image={image} />;
   if (decoder.phase === "failed") {
@@ -25,12 +28,12 @@ export function Readiness({ image, annotator }: { image: ImageDetail; annotator:
       </Notice>
     );
   }
-  if (image.embedding.state !== "ready") return <EmbeddingWaiting image={image} />;
+  if (image.embedding.state !== "ready") return <EmbeddingWaiting image={image} keymap={keymap} />;
   if (decoder.phase === "ready") return null;
   return <DecoderLoading decoder={decoder} />;
 }
 
-function EmbeddingWaiting({ image }: { image: ImageDetail }) {
+function EmbeddingWaiting({ image, keymap }: { image: ImageDetail; keymap: Keymap }) {
   const { data } = useInfiniteQuery(imagesQuery);
   const summary = data?.pages[0]?.summary;
   const secondsLeft = summary?.seconds_left ?? null;
@@ -41,7 +44,9 @@ function EmbeddingWaiting({ image }: { image: ImageDetail }) {
       ? ` ${summary.queued + summary.computing} images to go${secondsLeft === null ? "" : `, about ${durationText(secondsLeft)}`}.`
       : "";
   return (
-    <Notice text={`${text}${queue} You can paint with the brush (B) meanwhile.`}>
+    <Notice
+      text={`${text}${queue} ${keyedText("You can paint with the brush ({tool-brush}) meanwhile.", keymap)}`}
+    >
       <Loader size={16} />
     </Notice>
   );

@@ -10,17 +10,7 @@ import {
   polygonTool,
   selectTool,
 } from "../actions/tools";
-import {
-  fit,
-  help,
-  outlineOnly,
-  preview,
-  showMasks,
-  spotlight,
-  zoomIn,
-  zoomOut,
-  zoomToMask,
-} from "../actions/view";
+import { fit, help, preview, showMasks, zoomIn, zoomOut, zoomToMask } from "../actions/view";
 import { ActionButton } from "./ActionButton";
 import { DisplayMenu } from "./DisplayMenu";
 import classes from "./panels.module.css";
@@ -28,7 +18,7 @@ import classes from "./panels.module.css";
 const TOOLS = [pointTool, boxTool, brushTool, eraserTool, polygonTool, lassoTool, selectTool];
 const HISTORY = [undo, redo, removeLastPoint];
 const VIEW = [zoomIn, zoomOut, fit, zoomToMask];
-const LOOK = [showMasks, preview, outlineOnly, spotlight];
+const LOOK = [showMasks, preview];
 
 export function ToolRail({ context }: { context: ActionContext }) {
   return (

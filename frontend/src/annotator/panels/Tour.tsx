@@ -1,8 +1,8 @@
 import { Button, Kbd, Text } from "@mantine/core";
 import { Fragment, useEffect, useRef } from "react";
 import type { Annotator } from "../Annotator";
-import { actions } from "../actions";
-import { firstKeyText, type Keymap } from "../actions/keymap";
+import { keyedParts } from "../actions/keyedText";
+import type { Keymap } from "../actions/keymap";
 import { type Done, doneWith, isStepDone, TOUR } from "../state/tour";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./view.module.css";
@@ -55,12 +55,8 @@ export function Tour({ annotator, maskCount }: { annotator: Annotator; maskCount
   );
 }
 
-/** A text in which `{accept}` stands for that action's key. */
 function WithKeys({ text, keymap }: { text: string; keymap: Keymap }) {
-  return text.split(/[{}]/).map((part) => {
-    const action = actions.find(({ id }) => id === part);
-    if (!action) return <Fragment key={part}>{part}</Fragment>;
-    const keys = firstKeyText(action, keymap);
-    return keys ? <Kbd key={part}>{keys}</Kbd> : <Fragment key={part}>“{action.label}”</Fragment>;
-  });
+  return keyedParts(text, keymap).map((part) =>
+    part.isKey ? <Kbd key={part.text}>{part.text}</Kbd> : <Fragment key={part.text}>{part.text}</Fragment>,
+  );
 }

@@ -117,7 +117,7 @@ export function createAnnotatorStore(): AnnotatorStore {
 /** What has to be finished before anything else, as a sentence; null when nothing is being drawn. */
 export function unfinished({ stroking, outline }: AnnotatorState): string | null {
   if (stroking) return "Finish the stroke first.";
-  return outline && "Close the outline first (Enter), or take it back (Esc).";
+  return outline && "Close the outline first ({accept}), or take it back ({cancel}).";
 }
 
 /** The brush for another image: as large a part of it as the brush was of the one before (null: the first one). */
