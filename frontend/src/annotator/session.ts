@@ -1,4 +1,4 @@
-import { queryClient } from "../api/queries";
+import { keys, queryClient } from "../api/queries";
 import { Annotator } from "./Annotator";
 import { DecoderClient } from "./decoder/client";
 import { openWorkDb } from "./outbox/database";
@@ -17,6 +17,8 @@ async function start(): Promise<Annotator> {
   const db = await openWorkDb();
   const outbox = await Outbox.open(db);
   outbox.onSent = (change, answer) => noteAnswer(queryClient, change, answer);
+  // The mask may be another one by now than the page thinks.
+  outbox.onRefused = ({ imageId }) => void queryClient.invalidateQueries({ queryKey: keys.masks(imageId) });
   window.addEventListener("online", () => outbox.send());
   window.addEventListener("focus", () => outbox.send());
   return new Annotator(new DecoderClient(), outbox, db);

@@ -20,6 +20,8 @@ export class Outbox {
   readonly changes: StoreApi<readonly Change[]> = createStore(() => []);
   /** Called when the server has taken a change, with its answer, just before the change leaves the outbox. */
   onSent: (change: Change, answer: MaskOut | null) => void = () => {};
+  /** Called when the server has refused a change for good. */
+  onRefused: (change: Change) => void = () => {};
   private sending = false;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
@@ -96,6 +98,7 @@ export class Outbox {
         }
         await this.db.put("changes", { ...change, rejected: error.detail });
         await this.reload();
+        this.onRefused(change);
         continue;
       }
       this.retryMs = FIRST_RETRY_MS;

@@ -4,6 +4,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
 import type { Summary } from "../../api/types";
+import { ProjectSettingsButton } from "../project/ProjectSettingsButton";
 import classes from "./ImagesPage.module.css";
 import { ImportButton } from "./import/ImportButton";
 import { EMBEDDING_STATES, parseImagesSearch } from "./search";
@@ -53,6 +54,7 @@ export function Toolbar({ summary, shown }: { summary: Summary; shown: number | 
         onChange={(event) => change({ q: event.currentTarget.value })}
         onKeyDown={(event) => event.key === "Escape" && change({ q: "" })}
       />
+      <ProjectSettingsButton />
       <ImportButton />
     </div>
   );
