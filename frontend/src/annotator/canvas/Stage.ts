@@ -86,7 +86,12 @@ export class Stage {
       this.noteMasks("all");
     }
     if (state.masksShown !== before.masksShown) this.noteMasks("all");
-    if (highlighted(state).join() !== highlighted(before).join()) this.noteMasks("all");
+    if (
+      state.selectedId !== before.selectedId ||
+      state.alsoSelected !== before.alsoSelected ||
+      state.hoveredId !== before.hoveredId
+    )
+      this.noteMasks("all");
     if (state.draft !== before.draft || state.tool !== before.tool || state.brushPx !== before.brushPx)
       this.schedule();
   }
