@@ -1,4 +1,4 @@
-import { queryClient } from "../api/queries";
+import { keys, queryClient } from "../api/queries";
 import { Annotator } from "./Annotator";
 import { DecoderClient } from "./decoder/client";
 import { countMask } from "./flow/today";
@@ -22,6 +22,8 @@ async function start(): Promise<Annotator> {
   outbox.onAccepted = (change) => {
     if (change.kind === "save" && !change.mask.base_version) countMask(change.mask.active_ms);
   };
+  // The mask may be another one by now than the page thinks.
+  outbox.onRefused = ({ imageId }) => void queryClient.invalidateQueries({ queryKey: keys.masks(imageId) });
   window.addEventListener("online", () => outbox.send());
   window.addEventListener("focus", () => outbox.send());
   const annotator = new Annotator(new DecoderClient(), outbox, db);

@@ -69,6 +69,13 @@ describe("keys", () => {
     expect(keysFrom(press("Control", { ctrlKey: true }))).toBeNull();
   });
 
+  it("Alt and a number give a label, whatever sign the keyboard makes of it", () => {
+    expect(idFor("1", { altKey: true })).toBe("label-1");
+    expect(idFor("¡", { altKey: true, code: "Digit1" })).toBe("label-1");
+    expect(idFor("0", { altKey: true })).toBe("label-none");
+    expect(idFor("1")).toBe("one-to-one");
+  });
+
   it("are written for people", () => {
     expect(keyText("mod+shift+z", false)).toBe("Ctrl Shift Z");
     expect(keyText("mod+ArrowLeft", true)).toBe("⌘ ←");

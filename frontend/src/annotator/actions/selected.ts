@@ -8,8 +8,9 @@ import {
   IconTag,
   IconTrash,
 } from "@tabler/icons-react";
+import { errorText } from "../../api/errors";
 import type { Annotator } from "../Annotator";
-import type { ListedMask } from "../outbox/changes";
+import type { ListedMask, NewChange } from "../outbox/changes";
 import {
   changeOf,
   deletion,
@@ -29,17 +30,17 @@ const LABEL_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 export function deleteMasks(annotator: Annotator, masks: readonly ListedMask[]): void {
   const about = nameOf(annotator, masks);
   annotator.store.setState(NOTHING_SELECTED);
-  void annotator.outbox.add(...masks.map(deletion));
-  showUndo(`${about} deleted`, () => void annotator.outbox.add(...restorations(masks)));
+  store(annotator, ...masks.map(deletion));
+  showUndo(`${about} deleted`, () => store(annotator, ...restorations(masks)));
 }
 
 export function setLocked(annotator: Annotator, masks: readonly ListedMask[], locked: boolean): void {
-  void annotator.outbox.add(...masks.map((mask) => changeOf(mask, { locked })));
+  store(annotator, ...masks.map((mask) => changeOf(mask, { locked })));
 }
 
 export function setLabel(annotator: Annotator, masks: readonly ListedMask[], label_id: string | null): void {
   const others = masks.filter((mask) => (mask.label_id ?? null) !== label_id);
-  void annotator.outbox.add(...others.map((mask) => changeOf(mask, { label_id })));
+  store(annotator, ...others.map((mask) => changeOf(mask, { label_id })));
 }
 
 export function toggleHidden(annotator: Annotator, masks: readonly ListedMask[]): void {
@@ -60,13 +61,18 @@ export function lockedReason(annotator: Annotator, masks: readonly ListedMask[])
 
 /** The selected masks, in the order of the list. */
 export function selectedMasks(annotator: Annotator): ShapedMask[] {
-  const ids = new Set(selectedIds(annotator.state));
-  return annotator.saved.all().filter(({ mask }) => ids.has(mask.id));
+  return annotator.saved.pick(selectedIds(annotator.state));
 }
 
 function nameOf(annotator: Annotator, masks: readonly ListedMask[]): string {
-  if (masks.length !== 1) return `${masks.length} masks`;
-  return `Mask ${annotator.saved.all().findIndex(({ mask }) => mask.id === masks[0]?.id) + 1}`;
+  const [only] = masks;
+  return masks.length === 1 && only ? `Mask ${annotator.saved.numberOf(only.id)}` : `${masks.length} masks`;
+}
+
+function store(annotator: Annotator, ...changes: NewChange[]): void {
+  annotator.outbox.add(...changes).catch((error) => {
+    annotator.store.setState({ hint: `This could not be stored on this computer: ${errorText(error)}` });
+  });
 }
 
 /** An action on the selected masks; `can` is asked when there are any. */
@@ -193,7 +199,7 @@ function labelled(annotator: Annotator): ListedMask[] {
 function replaceMasks(
   annotator: Annotator,
   replaced: readonly ShapedMask[],
-  changes: ReturnType<typeof mergeChanges>,
+  changes: readonly NewChange[],
   about: string,
 ): void {
   const made = changes.filter((change) => change.kind === "save");
@@ -201,10 +207,10 @@ function replaceMasks(
     selectedId: made[0]?.maskId ?? null,
     alsoSelected: made.slice(1).map(({ maskId }) => maskId),
   });
-  void annotator.outbox.add(...changes);
+  store(annotator, ...changes);
   showUndo(about, () => {
     const undone = made.map(({ maskId, imageId }) => ({ kind: "delete", maskId, imageId }) as const);
-    void annotator.outbox.add(...undone, ...restorations(masksOf(replaced)));
+    store(annotator, ...undone, ...restorations(masksOf(replaced)));
   });
 }
 

@@ -15,6 +15,9 @@ import { fitView, type Size } from "./view";
 
 const OUTLINE_CSS_PX = 1.5;
 
+/** What says which masks are shown more strongly. */
+const SELECTED = ["selectedId", "alsoSelected", "hoveredId"] as const satisfies (keyof AnnotatorState)[];
+
 /** What the marks are drawn from. */
 const MARKED = [
   "draft",
@@ -119,7 +122,7 @@ export class Stage {
       this.noteMasks(state.view.scale === before.view.scale ? EMPTY_RECT : "all");
     }
     if (state.masksShown !== before.masksShown) this.noteMasks("all");
-    if (highlighted(state).join() !== highlighted(before).join()) this.noteMasks("all");
+    if (SELECTED.some((key) => state[key] !== before[key])) this.noteMasks("all");
     if (state.display !== before.display) {
       this.filter.show(state.display.adjustment);
       this.noteMasks("all");

@@ -17,11 +17,13 @@ export class SavedMasks {
   /** Whether the server's masks are among them, and not only those that wait to be sent. */
   isComplete = false;
   private listed: readonly ListedMask[] = [];
+  private places = new Map<string, number>();
   private readonly cut = new Map<string, { counts: string; shape: CutMask }>();
 
   /** Decodes the RLE of masks that are new or changed, and gives all their colours. Throws RleError. */
   decode(masks: readonly ListedMask[], labels: readonly Label[]): void {
     this.listed = masks;
+    this.places = new Map(masks.map(({ id }, place) => [id, place]));
     const byLabel = new Map(labels.map(({ id, colour }) => [id, rgbOf(colour)]));
     const labelled = masks.flatMap(({ id, label_id }) => {
       const colour = label_id && byLabel.get(label_id);
@@ -58,6 +60,22 @@ export class SavedMasks {
     return this.listed.map((mask) => ({ mask, shape: this.get(mask.id) as CutMask }));
   }
 
+  /** Those of these masks that there are, in the order of the list. */
+  pick(ids: readonly string[]): ShapedMask[] {
+    const places = ids.flatMap((id) => this.places.get(id) ?? []);
+    return places
+      .sort((a, b) => a - b)
+      .map((place) => {
+        const mask = this.listed[place] as ListedMask;
+        return { mask, shape: this.get(mask.id) as CutMask };
+      });
+  }
+
+  /** The mask's number in the list, from 1. */
+  numberOf(id: string): number {
+    return (this.places.get(id) ?? -1) + 1;
+  }
+
   /** The shown masks that have a pixel of the image, the smallest first. */
   under(x: number, y: number): string[] {
     const found = this.ids.filter((id) => covers(this.get(id) as CutMask, x, y));
@@ -74,6 +92,7 @@ export class SavedMasks {
     this.labels = null;
     this.colours = new Map();
     this.listed = [];
+    this.places.clear();
     this.isComplete = false;
     this.cut.clear();
   }

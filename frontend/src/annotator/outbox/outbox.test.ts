@@ -121,9 +121,12 @@ describe("outbox", () => {
   it("keeps what the server refuses until it is dropped, and holds up no other mask", async () => {
     server.mode = "refuses";
     const outbox = await Outbox.open(db, server.send);
+    const refusals: string[] = [];
+    outbox.onRefused = ({ maskId }) => void refusals.push(maskId);
     await outbox.add(save("a"));
     await vi.waitFor(() => expect(outbox.changes.getState()[0]?.rejected).toBe("The image is gone."));
     expect(saveText(outbox.changes.getState())).toBe("1 refused by the server");
+    expect(refusals).toEqual(["a"]);
 
     server.mode = "up";
     await outbox.add({ kind: "delete", maskId: "a", imageId: IMAGE });

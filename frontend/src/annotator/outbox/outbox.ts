@@ -23,6 +23,8 @@ export class Outbox {
   onSent: (change: Change, answer: MaskOut | null) => void = () => {};
   /** Called for an accepted mask, and what it changes in others, once they are on disk. */
   onAccepted: (change: NewChange) => void = () => {};
+  /** Called when the server has refused a change for good. */
+  onRefused: (change: Change) => void = () => {};
   private sending = false;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
@@ -101,6 +103,7 @@ export class Outbox {
         }
         await this.db.put("changes", { ...change, rejected: error.detail });
         await this.reload();
+        this.onRefused(change);
         continue;
       }
       this.retryMs = FIRST_RETRY_MS;

@@ -5,6 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
 import { WORK_LABELS } from "../../annotator/flow/work";
 import type { Summary } from "../../api/types";
+import { ProjectSettingsButton } from "../project/ProjectSettingsButton";
 import classes from "./ImagesPage.module.css";
 import { ImportButton } from "./import/ImportButton";
 import { EMBEDDING_STATES, parseImagesSearch, WORK_STATES } from "./search";
@@ -61,6 +62,7 @@ export function Toolbar({ summary, shown }: { summary: Summary; shown: number | 
         onChange={(event) => change({ q: event.currentTarget.value })}
         onKeyDown={(event) => event.key === "Escape" && change({ q: "" })}
       />
+      <ProjectSettingsButton />
       <ImportButton />
     </div>
   );

@@ -1,0 +1,172 @@
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  ColorInput,
+  Group,
+  NumberInput,
+  Radio,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from "@mantine/core";
+import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { PALETTE } from "../../annotator/masks/palette";
+import { uuidv7 } from "../../annotator/outbox/uuid";
+import { changeProject } from "../../api/calls";
+import { errorText } from "../../api/errors";
+import { keys } from "../../api/queries";
+import type { Label, OverlapRule, ProjectOut } from "../../api/types";
+import { changesOf, labelsProblem, newLabel } from "./settings";
+
+const RULES: [OverlapRule, label: string, description: string][] = [
+  ["allow", "Masks may overlap", "Every mask stays as it was drawn."],
+  [
+    "newer_cuts_older",
+    "A newer mask cuts older ones",
+    "Shared pixels go to the newer mask. Locked masks keep theirs.",
+  ],
+  ["newer_is_cut", "A newer mask is cut", "Shared pixels stay with the older mask."],
+];
+
+/** Labels, rules and guidelines, as they are when the form opens. */
+export function ProjectForm({ project, onDone }: { project: ProjectOut; onDone: () => void }) {
+  const { name: _, ...settings } = project;
+  const [form, setForm] = useState(settings);
+  const cache = useQueryClient();
+  const save = useMutation({
+    mutationFn: () => changeProject(changesOf(project, form)),
+    onSuccess: (saved) => {
+      cache.setQueryData(keys.project, saved);
+      onDone();
+    },
+  });
+  const problem = labelsProblem(form.labels);
+  const change = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (problem === null) save.mutate();
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="lg">
+        <Labels labels={form.labels} onChange={(labels) => change({ labels })} />
+        <Radio.Group
+          label="Where masks meet"
+          description="For masks that are saved from now on."
+          value={form.overlap_rule}
+          onChange={(rule) => change({ overlap_rule: rule as OverlapRule })}
+        >
+          <Stack gap={8} mt={8}>
+            {RULES.map(([value, label, description]) => (
+              <Radio key={value} value={value} label={label} description={description} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <NumberInput
+          label="Offer to go on after"
+          description="Seconds on one mask; 0 never offers it."
+          suffix=" s"
+          min={0}
+          max={3600}
+          allowDecimal={false}
+          w={220}
+          value={form.nudge_seconds}
+          onChange={(seconds) => change({ nudge_seconds: Number(seconds) })}
+        />
+        <Textarea
+          label="Guidelines"
+          description="What annotators should know. Markdown."
+          autosize
+          minRows={4}
+          maxRows={12}
+          value={form.guidelines}
+          onChange={(event) => change({ guidelines: event.currentTarget.value })}
+        />
+        {save.error && (
+          <Alert color="red" title="The settings were not saved">
+            {errorText(save.error)}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          {problem && (
+            <Text size="sm" c="dimmed" role="status">
+              {problem}
+            </Text>
+          )}
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={save.isPending} disabled={problem !== null}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Labels({ labels, onChange }: { labels: Label[]; onChange: (labels: Label[]) => void }) {
+  const change = (id: string, part: Partial<Label>) =>
+    onChange(labels.map((label) => (label.id === id ? { ...label, ...part } : label)));
+  return (
+    <Stack gap={8}>
+      <div>
+        <Text size="sm" fw={500}>
+          Labels
+        </Text>
+        <Text size="xs" c="dimmed">
+          What masks can be. Alt and a number give one of the first nine. Without labels, every mask is an
+          object.
+        </Text>
+      </div>
+      {labels.map((label, index) => (
+        <Group key={label.id} gap={8} wrap="nowrap">
+          <ColorInput
+            aria-label={`Colour of label ${index + 1}`}
+            w={130}
+            swatches={[...PALETTE]}
+            swatchesPerRow={5}
+            value={label.colour}
+            onChange={(colour) => change(label.id, { colour: colour.toLowerCase() })}
+          />
+          <TextInput
+            aria-label={`Name of label ${index + 1}`}
+            flex={1}
+            maxLength={60}
+            // A label that was just added is there to be named.
+            autoFocus={label.name === ""}
+            value={label.name}
+            onChange={(event) => change(label.id, { name: event.currentTarget.value })}
+          />
+          <Tooltip label="Remove" withArrow>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size={36}
+              aria-label={`Remove label ${index + 1}`}
+              onClick={() => onChange(labels.filter(({ id }) => id !== label.id))}
+            >
+              <IconTrash size={17} stroke={1.8} />
+            </ActionIcon>
+          </Tooltip>
+        </Group>
+      ))}
+      <Button
+        variant="default"
+        size="compact-md"
+        leftSection={<IconPlus size={16} />}
+        w="fit-content"
+        onClick={() => onChange([...labels, newLabel(uuidv7(), labels)])}
+      >
+        Add a label
+      </Button>
+    </Stack>
+  );
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import type { Label, ProjectOut } from "../../api/types";
+import { changesOf, labelsProblem, newLabel } from "./settings";
+
+const cat = { id: "1", name: "Cat", colour: "#e69f00" };
+const project: ProjectOut = {
+  name: "My project",
+  overlap_rule: "allow",
+  labels: [cat],
+  nudge_seconds: 30,
+  guidelines: "",
+};
+
+test("only what was changed is sent", () => {
+  const { name: _, ...form } = project;
+  expect(changesOf(project, form)).toEqual({});
+  expect(changesOf(project, { ...form, nudge_seconds: 0 })).toEqual({ nudge_seconds: 0 });
+  const renamed = [{ ...cat, name: "Lion" }];
+  expect(changesOf(project, { ...form, labels: renamed })).toEqual({ labels: renamed });
+});
+
+test("new labels take turns with the palette's colours", () => {
+  const labels: Label[] = [];
+  for (let id = 0; id < 6; id++) labels.push(newLabel(String(id), labels));
+  expect(new Set(labels.slice(0, 5).map(({ colour }) => colour)).size).toBe(5);
+  expect(labels[5]?.colour).toBe(labels[0]?.colour);
+});
+
+test("labels need different names", () => {
+  expect(labelsProblem([cat])).toBeNull();
+  expect(labelsProblem([cat, { ...cat, id: "2", name: " " }])).toBe("Every label needs a name.");
+  expect(labelsProblem([cat, { ...cat, id: "2", name: "cat " }])).toBe("Two labels are called cat.");
+});
