@@ -54,6 +54,7 @@ class Mask(Base):
     prompts: Mapped[dict[str, Any]] = mapped_column(JSON)  # schemas.Prompts
     label_id: Mapped[UUID | None] = mapped_column(index=True)  # in the project's settings
     locked: Mapped[bool] = mapped_column(default=False)  # neither cut, changed nor deleted on the page
+    effort: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # schemas.Effort
     state: Mapped[MaskState] = mapped_column(str_enum(MaskState, "state"), default=MaskState.ACCEPTED)
     version: Mapped[int] = mapped_column(default=1)  # grows with every change
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
@@ -71,3 +72,13 @@ class MaskVersion(Base):
         JSON
     )  # the fields that it changed, with their values till then
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+
+
+class MaskLog(Base):
+    """What was done to make a version of a mask; a change without one, as of the label, has none."""
+
+    __tablename__ = "mask_logs"
+
+    mask_id: Mapped[UUID] = mapped_column(ForeignKey("masks.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    entries: Mapped[list[Any]] = mapped_column(JSON)  # of schemas.LogEntry

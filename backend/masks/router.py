@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response, status
 
 from backend.core.dependencies import SessionDep
 from backend.masks import service
-from backend.masks.schemas import MaskIn, MaskOut
+from backend.masks.schemas import MaskIn, MaskLogOut, MaskOut
 
 router = APIRouter(tags=["masks"])
 
@@ -34,6 +34,12 @@ def save_mask(mask_id: MaskId, content: MaskIn, session: SessionDep, response: R
     mask, created = service.save_mask(session, mask_id, content)
     response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
     return service.to_out(mask)
+
+
+@router.get("/masks/{mask_id}/logs")
+def list_logs(mask_id: MaskId, session: SessionDep) -> list[MaskLogOut]:
+    """What was done to make each version of a mask, as the page sent it."""
+    return service.logs_of_mask(session, mask_id)
 
 
 @router.delete("/masks/{mask_id}", status_code=status.HTTP_204_NO_CONTENT)

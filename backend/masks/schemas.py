@@ -1,15 +1,18 @@
 """Masks on the wire."""
 
+import math
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
 
 from backend.masks.models import MaskSource, MaskState
 from backend.projects.models import Stage
 
 MAX_COUNTS_CHARACTERS = 4_000_000  # some two million runs: no object that a person draws comes near
+MAX_LOG_ENTRIES = 100_000
+LOG_KINDS = ("tool", "point", "move", "remove", "box", "answer", "choose", "stroke", "paint", "undo", "redo")
 MAX_INTEGER = 2**31 - 1  # of the database's integer columns
 
 Pixels = Annotated[int, Field(ge=1, le=MAX_INTEGER)]
@@ -52,6 +55,44 @@ class Prompts(Wire):
     strokes: Strokes
 
 
+class Effort(Wire):
+    """How much was done to a mask, all its corrections together."""
+
+    clicks: Count = 0
+    boxes: Count = 0
+    strokes: Count = 0
+    edits: Count = Field(default=0, description="Outlines closed, holes filled and the like.")
+    candidate_changes: Count = 0
+    undos: Count = 0
+    redos: Count = 0
+    tool_ms: dict[str, Count] = Field(default_factory=dict, description="Active time in each tool.")
+
+
+def _checked_entry(entry: list[Any]) -> list[Any]:
+    match entry:
+        case [int(ms), str(kind), *values] if ms >= 0 and kind in LOG_KINDS and all(map(_is_value, values)):
+            return entry
+    raise ValueError(
+        f"an entry is milliseconds, one of {', '.join(LOG_KINDS)}, and numbers, texts and lists of numbers"
+    )
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(number, int) for number in value)
+    return isinstance(value, str) or (isinstance(value, int | float) and math.isfinite(value))
+
+
+LogEntry = Annotated[list[Any], AfterValidator(_checked_entry)]
+
+
+class MaskLogOut(Wire):
+    """What was done to make one version of a mask, in order."""
+
+    version: int
+    entries: list[LogEntry]
+
+
 class MaskContent(Wire):
     """What the client decides."""
 
@@ -69,6 +110,9 @@ class MaskContent(Wire):
 class MaskIn(MaskContent):
     label_id: UUID | None = None
     locked: bool = False
+    log: Annotated[list[LogEntry], Field(max_length=MAX_LOG_ENTRIES)] | None = Field(
+        default=None, description="What was done to make it, in order (docs/formats.md). Kept as it is."
+    )
     base_version: Version | None = Field(
         default=None, description="The version that this content replaces; null for a new mask."
     )
@@ -81,4 +125,5 @@ class MaskOut(MaskContent):
     area_px: int
     state: MaskState
     version: int
+    effort: Effort | None = Field(description="null where no log was sent.")
     created_at: datetime

@@ -14,8 +14,18 @@ from backend.core.errors import Conflict, NotFound, Problem
 from backend.images import service as images
 from backend.images.models import Image
 from backend.masks import rle
-from backend.masks.models import Mask, MaskState, MaskVersion
-from backend.masks.schemas import MaskContent, MaskIn, MaskOut, Prompts, RleSchema
+from backend.masks.effort import added, effort_of
+from backend.masks.models import Mask, MaskLog, MaskState, MaskVersion
+from backend.masks.schemas import (
+    Effort,
+    LogEntry,
+    MaskContent,
+    MaskIn,
+    MaskLogOut,
+    MaskOut,
+    Prompts,
+    RleSchema,
+)
 from backend.models import service as models
 from backend.projects import service as projects
 
@@ -38,6 +48,8 @@ def save_mask(session: Session, mask_id: UUID, content: MaskIn) -> tuple[Mask, b
     try:
         with session.begin_nested():
             session.add(mask)
+            session.flush()
+            _keep_log(session, mask, content.log)
     except IntegrityError:
         existing = session.get(Mask, mask_id, with_for_update=True)
         if existing is None:
@@ -52,6 +64,14 @@ def delete_mask(session: Session, mask_id: UUID) -> Mask:
 
 def restore_mask(session: Session, mask_id: UUID) -> Mask:
     return _set_state(session, mask_id, MaskState.ACCEPTED)
+
+
+def logs_of_mask(session: Session, mask_id: UUID) -> list[MaskLogOut]:
+    """What was done to a mask, version by version. Raises NotFound."""
+    if session.get(Mask, mask_id) is None:
+        raise NotFound("mask", mask_id)
+    logs = select(MaskLog).where(MaskLog.mask_id == mask_id).order_by(MaskLog.version)
+    return [MaskLogOut(version=log.version, entries=log.entries) for log in session.scalars(logs)]
 
 
 def masks_of_image(session: Session, image_id: UUID) -> Sequence[Mask]:
@@ -113,6 +133,7 @@ def to_out(mask: Mask) -> MaskOut:
         area_px=mask.area_px,
         state=mask.state,
         version=mask.version,
+        effort=Effort.model_validate(mask.effort) if mask.effort is not None else None,
         created_at=mask.created_at,
     )
 
@@ -127,7 +148,7 @@ def _new_mask(session: Session, mask_id: UUID, content: MaskContent) -> Mask:
 def _replace(session: Session, mask: Mask, content: MaskIn) -> Mask:
     """Writes the content over the version that it is based on, unless that has been done before."""
     base_version = content.base_version or 0
-    wanted = MaskContent(**content.model_dump(exclude={"base_version"}))
+    wanted = MaskContent(**content.model_dump(exclude={"base_version", "log"}))
     before = _content(mask)
     if wanted == before or wanted == _content_at(session, mask, base_version + 1):
         return mask
@@ -142,7 +163,17 @@ def _replace(session: Session, mask: Mask, content: MaskIn) -> Mask:
     _write(session, mask, wanted, images.get_image(session, mask.image_id))
     old, new = before.model_dump(mode="json"), wanted.model_dump(mode="json")
     _end_version(session, mask, {field: value for field, value in old.items() if value != new[field]})
+    _keep_log(session, mask, content.log)
     return mask
+
+
+def _keep_log(session: Session, mask: Mask, log: Sequence[LogEntry] | None) -> None:
+    if log is None:
+        return
+    session.add(MaskLog(mask_id=mask.id, version=mask.version, entries=list(log)))
+    more = effort_of(log)
+    before = Effort.model_validate(mask.effort or {})
+    mask.effort = added(before, more).model_dump()
 
 
 def _content_at(session: Session, mask: Mask, version: int) -> MaskContent | None:

@@ -60,6 +60,8 @@ def mask_body(image_id: UUID, bitmap: Bitmap, **changes: Any) -> dict[str, Any]:
         "predicted_iou": 0.87,
         "prompts": {
             "points": [{"x": 12.5, "y": 7, "label": 1}, {"x": 3, "y": 3, "label": 0}],
+            "box": None,
+            "candidate": None,
             "strokes": {"brush": 0, "erase": 1},
         },
     }

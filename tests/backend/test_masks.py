@@ -321,3 +321,72 @@ def test_unknown_mask_is_not_found(client: TestClient, method: str) -> None:
 def test_masks_of_an_unknown_image_are_not_found(client: TestClient) -> None:
     answer = client.get(f"/api/images/{uuid4()}/masks")
     assert (answer.status_code, answer.json()["code"]) == (404, "image_not_found")
+
+
+LOG: list[list[Any]] = [
+    [0, "tool", "point"],
+    [0, "point", 12, 7, 1],
+    [90, "answer", 1, -1, 0],
+    [700, "choose", 2],
+    [1500, "tool", "brush"],
+    [1500, "stroke", 1, "round", 20, [160, 32, 0, 16, -16, 0]],
+    [2600, "undo"],
+]
+
+
+def test_log_is_kept_as_it_is_and_counted(client: TestClient, image_id: UUID, bitmap: Bitmap) -> None:
+    url, body = f"/api/masks/{uuid4()}", mask_body(image_id, bitmap, log=LOG)
+    mask = client.put(url, json=body).json()
+    assert client.put(url, json=body).json() == mask
+    effort = {
+        "clicks": 1,
+        "strokes": 1,
+        "candidate_changes": 1,
+        "undos": 1,
+        "boxes": 0,
+        "edits": 0,
+        "redos": 0,
+    }
+    assert mask["effort"] == effort | {"tool_ms": {"point": 1500, "brush": 1100}}
+    assert client.get(f"{url}/logs").json() == [{"version": 1, "entries": LOG}]
+    assert client.get(f"/api/masks/{uuid4()}/logs").status_code == 404
+
+
+def test_corrections_add_to_what_a_mask_cost(client: TestClient, image_id: UUID, bitmap: Bitmap) -> None:
+    url = f"/api/masks/{uuid4()}"
+    client.put(url, json=mask_body(image_id, bitmap, log=LOG))
+    corrected = mask_body(
+        image_id, bitmap, active_ms=9000, base_version=1, log=[[0, "tool", "box"], [40, "box", 1, 2, 9, 9]]
+    )
+    effort = client.put(url, json=corrected).json()["effort"]
+    assert (effort["clicks"], effort["boxes"]) == (1, 1)
+    assert effort["tool_ms"] == {"point": 1500, "brush": 1100, "box": 40}
+    # A change without a log, as of the label, costs nothing.
+    locked = mask_body(image_id, bitmap, active_ms=9000, base_version=2, locked=True)
+    assert client.put(url, json=locked).json()["effort"] == effort
+    assert [log["version"] for log in client.get(f"{url}/logs").json()] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        [],
+        [0],
+        ["point", 0],
+        [-1, "undo"],
+        [0, "dance"],
+        [0.5, "undo"],
+        [0, "point", {}],
+        [0, "stroke", [1.5]],
+    ],
+)
+def test_damaged_log_is_refused(client: TestClient, image_id: UUID, bitmap: Bitmap, entry: list[Any]) -> None:
+    url = f"/api/masks/{uuid4()}"
+    assert client.put(url, json=mask_body(image_id, bitmap, log=[entry])).status_code == 422
+    assert client.get(f"/api/images/{image_id}/masks").json() == []
+
+
+def test_not_a_number_in_a_log_is_refused(client: TestClient, image_id: UUID, bitmap: Bitmap) -> None:
+    body = json.dumps(mask_body(image_id, bitmap, log=[[0, "point", float("nan"), 1, 1]]))
+    refused = client.put(f"/api/masks/{uuid4()}", content=body, headers={"content-type": "application/json"})
+    assert refused.status_code == 422

@@ -1,6 +1,6 @@
 import type { IDBPDatabase } from "idb";
 import { errorText } from "../api/errors";
-import type { ModelOut, ProjectOut } from "../api/types";
+import type { MaskIn, ModelOut, ProjectOut } from "../api/types";
 import { type DecoderClient, DecoderError } from "./decoder/client";
 import { keepGraphicsUse, readGraphicsUse } from "./decoder/graphicsUse";
 import type { Decoded, GraphicsUse } from "./decoder/protocol";
@@ -515,6 +515,7 @@ export class Annotator {
       prompts: prompts(draft),
       label_id: before ? (before.label_id ?? null) : this.state.newLabelId,
       base_version: before?.version ?? null,
+      log: draft.log as unknown as MaskIn["log"], // The schema can not say what each place of an entry is.
     };
     const accepted = { id: before?.id ?? uuidv7(), content, shape };
     const changes = saveChanges(project.overlap_rule, [accepted], this.saved.all(), image);

@@ -391,6 +391,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/masks/{mask_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Logs
+         * @description What was done to make each version of a mask, as the page sent it.
+         */
+        get: operations["list_logs_api_masks__mask_id__logs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/masks/{mask_id}/restore": {
         parameters: {
             query?: never;
@@ -558,6 +578,55 @@ export interface components {
             size_bytes: number;
             /** Url */
             url: string;
+        };
+        /**
+         * Effort
+         * @description How much was done to a mask, all its corrections together.
+         */
+        Effort: {
+            /**
+             * Boxes
+             * @default 0
+             */
+            boxes?: number;
+            /**
+             * Candidate Changes
+             * @default 0
+             */
+            candidate_changes?: number;
+            /**
+             * Clicks
+             * @default 0
+             */
+            clicks?: number;
+            /**
+             * Edits
+             * @description Outlines closed, holes filled and the like.
+             * @default 0
+             */
+            edits?: number;
+            /**
+             * Redos
+             * @default 0
+             */
+            redos?: number;
+            /**
+             * Strokes
+             * @default 0
+             */
+            strokes?: number;
+            /**
+             * Tool Ms
+             * @description Active time in each tool.
+             */
+            tool_ms?: {
+                [key: string]: number;
+            };
+            /**
+             * Undos
+             * @default 0
+             */
+            undos?: number;
         };
         /**
          * EmbeddingOut
@@ -809,6 +878,11 @@ export interface components {
              * @default false
              */
             locked?: boolean;
+            /**
+             * Log
+             * @description What was done to make it, in order (docs/formats.md). Kept as it is.
+             */
+            log?: unknown[][] | null;
             /** Model Id */
             model_id: string | null;
             /** Predicted Iou */
@@ -816,6 +890,16 @@ export interface components {
             prompts: components["schemas"]["Prompts"];
             rle: components["schemas"]["RleSchema"];
             source: components["schemas"]["MaskSource"];
+        };
+        /**
+         * MaskLogOut
+         * @description What was done to make one version of a mask, in order.
+         */
+        MaskLogOut: {
+            /** Entries */
+            entries: unknown[][];
+            /** Version */
+            version: number;
         };
         /** MaskOut */
         MaskOut: {
@@ -841,6 +925,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** @description null where no log was sent. */
+            effort: components["schemas"]["Effort"] | null;
             /**
              * Id
              * Format: uuid
@@ -1905,6 +1991,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_logs_api_masks__mask_id__logs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mask, made by the client (UUIDv7). */
+                mask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskLogOut"][];
+                };
             };
             /** @description Validation Error */
             422: {
