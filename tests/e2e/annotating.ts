@@ -80,16 +80,23 @@ export class Annotating {
 
   async stroke(tool: "b" | "e", ...places: [Mark, ...Mark[]]): Promise<void> {
     await this.page.keyboard.press(tool);
-    const [first, ...rest] = places;
+    await this.drag(places, { steps: 6 });
+    await this.page.keyboard.press("c");
+  }
+
+  /** Drags with the tool in hand, in `steps` events from each place to the next. */
+  async drag(
+    [first, ...rest]: [Mark, ...Mark[]],
+    { steps = 1, button }: { steps?: number; button?: "left" | "right" } = {},
+  ): Promise<void> {
     const start = await this.onScreen(first);
     await this.page.mouse.move(start.x, start.y);
-    await this.page.mouse.down();
+    await this.page.mouse.down({ button });
     for (const place of rest) {
       const { x, y } = await this.onScreen(place);
-      await this.page.mouse.move(x, y, { steps: 6 });
+      await this.page.mouse.move(x, y, { steps });
     }
-    await this.page.mouse.up();
-    await this.page.keyboard.press("c");
+    await this.page.mouse.up({ button });
   }
 
   async drag(from: Mark, to: Mark): Promise<void> {
@@ -163,7 +170,8 @@ export class Annotating {
     }, layer);
   }
 
-  private async onScreen({ x, y }: Mark): Promise<Mark> {
+  /** Where the middle of a pixel of the image is in the window. */
+  async onScreen({ x, y }: Mark): Promise<Mark> {
     const box = await this.canvas.boundingBox();
     const view = await this.canvas.getAttribute("data-view");
     if (!box || !view) throw new Error("there is no canvas");
