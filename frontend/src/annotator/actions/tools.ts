@@ -22,7 +22,7 @@ function stepBrush(direction: 1 | -1, about: Pick<Action, "id" | "label" | "keys
     can: ({ annotator }) =>
       tools[annotator.state.tool].hasRing
         ? true
-        : "Take the brush ({tool-brush}) or the eraser ({tool-eraser}) first.",
+        : "Take the brush (B) or the eraser (E) first.",
     perform: ({ annotator }: ActionContext) =>
       annotator.store.setState(({ brushPx }) => ({ brushPx: steppedBrush(brushPx, direction) })),
   };
