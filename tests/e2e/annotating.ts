@@ -99,14 +99,6 @@ export class Annotating {
     await this.page.mouse.up({ button });
   }
 
-  async drag(from: Mark, to: Mark): Promise<void> {
-    const [start, end] = [await this.onScreen(from), await this.onScreen(to)];
-    await this.page.mouse.move(start.x, start.y);
-    await this.page.mouse.down();
-    await this.page.mouse.move(end.x, end.y, { steps: 8 });
-    await this.page.mouse.up();
-  }
-
   async hover(at: Mark): Promise<void> {
     const { x, y } = await this.onScreen(at);
     await this.page.mouse.move(x, y);

@@ -59,7 +59,13 @@ test("three candidates answer the first click: shown with their fit, cycled by T
 test("a box, by its tool and by dragging, alone and with a point", async ({ page, server, request }) => {
   const at = await Annotating.importAndOpen(page, server.url, photo("dog.jpg", "box.jpg"));
   const before = await at.drawn();
-  await at.drag({ x: 180, y: 60 }, { x: 560, y: 500 });
+  await at.drag(
+    [
+      { x: 180, y: 60 },
+      { x: 560, y: 500 },
+    ],
+    { steps: 8 },
+  );
   await expect.poll(async () => (await at.drawn()).equals(before)).toBe(false);
   const boxed = await at.drawn();
   await expect(page.getByRole("group", { name: "Candidates" })).toHaveCount(0);
@@ -71,7 +77,13 @@ test("a box, by its tool and by dragging, alone and with a point", async ({ page
   expect((await at.drawn()).equals(before)).toBe(true);
 
   await page.keyboard.press("w");
-  await at.drag({ x: 180, y: 60 }, { x: 560, y: 500 });
+  await at.drag(
+    [
+      { x: 180, y: 60 },
+      { x: 560, y: 500 },
+    ],
+    { steps: 8 },
+  );
   await expect.poll(async () => (await at.drawn()).equals(boxed)).toBe(true);
   await page.keyboard.press("c");
   await at.clickAndSee(GROUND, { button: "right" });
@@ -91,7 +103,7 @@ test("points are dragged to another place and removed one by one", async ({ page
   await at.clickAndSee({ x: 420, y: 150 });
   const three = await at.drawn();
 
-  await at.drag(GROUND, { x: 700, y: 80 });
+  await at.drag([GROUND, { x: 700, y: 80 }], { steps: 8 });
   await expect.poll(async () => (await at.drawn()).equals(three)).toBe(false);
   await page.keyboard.press("Control+z");
   expect((await at.drawn()).equals(three)).toBe(true);
