@@ -1,14 +1,16 @@
 import type { ListedMask } from "../outbox/changes";
-import { buildLabelMap } from "./labels";
+import { buildLabelMap, renewLabelMap } from "./labels";
 import { type ColourPlan, planColours } from "./palette";
 import { type CutMask, decodeRle } from "./rle";
 
 /** The masks of the server and the outbox, decoded, as the list and the canvas draw them. */
 export class SavedMasks {
   ids: string[] = [];
-  /** Per image pixel the number of its mask in `ids`, from 1; null where there are no masks. */
+  /** Per image pixel the number of its mask in `ids`, from 1; null until there are some. */
   labels: Uint16Array | null = null;
   colours: ColourPlan = new Map();
+  /** What `labels` shows. */
+  private shown: readonly CutMask[] = [];
   private readonly cut = new Map<string, CutMask>();
 
   /** Decodes the RLE of masks that are new here and gives them their colours. Throws RleError. */
@@ -26,7 +28,9 @@ export class SavedMasks {
   show(masks: ListedMask[], width: number, height: number): void {
     this.ids = masks.map((mask) => mask.id);
     const cut = this.ids.map((id) => this.cut.get(id) as CutMask);
-    this.labels = buildLabelMap(cut, width, height);
+    if (this.labels) renewLabelMap(this.labels, this.shown, cut, width);
+    else this.labels = buildLabelMap(cut, width, height);
+    this.shown = cut;
   }
 
   get(id: string): CutMask | undefined {
@@ -36,6 +40,7 @@ export class SavedMasks {
   clear(): void {
     this.ids = [];
     this.labels = null;
+    this.shown = [];
     this.colours = new Map();
     this.cut.clear();
   }
