@@ -1,11 +1,10 @@
 import { describe, expect, it, vi } from "vitest";
 import type { View } from "../canvas/view";
-import { buildLabelMap, renewLabelMap } from "./labels";
+import { buildLabelMap } from "./labels";
 import { ADDED, createLayers, ERASED, type MaskLayers } from "./layers";
 import { classify, Overlay, type OverlayContent } from "./overlay";
 import { paintLine, startStroke } from "./paint";
 import { overlayColours, planColours } from "./palette";
-import type { CutMask } from "./rle";
 
 const screen = { x: 0, y: 0, width: 40, height: 30 };
 
@@ -119,35 +118,6 @@ describe("saved masks", () => {
     expect(buildLabelMap([large, small], 8, 8)?.[2 * 8 + 2]).toBe(2);
     expect(buildLabelMap([large, small], 8, 8)?.[0]).toBe(1);
     expect(buildLabelMap([], 8, 8)).toBeNull();
-  });
-
-  it("are the same on a map that follows their changes as on one made anew", () => {
-    const disc = (radius: number, x: number, y: number): CutMask => {
-      const side = 2 * radius + 1;
-      const data = Uint8Array.from({ length: side * side }, (_, i) =>
-        Math.hypot((i % side) - radius, Math.floor(i / side) - radius) <= radius ? 1 : 0,
-      );
-      return { x: x - radius, y: y - radius, width: side, height: side, data };
-    };
-    const discs = Array.from({ length: 12 }, (_, i) =>
-      disc(1 + ((i * 5) % 9), 12 + 3 * i, 12 + ((i * 7) % 23)),
-    );
-    const labels = new Uint16Array(60 * 50);
-    let before: CutMask[] = [];
-    const lists = [
-      discs.slice(0, 8),
-      discs, // more
-      discs.filter((_, i) => i !== 3), // one deleted, the ones behind it count anew
-      discs.with(5, disc(6, 30, 30)), // one corrected
-      discs.slice(2, 4),
-      [],
-      discs,
-    ];
-    for (const list of lists) {
-      renewLabelMap(labels, before, list, 60);
-      expect(labels).toEqual(buildLabelMap(list, 60, 50) ?? new Uint16Array(60 * 50));
-      before = list;
-    }
   });
 
   it("keep their colour when others come and go, and a new one gets the colour used least", () => {
