@@ -2,7 +2,7 @@ import type { Label } from "../../api/types";
 import type { ListedMask } from "../outbox/changes";
 import type { ShapedMask } from "../outbox/relations";
 import { covers } from "./cut";
-import { areaPx, buildLabelMap } from "./labels";
+import { areaPx, buildLabelMap, renewLabelMap } from "./labels";
 import { type ColourPlan, planColours, rgbOf } from "./palette";
 import { type CutMask, decodeRle } from "./rle";
 import { thinPlaces } from "./thin";
@@ -11,13 +11,15 @@ import { thinPlaces } from "./thin";
 export class SavedMasks {
   /** Those that are shown. */
   ids: string[] = [];
-  /** Per image pixel the number of its mask in `ids`, from 1; null where there are no masks. */
+  /** Per image pixel the number of its mask in `ids`, from 1; null until there are some. */
   labels: Uint16Array | null = null;
   colours: ColourPlan = new Map();
   /** Whether the server's masks are among them, and not only those that wait to be sent. */
   isComplete = false;
   private listed: readonly ListedMask[] = [];
   private places = new Map<string, number>();
+  /** What `labels` shows. */
+  private shown: readonly CutMask[] = [];
   private readonly cut = new Map<string, { counts: string; shape: CutMask }>();
 
   /** Decodes the RLE of masks that are new or changed, and gives all their colours. Throws RleError. */
@@ -43,12 +45,11 @@ export class SavedMasks {
   /** Has the canvas show the decoded masks that are not hidden. */
   show(hiddenIds: ReadonlySet<string>, width: number, height: number): void {
     const shown = this.all().filter(({ mask }) => !hiddenIds.has(mask.id));
+    const shapes = shown.map(({ shape }) => shape);
     this.ids = shown.map(({ mask }) => mask.id);
-    this.labels = buildLabelMap(
-      shown.map(({ shape }) => shape),
-      width,
-      height,
-    );
+    if (this.labels) renewLabelMap(this.labels, this.shown, shapes, width);
+    else this.labels = buildLabelMap(shapes, width, height);
+    this.shown = shapes;
   }
 
   get(id: string): CutMask | undefined {
@@ -90,6 +91,7 @@ export class SavedMasks {
   clear(): void {
     this.ids = [];
     this.labels = null;
+    this.shown = [];
     this.colours = new Map();
     this.listed = [];
     this.places.clear();

@@ -25,10 +25,15 @@ export function unionRect(a: Rect, b: Rect): Rect {
 
 /** The part of `rect` within a picture of the given size. */
 export function clipRect(rect: Rect, width: number, height: number): Rect {
-  const x = Math.max(0, rect.x);
-  const y = Math.max(0, rect.y);
-  const right = Math.min(width, rect.x + rect.width);
-  const bottom = Math.min(height, rect.y + rect.height);
+  return intersectRect(rect, { x: 0, y: 0, width, height });
+}
+
+/** What two rectangles share. */
+export function intersectRect(a: Rect, b: Rect): Rect {
+  const x = Math.max(a.x, b.x);
+  const y = Math.max(a.y, b.y);
+  const right = Math.min(a.x + a.width, b.x + b.width);
+  const bottom = Math.min(a.y + a.height, b.y + b.height);
   return right <= x || bottom <= y ? EMPTY_RECT : { x, y, width: right - x, height: bottom - y };
 }
 
