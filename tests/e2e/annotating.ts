@@ -6,6 +6,7 @@ import { expect } from "./fixtures";
 import type { UploadFile } from "./pictures";
 
 const EMBEDDING_MS = 120_000;
+const LARGEST_OUTPUT = 2 ** 28;
 const ROOT = resolve(__dirname, "../..");
 const COMMAND = process.env.MASKLOOP_COMMAND ?? join(ROOT, ".venv/bin/maskloop");
 const PYTHON = join(dirname(COMMAND), "python");
@@ -182,7 +183,10 @@ export class Annotating {
     const name = await this.page.getByRole("heading", { level: 1 }).textContent();
     const image = images.find((candidate) => candidate.file_name === name);
     if (!image) throw new Error(`${name} is not in the export`);
-    const lines = execFileSync(PYTHON, ["-c", DECODE, file, String(image.id)], { encoding: "utf8" });
+    const lines = execFileSync(PYTHON, ["-c", DECODE, file, String(image.id)], {
+      encoding: "utf8",
+      maxBuffer: LARGEST_OUTPUT,
+    });
     const masks = lines.split("\n").filter((line) => line.startsWith("MASK "));
     return masks.map((line) => Buffer.from(line.slice(5), "base64"));
   }

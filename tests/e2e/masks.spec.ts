@@ -289,6 +289,15 @@ test("masks that meet: the newer one is cut, or cuts the older ones, also withou
   expect(masks[1]?.equals(second as Buffer)).toBe(true); // locked
   expect(masks.reduce((sum, mask) => sum + areaPx(mask), 0)).toBe(areaPx(union(masks)));
   expect(union(masks).equals(await at.drawn())).toBe(true);
+
+  // An older mask that is covered wholly would be left with nothing.
+  await paint(at, { x: 40, y: 380, width: 20, height: 10 }, 4);
+  await paint(at, { x: 20, y: 360, width: 60, height: 50 }, 4);
+  await page
+    .getByText("A mask that the new one covers was deleted")
+    .getByRole("button", { name: "Undo" })
+    .click();
+  await expect(page.getByTestId("mask-count")).toHaveText("5");
 });
 
 test("a mask changed elsewhere meanwhile is not overwritten, and the page says so", async ({

@@ -31,8 +31,9 @@ import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
 import { DraftKeeper } from "./outbox/drafts";
 import type { Outbox } from "./outbox/outbox";
-import { saveChanges } from "./outbox/relations";
+import { restorations, saveChanges } from "./outbox/relations";
 import { uuidv7 } from "./outbox/uuid";
+import { showUndo } from "./panels/showUndo";
 import { activeMs, begin, hide, input, NO_TIME, show } from "./state/activeTime";
 import { ClickDelay } from "./state/ClickDelay";
 import {
@@ -523,17 +524,32 @@ export class Annotator {
       this.store.setState({ hint: "Other masks cover all of it, so there is nothing left to save." });
       return;
     }
+    const deletedIds = changes.flatMap(({ kind, maskId }) => (kind === "delete" ? maskId : []));
+    const covered = this.saved.pick(deletedIds).map(({ mask }) => mask);
     clearTimeout(this.draftTimer);
     this.accepting = this.outbox
       .accept(image.id, ...changes)
       .then(
-        () => this.resetDraft(),
+        () => {
+          this.resetDraft();
+          this.noteCovered(covered);
+        },
         (error) =>
           this.store.setState({ hint: `The mask could not be stored on this computer: ${errorText(error)}` }),
       )
       .finally(() => {
         this.accepting = null;
       });
+  }
+
+  /** By the project's rule the new mask has taken all of some older ones: that must not go unseen. */
+  private noteCovered(masks: readonly ListedMask[]): void {
+    if (masks.length === 0) return;
+    const which =
+      masks.length === 1
+        ? "A mask that the new one covers was"
+        : `${masks.length} masks that the new one covers were`;
+    showUndo(`${which} deleted`, () => void this.outbox.add(...restorations(masks)));
   }
 
   private resetDraft(): void {

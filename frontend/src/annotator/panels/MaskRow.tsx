@@ -70,8 +70,8 @@ export function MaskRow(props: Props) {
               {label ? `${label.name} ${number}` : `Mask ${number}`}
             </Text>
             <span className={classes.states}>
-              {isHidden && <IconEyeOff size={14} aria-label="hidden" />}
-              {mask.locked && <IconLock size={14} aria-label="locked" />}
+              {isHidden && <IconEyeOff size={14} role="img" aria-label="hidden" />}
+              {mask.locked && <IconLock size={14} role="img" aria-label="locked" />}
             </span>
           </span>
           <Text size="xs" c="dimmed" truncate component="span">
