@@ -35,6 +35,11 @@ export function deleteMasks(annotator: Annotator, masks: readonly ListedMask[]):
 }
 
 export function setLocked(annotator: Annotator, masks: readonly ListedMask[], locked: boolean): void {
+  const { readOnly } = annotator.state;
+  if (readOnly !== null) {
+    annotator.store.setState({ hint: readOnly });
+    return;
+  }
   store(annotator, ...masks.map((mask) => changeOf(mask, { locked })));
 }
 
@@ -51,8 +56,10 @@ export function toggleHidden(annotator: Annotator, masks: readonly ListedMask[])
   annotator.setHidden(new Set(isHiding ? [...others, ...ids] : others));
 }
 
-/** One sentence when one of the masks is locked, null when all may be changed. */
+/** One sentence when the image is read-only or one of the masks locked, null when all may be changed. */
 export function lockedReason(annotator: Annotator, masks: readonly ListedMask[]): string | null {
+  const { readOnly } = annotator.state;
+  if (readOnly !== null) return readOnly;
   const locked = masks.filter((mask) => mask.locked);
   if (locked.length === 0) return null;
   const verb = locked.length === 1 ? "is" : "are";

@@ -4,7 +4,9 @@ import { queueQuery } from "../../api/queries";
 import type { ImageDetail } from "../../api/types";
 import type { ActionContext } from "../actions/action";
 import { flag, guidelines, putOff, reopen, skip, submit } from "../actions/images";
-import { keyText } from "../actions/keys";
+import { keyedText } from "../actions/keyedText";
+import { firstKeyText, keysOf } from "../actions/keymap";
+import { ariaKeys } from "../actions/keys";
 import { canDo, run } from "../actions/useKeys";
 import { isDone, shownWork, WORK_LABELS } from "../flow/work";
 import { useAnnotatorState } from "../useAnnotatorState";
@@ -66,17 +68,16 @@ function Left({ imageId }: { imageId: string }) {
 
 function MainButton({ action, context }: { action: typeof submit; context: ActionContext }) {
   const can = useAnnotatorState(context.annotator, () => canDo(action, context));
+  const keymap = useAnnotatorState(context.annotator, (state) => state.keymap);
+  const keyName = firstKeyText(action, keymap);
+  const about = keyName ? `${action.label} (${keyName})` : action.label;
   const Icon = action.icon;
   return (
-    <Tooltip
-      label={can === true ? `${action.label} (${keyText(action.keys[0] as string)})` : can}
-      multiline
-      maw={280}
-    >
+    <Tooltip label={can === true ? about : keyedText(can, keymap)} multiline maw={280}>
       <Button
         size="compact-md"
         aria-disabled={can !== true}
-        aria-keyshortcuts={action.keys[0]?.replace("mod", "Control")}
+        aria-keyshortcuts={keysOf(action, keymap).map(ariaKeys).join(" ") || undefined}
         data-action={action.id}
         className={classes.actionButton}
         leftSection={Icon && <Icon size={16} stroke={2} />}

@@ -28,6 +28,7 @@ export function Guidelines({ opened, onClose }: Props) {
       lockScroll={false}
       trapFocus={false}
       closeOnClickOutside={false}
+      closeOnEscape={false} // Esc belongs to the mask in the making
       shadow="lg"
     >
       {error && <Text size="sm">{errorText(error)}</Text>}

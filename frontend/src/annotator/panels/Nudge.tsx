@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { projectQuery } from "../../api/queries";
 import type { ActionContext } from "../actions/action";
+import { firstKeyText } from "../actions/keymap";
 import { accept, cancel } from "../actions/mask";
 import { run } from "../actions/useKeys";
 import { activeMs } from "../state/activeTime";
@@ -26,6 +27,7 @@ export function Nudge({ context }: { context: ActionContext }) {
 /** That of one mask: whoever goes on is not asked again. */
 function MaskNudge({ context, seconds }: { context: ActionContext; seconds: number }) {
   const { annotator } = context;
+  const keymap = useAnnotatorState(annotator, (state) => state.keymap);
   const [isDue, setIsDue] = useState(false);
   const [goesOn, setGoesOn] = useState(false);
   useEffect(() => {
@@ -38,8 +40,16 @@ function MaskNudge({ context, seconds }: { context: ActionContext; seconds: numb
   return (
     <div className={classes.nudge} role="status" data-testid="nudge">
       <span>More than {seconds} s on this mask.</span>
-      <NudgeButton label="Accept" keyLabel="Enter" onClick={() => run(accept, context)} />
-      <NudgeButton label="Skip this object" keyLabel="Esc" onClick={() => run(cancel, context)} />
+      <NudgeButton
+        label="Accept"
+        keyName={firstKeyText(accept, keymap)}
+        onClick={() => run(accept, context)}
+      />
+      <NudgeButton
+        label="Skip this object"
+        keyName={firstKeyText(cancel, keymap)}
+        onClick={() => run(cancel, context)}
+      />
       <NudgeButton label="Go on" onClick={() => setGoesOn(true)} />
     </div>
   );
@@ -47,18 +57,18 @@ function MaskNudge({ context, seconds }: { context: ActionContext; seconds: numb
 
 function NudgeButton({
   label,
-  keyLabel,
+  keyName,
   onClick,
 }: {
   label: string;
-  keyLabel?: string;
+  keyName?: string | null;
   onClick: () => void;
 }) {
   return (
     <Button
       size="compact-sm"
       variant="default"
-      rightSection={keyLabel && <Kbd size="xs">{keyLabel}</Kbd>}
+      rightSection={keyName && <Kbd size="xs">{keyName}</Kbd>}
       onMouseDown={(event) => event.preventDefault()}
       onClick={onClick}
     >
