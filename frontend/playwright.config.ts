@@ -6,7 +6,8 @@ export default defineConfig({
   projects: [
     { name: "e2e", testMatch: "*.spec.ts" },
     { name: "screenshots", testMatch: "*.shots.ts" },
-    { name: "bench", testMatch: "*.bench.ts" },
+    // Traces film the page, which takes time from it.
+    { name: "bench", testMatch: "*.bench.ts", use: { trace: "off", screenshot: "off" } },
   ],
   outputDir: "test-results",
   workers: 1,

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Browser, type Page, test } from "@playwright/test";
+import { type BrowserContext, type Page, test } from "@playwright/test";
 import { runsToText } from "../../frontend/src/annotator/masks/rle";
 import type { ImageOut, ImagePage, MaskIn } from "../../frontend/src/api/types";
 import { Annotating } from "./annotating";
@@ -64,10 +64,13 @@ test.describe.configure({ mode: "serial" });
 
 let server: Server;
 let photos: string;
+/** One person's browser: another one would wait for an image that this one has. */
+let person: BrowserContext;
 const figures: Record<string, unknown> = {};
 
-test.beforeAll(async () => {
+test.beforeAll(async ({ browser }) => {
   test.setTimeout(READY_MS);
+  person = await browser.newContext();
   photos = mkdtempSync(join(tmpdir(), "maskloop-bench-"));
   const count = String(2 + WARM_UP_IMAGES + WALK_IMAGES);
   execFileSync(PYTHON, ["-m", "tools.bench_photos", photos, count], { cwd: ROOT });
@@ -76,16 +79,17 @@ test.beforeAll(async () => {
 });
 
 test.afterAll(async () => {
+  await person.close();
   await server.stop();
   rmSync(photos, { recursive: true });
   const load = rounded(loadavg()[0] as number);
   process.stdout.write(`RESULT ${JSON.stringify({ bench: "annotator", ...figures, load_average: load })}`);
 });
 
-test("click to painted mask", async ({ browser }) => {
+test("click to painted mask", async () => {
   test.setTimeout(600_000);
   const click: Record<string, unknown> = {};
-  for (const threads of THREADS) click[`threads_${threads}`] = await clickDelays(browser, threads);
+  for (const threads of THREADS) click[`threads_${threads}`] = await clickDelays(threads);
   figures.click = click;
 });
 
@@ -93,20 +97,20 @@ for (const [megapixels, photo] of [
   [8, PAINTED],
   [24, LARGE],
 ] as const) {
-  test(`painting on ${megapixels} megapixels`, async ({ browser }) => {
-    const { page, at } = await openAt(browser, LAPTOP, await imageNamed(photo));
+  test(`painting on ${megapixels} megapixels`, async () => {
+    const { page, at } = await openAt(LAPTOP, await imageNamed(photo));
     const whole = await paint(page, at, "0");
     const actualSize = await paint(page, at, "1");
-    await page.context().close();
+    await page.close();
     figures[`paint_${megapixels}mp`] = { whole, actual_size: actualSize };
   });
 }
 
-test("a stroke of a minute", async ({ browser }) => {
-  const { page, at } = await openAt(browser, LAPTOP, await imageNamed(LARGE));
+test("a stroke of a minute", async () => {
+  const { page, at } = await openAt(LAPTOP, await imageNamed(LARGE));
   await page.keyboard.press("0");
   const frames = await stroke(page, at, LONG_STROKE_S);
-  await page.context().close();
+  await page.close();
   const first = partOf(frames, 0, 10);
   const last = partOf(frames, LONG_STROKE_S - 10, LONG_STROKE_S);
   figures.long_stroke_24mp = {
@@ -117,13 +121,13 @@ test("a stroke of a minute", async ({ browser }) => {
   };
 });
 
-test("an image with 1,000 masks", async ({ browser }) => {
+test("an image with 1,000 masks", async () => {
   test.setTimeout(400_000);
   const image = await imageNamed(MANY_MASKS);
   const last = await saveMasks(image);
   const opened: number[] = [];
   for (const [name, screen] of Object.entries({ laptop: LAPTOP, large_screen: LARGE_SCREEN })) {
-    const { page, at } = await openAt(browser, screen, await imageNamed(PAINTED));
+    const { page, at } = await openAt(screen, await imageNamed(PAINTED));
     for (let i = 0; i < 3; i++) {
       await page.getByRole("link", { name: "All images" }).click();
       await page.getByLabel("Search by name").fill(image.name);
@@ -134,15 +138,15 @@ test("an image with 1,000 masks", async ({ browser }) => {
       open_ms: summary(opened.slice(-3)),
       ...(await lookAround(page, at)),
     };
-    await page.context().close();
+    await page.close();
   }
 });
 
-test("from image to image", async ({ browser }) => {
+test("from image to image", async () => {
   test.setTimeout(420_000);
   const names = readdirSync(photos).filter((name) => ![LARGE, PAINTED, MANY_MASKS].includes(name));
   const walk = await imported(...names.sort());
-  const { page, at } = await openAt(browser, LAPTOP, walk[0] as ImageOut, 1);
+  const { page, at } = await openAt(LAPTOP, walk[0] as ImageOut, 1);
   const switches: number[] = [];
   let before: Memory | null = null;
   for (const [index, image] of walk.entries()) {
@@ -156,7 +160,7 @@ test("from image to image", async ({ browser }) => {
     if (index === WARM_UP_IMAGES - 1) before = await memoryOf(page);
   }
   const after = await memoryOf(page);
-  await page.context().close();
+  await page.close();
   figures.switch_8mp = summary(switches);
   figures.memory_50_images = {
     counted_growth_mb: rounded(after.countedMb - (before as Memory).countedMb),
@@ -236,8 +240,9 @@ async function lookAround(page: Page, at: Annotating) {
 
 // ---- opening -------------------------------------------------------------------------------------------------
 
-async function openAt(browser: Browser, screen: typeof LAPTOP, image: ImageOut, threads = 2) {
-  const page = await (await browser.newContext({ viewport: screen })).newPage();
+async function openAt(screen: typeof LAPTOP, image: ImageOut, threads = 2) {
+  const page = await person.newPage();
+  await page.setViewportSize(screen);
   // The page takes as many threads as it is told that there are cores.
   await page.addInitScript((cores) => {
     Object.defineProperty(navigator, "hardwareConcurrency", { get: () => cores });
@@ -299,9 +304,9 @@ interface ClickFigure {
   decoder_ms: number;
 }
 
-async function clickDelays(browser: Browser, threads: number) {
+async function clickDelays(threads: number) {
   const image = await imageNamed("dog.jpg"); // 800 x 534
-  const { page, at } = await openAt(browser, LAPTOP, image, threads);
+  const { page, at } = await openAt(LAPTOP, image, threads);
   await page.keyboard.press("1");
   const first: ClickFigure[] = [];
   const refining: ClickFigure[] = [];
@@ -311,7 +316,7 @@ async function clickDelays(browser: Browser, threads: number) {
     refining.push(await timedClick(at, { x: 799 - place.x, y: 533 - place.y }, "right"));
     await page.keyboard.press("Escape");
   }
-  await page.context().close();
+  await page.close();
   return { first_click: clickSummary(first), refining_click: clickSummary(refining) };
 }
 
