@@ -79,6 +79,8 @@ test("a photo becomes masks: click, correct, brush, erase, undo, accept, reload,
       { ...ON_GROUND, label: 0 },
       { x: 330, y: 200, label: 1 },
     ],
+    box: null,
+    candidate: null,
     strokes: { brush: 1, erase: 1 },
   });
   expect(first?.model_id).not.toBeNull();
