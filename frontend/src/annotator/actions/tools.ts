@@ -20,9 +20,7 @@ function stepBrush(direction: 1 | -1, about: Pick<Action, "id" | "label" | "keys
     group: "Tools",
     repeats: true,
     can: ({ annotator }) =>
-      tools[annotator.state.tool].hasRing
-        ? true
-        : "Take the brush (B) or the eraser (E) first.",
+      tools[annotator.state.tool].hasRing ? true : "Take the brush (B) or the eraser (E) first.",
     perform: ({ annotator }: ActionContext) =>
       annotator.store.setState(({ brushPx }) => ({ brushPx: steppedBrush(brushPx, direction) })),
   };
