@@ -54,10 +54,10 @@ test("the picture is adjusted for the eye alone, and stays so after a reload", a
 
   await page.keyboard.press("j");
   await slide(page, "Brightness", "ArrowRight", 20);
-  await expect.poll(() => seen(page, ON_GROUND)).not.toEqual(ground);
-  const lighter = await seen(page, ON_GROUND);
-  for (let i = 0; i < 3; i++)
-    expect(lighter[i] as number).toBeCloseTo(Math.min(255, (ground[i] as number) + 25.5), -0.5);
+  const lighter = ground.map((value) => Math.min(255, value + 25));
+  const farFromLighter = async () =>
+    Math.max(...(await seen(page, ON_GROUND)).map((value, i) => Math.abs(value - (lighter[i] as number))));
+  await expect.poll(farFromLighter).toBeLessThan(2);
 
   await slide(page, "Contrast", "ArrowLeft", 30);
   await slide(page, "Gamma", "ArrowRight", 8);
@@ -142,9 +142,11 @@ test("Z goes to the mask; far in, a minimap shows the place and moves the view",
   await page.mouse.down();
   await page.mouse.move(map.x + 0.25 * map.width, map.y + 0.5 * map.height, { steps: 4 });
   await page.mouse.up();
-  const moved = await placeOf(page, { x: 0.25 * WIDTH, y: 0.5 * HEIGHT });
-  expect(Math.abs(moved.x - (canvas.x + canvas.width / 2))).toBeLessThan(30);
-  expect(Math.abs(moved.y - (canvas.y + canvas.height / 2))).toBeLessThan(30);
+  const farFromMiddle = async () => {
+    const { x, y } = await placeOf(page, { x: 0.25 * WIDTH, y: 0.5 * HEIGHT });
+    return Math.hypot(x - (canvas.x + canvas.width / 2), y - (canvas.y + canvas.height / 2));
+  };
+  await expect.poll(farFromMiddle).toBeLessThan(40);
 
   const [, left] = await viewOf(page);
   await page.keyboard.press("ArrowRight");

@@ -10,8 +10,9 @@ export function pictureFilter(adjustment: Adjustment): string {
 }
 
 /**
- * Shows pictures adjusted: a filter that the browser lays over their canvas when it puts the page together. The
- * cost is the window's pixels and not the photo's, nothing is drawn anew, and the canvas keeps its own colours.
+ * The filter that pictures are drawn through. It works on the window's pixels and not the photo's, and only when the
+ * picture is drawn: laid over the canvas by CSS it would run again at every frame of a stroke, which takes 50 ms on
+ * 2244 x 1330 pixels without a graphics card.
  */
 export class PictureFilter {
   private readonly svg = document.createElementNS(SVG, "svg");
@@ -22,7 +23,7 @@ export class PictureFilter {
 
   constructor(
     host: HTMLElement,
-    private readonly picture: HTMLElement,
+    private readonly canvas: HTMLCanvasElement,
   ) {
     const filter = document.createElementNS(SVG, "filter");
     filter.id = ID;
@@ -54,7 +55,9 @@ export class PictureFilter {
       element.setAttribute("type", "table");
       element.setAttribute("tableValues", table);
     }
-    this.picture.style.filter = pictureFilter(adjustment);
+    // Safari draws through no filter, but lays one over.
+    if (!("filter" in CanvasRenderingContext2D.prototype))
+      this.canvas.style.filter = pictureFilter(adjustment);
   }
 
   remove(): void {

@@ -8,7 +8,7 @@ import { askOf } from "../state/draft";
 import { highlighted } from "../state/selection";
 import type { AnnotatorState } from "../state/store";
 import { drawBox, drawOutline, drawPoint, drawRing } from "./marks";
-import { PictureFilter } from "./PictureFilter";
+import { PictureFilter, pictureFilter } from "./PictureFilter";
 import { drawPicture, type Picture } from "./picture";
 import { drawPreview } from "./preview";
 import { fitView, type Size } from "./view";
@@ -123,9 +123,11 @@ export class Stage {
     }
     if (state.masksShown !== before.masksShown) this.noteMasks("all");
     if (SELECTED.some((key) => state[key] !== before[key])) this.noteMasks("all");
-    if (state.display !== before.display) {
+    if (state.display !== before.display) this.noteMasks("all");
+    if (state.display.adjustment !== before.display.adjustment) {
       this.filter.show(state.display.adjustment);
-      this.noteMasks("all");
+      this.pictureDirty = true;
+      this.schedule();
     }
     // Only what the spotlight is on changes the whole screen; a stroke within it does not.
     if (spotlitMask(state) !== spotlitMask(before)) this.noteMasks("all");
@@ -172,10 +174,11 @@ export class Stage {
   private draw(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
-    const { image, view } = this.annotator.state;
+    const { image, view, display } = this.annotator.state;
     if (this.pictureDirty) {
       this.pictureDirty = false;
-      if (this.shown && image) drawPicture(this.picture, this.shown, image, view);
+      if (this.shown && image)
+        drawPicture(this.picture, this.shown, image, view, pictureFilter(display.adjustment));
       else clear(this.picture);
       // Where the image lies on the screen, for browser tests and for people who script the page.
       this.host.dataset.view = `${view.scale} ${view.x} ${view.y}`;

@@ -39,6 +39,7 @@ export function drawPicture(
   picture: Picture,
   image: Size,
   view: View,
+  filter: string,
 ): void {
   const { width, height } = context.canvas;
   context.clearRect(0, 0, width, height);
@@ -47,6 +48,7 @@ export function drawPicture(
   // Single pixels must be seen as such where masks are edited pixel by pixel.
   context.imageSmoothingEnabled = view.scale < 2;
   context.imageSmoothingQuality = view.scale < 1 ? "medium" : "low";
+  context.filter = filter;
   context.drawImage(
     picture.levels[level] as ImageBitmap,
     view.x,
@@ -54,4 +56,6 @@ export function drawPicture(
     image.width * view.scale,
     image.height * view.scale,
   );
+  // Set anew at each time: browsers need not notice that what a filter refers to has changed.
+  context.filter = "none";
 }

@@ -1,10 +1,11 @@
 import { Button, Kbd, Table, UnstyledButton } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
+import { flushSync } from "react-dom";
 import type { Annotator } from "../Annotator";
 import { actions } from "../actions";
 import type { Action } from "../actions/action";
-import { keysOf, ownerOf, withKeys, withoutKeys } from "../actions/keymap";
+import { type Keymap, keysOf, ownerOf, withKeys, withoutKeys } from "../actions/keymap";
 import { keysFrom, keyText } from "../actions/keys";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
@@ -31,12 +32,15 @@ export function KeyRow({ annotator, action, change, setChange }: Props) {
 
   function take(keys: string) {
     if (!change) return;
-    annotator.store.setState({ keymap: withKeys(keymap, actions, action, change.replaced, keys) });
-    end();
+    end(withKeys(keymap, actions, action, change.replaced, keys));
   }
 
-  function end() {
-    setChange(null);
+  function end(changed: Keymap = keymap) {
+    // Drawn at once: the focus goes to a key that is only there afterwards.
+    flushSync(() => {
+      annotator.store.setState({ keymap: changed });
+      setChange(null);
+    });
     row.current?.querySelector("button")?.focus();
   }
 
@@ -74,11 +78,8 @@ export function KeyRow({ annotator, action, change, setChange }: Props) {
               change={change}
               setChange={setChange}
               take={take}
-              remove={(keys) => {
-                annotator.store.setState({ keymap: withoutKeys(keymap, action, keys) });
-                end();
-              }}
-              end={end}
+              remove={(keys) => end(withoutKeys(keymap, action, keys))}
+              end={() => end()}
             />
           </Table.Td>
         </Table.Tr>
