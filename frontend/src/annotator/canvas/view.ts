@@ -30,7 +30,7 @@ export function fitView(image: Size, screen: Size): View {
 
 /** One image pixel on one screen pixel around the place that is at the middle of the screen. */
 export function actualSize(view: View, screen: Size): View {
-  return zoomAt(view, 1 / view.scale, { x: screen.width / 2, y: screen.height / 2 }, 1);
+  return scaledTo(view, 1, { x: screen.width / 2, y: screen.height / 2 });
 }
 
 /** A part of the image, such as a mask, in the middle and as large as it is good to work on. */
@@ -60,6 +60,10 @@ export function visiblePart(view: View, screen: Size): Rect {
 /** Zooms by a factor so that the image point under `at` stays there. */
 export function zoomAt(view: View, factor: number, at: Pixel, smallestScale: number): View {
   const scale = Math.min(LARGEST_SCALE, Math.max(Math.min(smallestScale, view.scale), view.scale * factor));
+  return scaledTo(view, scale, at);
+}
+
+function scaledTo(view: View, scale: number, at: Pixel): View {
   const point = toImage(view, at);
   return rounded({ scale, x: at.x - point.x * scale, y: at.y - point.y * scale });
 }

@@ -8,8 +8,8 @@ import type { Decode, Decoded, Loaded, LoadModel, WorkerReply, WorkerRequest } f
 
 // About 4 MB each for the public models' 256 x 64 x 64.
 const KEPT_EMBEDDINGS = 6;
-// 27 MB each there: the image on screen, and the next one.
-const KEPT_TERMS = 2;
+// 27 MB each there: the image on screen, and the next two.
+const KEPT_TERMS = 3;
 
 let model: { graphs: DecoderGraphs; imageSize: number; encoder: string } | null = null;
 const embeddings = new Lru<string, Promise<Embedding>>(KEPT_EMBEDDINGS);
