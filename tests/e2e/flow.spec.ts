@@ -8,6 +8,8 @@ const WIDTH = 600;
 const HEIGHT = 440;
 const EMBEDDING_MS = 120_000;
 const LEASE_SECONDS = 5;
+// A page that was used a moment ago renews its lease until it has been idle for as long as one lasts.
+const EXPIRY_MS = 4_000 * LEASE_SECONDS;
 
 interface Work {
   state: string;
@@ -42,6 +44,10 @@ async function workOf(request: APIRequestContext, url: string, imageId: string):
   return (image as { work: Work }).work;
 }
 
+async function holderOf(request: APIRequestContext, url: string, imageId: string): Promise<string | null> {
+  return (await workOf(request, url, imageId)).held_by;
+}
+
 async function maskCount(request: APIRequestContext, url: string, imageId: string): Promise<number> {
   return ((await (await request.get(`${url}/api/images/${imageId}/masks`)).json()) as unknown[]).length;
 }
@@ -56,6 +62,13 @@ async function open(page: Page, url: string, imageId: string): Promise<Annotatin
 /** Another person: a browser of their own, with its own storage. */
 async function somebodyElse(browser: Browser): Promise<Page> {
   return (await browser.newContext()).newPage();
+}
+
+/** The pointer moves now and then until `end`, as when somebody looks at the picture. */
+function stayActive(page: Page): { end: () => void } {
+  let x = 300;
+  const timer = setInterval(() => void page.mouse.move(x++, 400).catch(() => clearInterval(timer)), 500);
+  return { end: () => clearInterval(timer) };
 }
 
 const notice = (page: Page, text: string | RegExp) => page.getByRole("status").filter({ hasText: text });
@@ -118,7 +131,7 @@ test("submit opens the next image of the queue; a submitted image is read-only u
   await page.keyboard.press("a");
   await at.ready();
   await expect(page.getByTestId("work-state")).toHaveText("Submitted");
-  await at.stroke("b", { x: 300, y: 100 }, { x: 350, y: 150 });
+  await at.click({ x: 300, y: 220 });
   await expect(page.getByText("This image is submitted. Reopen it to change its masks.")).toBeVisible();
   await expect(page.getByTestId("mask-time")).toBeHidden();
   await page.keyboard.press("Shift+R");
@@ -245,10 +258,10 @@ test.describe("with a short lease", () => {
     await at.stroke("b", { x: 300, y: 100 }, { x: 400, y: 150 });
     const drawn = await at.drawn();
 
+    await expect.poll(() => holderOf(request, short.url, imageId), { timeout: EXPIRY_MS }).toBeNull();
     const other = await somebodyElse(browser);
     const theirs = await open(other, short.url, imageId);
-    await other.getByRole("button", { name: "Take it when free" }).click();
-    await expect(other.getByRole("button", { name: "Go to the next image" })).toBeHidden();
+    const stay = stayActive(other);
 
     await context.setOffline(false);
     await expect(notice(page, "Somebody else took this image while you were away")).toBeVisible({
@@ -260,6 +273,7 @@ test.describe("with a short lease", () => {
     await page.keyboard.press("Enter");
     await expect(page.getByTestId("mask-count")).toHaveText("1");
 
+    stay.end();
     await theirs.stroke("b", { x: 100, y: 300 }, { x: 200, y: 350 });
     await theirs.accept(1);
     await expect(theirs.saveState).toHaveText("All saved");
@@ -277,9 +291,10 @@ test.describe("with a short lease", () => {
   test("silence frees an image, and input takes it again", async ({ page, request }) => {
     const [imageId] = (await importPhotos(request, short.url, 142)) as [string];
     const at = await open(page, short.url, imageId);
-    const holder = async () => (await workOf(request, short.url, imageId)).held_by;
-    expect(await holder()).not.toBeNull();
-    await expect.poll(holder, { timeout: 4_000 * LEASE_SECONDS }).toBeNull();
+    const holder = () => holderOf(request, short.url, imageId);
+    await page.mouse.move(300, 300);
+    await expect.poll(holder).not.toBeNull();
+    await expect.poll(holder, { timeout: EXPIRY_MS }).toBeNull();
     await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
     await expect.poll(holder).not.toBeNull();
   });
@@ -302,9 +317,11 @@ test.describe("with a short lease", () => {
     await at.stroke("b", { x: 300, y: 200 }, { x: 400, y: 250 });
     await at.accept(2);
 
+    const stay = stayActive(page);
     const other = await somebodyElse(browser);
     await other.goto(`${short.url}/images/${imageId}`);
     await expect(notice(other, "Somebody else works on this image")).toBeVisible();
+    stay.end();
     await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
     await page.keyboard.press("Control+Enter");
     await expect(page).toHaveURL(new RegExp(next));

@@ -297,7 +297,8 @@ export class Annotator {
   }
 
   /** Where the next click would be (null: nowhere): its mask is shown before the click. */
-  point(at: PointPrompt | null): void {
+  point(pointed: PointPrompt | null): void {
+    const at = this.state.readOnly === null ? pointed : null;
     this.pointedAt = at;
     if (!at && this.state.preview) this.store.setState({ preview: null });
     if (at) void this.decodeNext();

@@ -76,6 +76,7 @@ function MainButton({ action, context }: { action: typeof submit; context: Actio
     <Tooltip label={can === true ? about : keyedText(can, keymap)} multiline maw={280}>
       <Button
         size="compact-md"
+        variant={action === submit ? "filled" : "default"}
         aria-disabled={can !== true}
         aria-keyshortcuts={keysOf(action, keymap).map(ariaKeys).join(" ") || undefined}
         data-action={action.id}
