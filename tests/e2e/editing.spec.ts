@@ -360,6 +360,10 @@ test("edits of the whole mask: fill, islands, largest part, grow, shrink, each u
   await expectDrawn(at, inside(box(42, 32, 158, 148), SMALL), "shrunk by three pixels");
   await expectUndoAndRedo(at, inside(box(41, 31, 159, 149), SMALL), "shrinking");
 
+  // All tools are in sight on a small screen.
+  const rail = page.getByRole("toolbar", { name: "Tools" });
+  expect(await rail.evaluate((element) => element.scrollHeight - element.clientHeight)).toBe(0);
+
   // Escape in the open menu closes the menu and leaves the mask alone.
   const kept = await at.drawn();
   await page.getByRole("button", { name: "Edit mask" }).click();
