@@ -332,6 +332,7 @@ export class Annotator {
 
   startStroke(value: PaintValue, at: StrokePoint): void {
     if (!this.layers || this.accepting) return;
+    this.acceptWhenAnswered = false;
     const { brushPx: diameter, brushShape: shape } = this.state;
     this.stroke = { delta: startStroke(value), way: [], shape, diameter };
     this.store.setState({ stroking: true, hint: null, time: begin(this.state.time, performance.now()) });
