@@ -160,7 +160,7 @@ function Labels({ labels, onChange }: { labels: Label[]; onChange: (labels: Labe
       ))}
       <Button
         variant="default"
-        size="compact-md"
+        size="compact-sm"
         leftSection={<IconPlus size={16} />}
         w="fit-content"
         onClick={() => onChange([...labels, newLabel(uuidv7(), labels)])}
