@@ -1,10 +1,9 @@
 import type { IDBPDatabase } from "idb";
 import { errorText } from "../api/errors";
-import type { MaskIn, ModelOut, ProjectOut } from "../api/types";
-import { type DecoderClient, DecoderError } from "./decoder/client";
-import { keepGraphicsUse, readGraphicsUse } from "./decoder/graphicsUse";
-import type { Decoded, GraphicsUse } from "./decoder/protocol";
-import { chooseThreads, type ThreadChoice } from "./decoder/threads";
+import type { ModelOut, ProjectOut } from "../api/types";
+import type { DecoderClient } from "./decoder/client";
+import { Preparation } from "./decoder/Preparation";
+import type { Decoded } from "./decoder/protocol";
 import { bySize } from "./masks/candidates";
 import { areaPx } from "./masks/labels";
 import {
@@ -16,23 +15,15 @@ import {
   type PaintValue,
 } from "./masks/layers";
 import { maskPrompt } from "./masks/maskPrompt";
-import {
-  exchangeStroke,
-  type Pixel,
-  paintLine,
-  type StrokeDelta,
-  type StrokePoint,
-  startStroke,
-} from "./masks/paint";
+import type { Pixel, StrokeDelta, StrokePoint } from "./masks/paint";
 import { EMPTY_RECT, type Rect } from "./masks/rect";
 import { SavedMasks } from "./masks/SavedMasks";
-import type { BrushShape } from "./masks/sweep";
+import { acceptedMask } from "./outbox/accepted";
 import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
 import { DraftKeeper } from "./outbox/drafts";
 import type { Outbox } from "./outbox/outbox";
 import { restorations, saveChanges } from "./outbox/relations";
-import { uuidv7 } from "./outbox/uuid";
 import { showUndo } from "./panels/showUndo";
 import { activeMs, begin, hide, input, NO_TIME, show } from "./state/activeTime";
 import { ClickDelay } from "./state/ClickDelay";
@@ -46,25 +37,23 @@ import {
   type DecodeRequest,
   type Draft,
   EMPTY_DRAFT,
-  hasPrompts,
   isBegun,
   isUntouched,
   movePoint,
   nextClick,
   nextRequest,
   type PointPrompt,
-  prompts,
   redo,
   refining,
   removePoint,
   setAnswer,
   setBox,
   shownPrediction,
-  source,
   undo,
 } from "./state/draft";
 import { keepHidden, readHidden } from "./state/hidden";
-import { boxEvent, type Event, loggable, logged, packWay, paintEvent, pointEvent } from "./state/log";
+import { boxEvent, type Event, logged, paintEvent, pointEvent } from "./state/log";
+import { Stroke } from "./state/Stroke";
 import { NOTHING_SELECTED } from "./state/selection";
 import { showAnswer } from "./state/shown";
 import { type AnnotatorState, brushForImage, createAnnotatorStore } from "./state/store";
@@ -88,14 +77,13 @@ type PixelsListener = (changed: Rect | null) => void;
  */
 export class Annotator {
   readonly store = createAnnotatorStore();
-  readonly threads: ThreadChoice = chooseThreads(navigator.hardwareConcurrency, crossOriginIsolated);
   readonly saved = new SavedMasks();
   layers: MaskLayers | null = null;
   onPixels: PixelsListener = () => {};
+  readonly preparation: Preparation;
 
   private model: ModelOut | null = null;
   private imageBefore: ImageAtHand | null = null;
-  private readyImageId: string | null = null;
   private opening: Promise<void> = Promise.resolve();
   private decoding = false;
   /** Counts drafts, so that an answer for one is never taken for another's. */
@@ -105,8 +93,7 @@ export class Annotator {
   private pointedAt: PointPrompt | null = null;
   private accepting: Promise<void> | null = null;
   private acceptWhenAnswered = false;
-  private stroke: { delta: StrokeDelta; way: StrokePoint[]; shape: BrushShape; diameter: number } | null =
-    null;
+  private stroke: Stroke | null = null;
   private draftTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly delay = new ClickDelay();
 
@@ -115,7 +102,7 @@ export class Annotator {
     readonly outbox: Outbox,
     private readonly db: IDBPDatabase<WorkDb>,
   ) {
-    decoder.onProgress = (progress) => this.showDecoder({ phase: "downloading", progress, message: null });
+    this.preparation = new Preparation(decoder, this.store, () => void this.decodeNext());
     // Kept work must hold what was done in the last moments as well.
     window.addEventListener("pagehide", () => void this.keepDraftNow());
     document.addEventListener("visibilitychange", () => this.noteVisibility());
@@ -135,7 +122,7 @@ export class Annotator {
   open(image: ImageAtHand, model: ModelOut): Promise<void> {
     // One after the other, however fast somebody pages through the images.
     this.opening = this.opening.then(() => this.show(image, model));
-    return this.opening.then(() => this.loadDecoder());
+    return this.opening.then(() => this.preparation.load(model));
   }
 
   private async show(image: ImageAtHand, model: ModelOut): Promise<void> {
@@ -193,58 +180,6 @@ export class Annotator {
     });
     this.onPixels(null);
     await kept;
-  }
-
-  /** Which image's embedding the server has, as far as the page knows; null: not that of the image at hand. */
-  async setEmbeddingReady(imageId: string | null): Promise<void> {
-    this.readyImageId = imageId;
-    await this.loadEmbedding();
-  }
-
-  /** Fetches the embedding of an image that will probably be next. */
-  async prefetch(imageId: string): Promise<void> {
-    await this.decoder.loadEmbedding(imageId);
-  }
-
-  /** Tries again what failed in the decoder. */
-  async retryDecoder(): Promise<void> {
-    await this.loadDecoder();
-  }
-
-  /** Has the decoder run elsewhere from now on, on this computer. */
-  async setGraphicsUse(use: GraphicsUse): Promise<void> {
-    keepGraphicsUse(use);
-    await this.loadDecoder();
-  }
-
-  private async loadDecoder(): Promise<void> {
-    const { image } = this.state;
-    if (!image || !this.model) return;
-    this.showDecoder({ phase: "starting", progress: 1, message: null });
-    try {
-      const runtime = await this.decoder.load(this.model, this.threads, readGraphicsUse());
-      this.store.setState({ runtime });
-    } catch (error) {
-      this.failDecoder(image.id, error);
-      return;
-    }
-    if (this.state.image?.id !== image.id) return;
-    this.showDecoder({ phase: "embedding", progress: 1, message: null });
-    await this.loadEmbedding();
-  }
-
-  private async loadEmbedding(): Promise<void> {
-    const { image, decoder } = this.state;
-    if (!image || this.readyImageId !== image.id || decoder.phase !== "embedding") return;
-    try {
-      await this.decoder.loadEmbedding(image.id);
-    } catch (error) {
-      this.failDecoder(image.id, error);
-      return;
-    }
-    if (this.state.image?.id !== image.id) return;
-    this.showDecoder({ phase: "ready", progress: 1, message: null });
-    void this.decodeNext();
   }
 
   /** The project's rules and labels, now or changed. */
@@ -333,33 +268,27 @@ export class Annotator {
   startStroke(value: PaintValue, at: StrokePoint): void {
     if (!this.layers || this.accepting) return;
     this.acceptWhenAnswered = false;
-    const { brushPx: diameter, brushShape: shape } = this.state;
-    this.stroke = { delta: startStroke(value), way: [], shape, diameter };
+    const { brushPx, brushShape } = this.state;
+    this.stroke = new Stroke(this.layers, value, brushShape, brushPx);
     this.store.setState({ stroking: true, hint: null, time: begin(this.state.time, performance.now()) });
     this.extendStroke([at]);
   }
 
   extendStroke(places: StrokePoint[]): void {
-    if (!this.layers || !this.stroke) return;
-    const { delta, way, shape, diameter } = this.stroke;
-    for (const place of places.map(loggable)) {
-      this.onPixels(paintLine(this.layers, delta, way.at(-1) ?? place, place, diameter, shape));
-      way.push(place);
-    }
+    for (const place of places) if (this.stroke) this.onPixels(this.stroke.extend(place));
   }
 
   endStroke(): void {
     if (!this.stroke) return;
-    const { delta, way, shape, diameter } = this.stroke;
+    const { delta, event } = this.stroke;
     this.stroke = null;
     this.store.setState({ stroking: false });
-    const event: Event = ["stroke", delta.value, shape, diameter, packWay(way)];
     this.change(addStroke(this.state.draft, delta), event);
   }
 
   cancelStroke(): void {
-    if (!this.stroke || !this.layers) return;
-    this.onPixels(exchangeStroke(this.layers, this.stroke.delta));
+    if (!this.stroke) return;
+    this.onPixels(this.stroke.cancel());
     this.stroke = null;
     this.store.setState({ stroking: false });
   }
@@ -425,7 +354,7 @@ export class Annotator {
       if (request && this.drafts === drafts) this.take(request, answer);
       if (!request && this.state.draft === draft) this.showPreview(answer);
     } catch (error) {
-      this.failDecoder(image.id, error);
+      this.preparation.fail(image.id, error);
     } finally {
       this.decoding = false;
     }
@@ -465,21 +394,6 @@ export class Annotator {
     if (clickToMaskMs !== null) this.store.setState({ clickToMaskMs });
   }
 
-  private showDecoder(decoder: AnnotatorState["decoder"]): void {
-    this.store.setState({ decoder });
-  }
-
-  private failDecoder(imageId: string, error: unknown): void {
-    if (this.state.image?.id !== imageId) return;
-    if (error instanceof DecoderError && error.code === "embedding_not_ready") {
-      // The model has just been changed: the event that the new embedding is there goes on from here.
-      this.readyImageId = null;
-      this.showDecoder({ phase: "embedding", progress: 1, message: null });
-      return;
-    }
-    this.showDecoder({ phase: "failed", progress: 0, message: errorText(error) });
-  }
-
   // ---- accepting and saved masks ---------------------------------------------------------------------------
 
   /** Saves the mask in the making; one that still waits for the decoder is saved as soon as it is answered. */
@@ -508,19 +422,12 @@ export class Annotator {
       this.store.setState({ hint: "The image's other masks are still loading. Accept again in a moment." });
       return;
     }
-    const before = draft.start?.mask;
-    const content = {
-      image_id: image.id,
-      active_ms: (before?.active_ms ?? 0) + Math.round(activeMs(this.state.time, performance.now())),
-      source: source(draft),
-      model_id: hasPrompts(draft) ? (this.model?.id ?? null) : (before?.model_id ?? null),
-      predicted_iou: shownPrediction(draft)?.predictedIou ?? null,
-      prompts: prompts(draft),
-      label_id: before ? (before.label_id ?? null) : this.state.newLabelId,
-      base_version: before?.version ?? null,
-      log: draft.log as unknown as MaskIn["log"], // The schema can not say what each place of an entry is.
-    };
-    const accepted = { id: before?.id ?? uuidv7(), content, shape };
+    const accepted = acceptedMask(draft, shape, {
+      imageId: image.id,
+      modelId: this.model?.id ?? null,
+      labelId: this.state.newLabelId,
+      activeMs: activeMs(this.state.time, performance.now()),
+    });
     const changes = saveChanges(project.overlap_rule, [accepted], this.saved.all(), image);
     if (changes.length === 0) {
       this.store.setState({ hint: "Other masks cover all of it, so there is nothing left to save." });

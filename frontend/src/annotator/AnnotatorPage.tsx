@@ -163,7 +163,7 @@ function useOpenImage(
     if (image && model) void annotator.open(image, model);
   }, [annotator, image?.id, model?.decoder_digest]);
   useEffect(() => {
-    if (image?.id) void annotator.setEmbeddingReady(isReady ? image.id : null);
+    if (image?.id) void annotator.preparation.setEmbedded(isReady ? image.id : null);
   }, [annotator, image?.id, isReady]);
   // At once, so that no click for the next image goes to this one while the next one is on its way.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it closes when the id changes.

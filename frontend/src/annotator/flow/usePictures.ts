@@ -35,7 +35,7 @@ function usePrefetch(annotator: Annotator, pictures: Pictures, image: ImageDetai
 
     async function prefetchEmbeddings(images: ImageDetail[]) {
       for (const { id, embedding } of images) {
-        if (isCurrent && embedding.state === "ready") await annotator.prefetch(id);
+        if (isCurrent && embedding.state === "ready") await annotator.preparation.prefetch(id);
       }
     }
 

@@ -22,7 +22,7 @@ export function Readiness({ image, annotator }: { image: ImageDetail; annotator:
   if (decoder.phase === "failed") {
     return (
       <Notice text={decoder.message ?? ""} isError>
-        <Button size="compact-sm" onClick={() => void annotator.retryDecoder()}>
+        <Button size="compact-sm" onClick={() => void annotator.preparation.retry()}>
           Try again
         </Button>
       </Notice>

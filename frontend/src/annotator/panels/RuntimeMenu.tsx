@@ -45,7 +45,7 @@ export function RuntimeMenu({ annotator }: { annotator: Annotator }) {
           <Menu.Item
             key={use}
             leftSection={<IconCheck size={14} visibility={use === used ? "visible" : "hidden"} />}
-            onClick={() => void annotator.setGraphicsUse(use)}
+            onClick={() => void annotator.preparation.setGraphicsUse(use)}
           >
             {label}
           </Menu.Item>

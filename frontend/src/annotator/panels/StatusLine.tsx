@@ -17,7 +17,7 @@ export function StatusLine({ annotator }: { annotator: Annotator }) {
     annotator,
     ({ draft }) => shownPrediction(draft)?.predictedIou ?? null,
   );
-  const { whyOff } = annotator.threads;
+  const { whyOff } = annotator.preparation.threads;
   return (
     <div className={classes.statusLine}>
       <span title="Screen pixels per image pixel">{Math.round(100 * scale)} %</span>
