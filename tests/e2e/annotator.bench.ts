@@ -26,6 +26,7 @@ import { Server } from "./server";
 //
 // click     from the pointer's event to the end of the frame that drew the mask, as the page itself measures it
 //           (performance entry "maskloop:click-to-mask"); `decoder` is the part spent in the decoder.
+// candidate from the key to the end of the frame that drew the next candidate of a first click (no inference).
 // frames    of painting, panning, zooming and hovering, while the mouse moves 125 times a second: `interval` is the
 //           time between two frames as a person sees them, never below the screen's 16.7 ms; `work` is what the main
 //           thread computed for a frame (Chromium's trace, the thread's own processor time), which shows the room
@@ -309,15 +310,39 @@ async function clickDelays(threads: number) {
   const { page, at } = await openAt(LAPTOP, image, threads);
   await page.keyboard.press("1");
   const first: ClickFigure[] = [];
+  const switches: number[] = [];
   const refining: ClickFigure[] = [];
   for (let i = 0; i < WARM_UP_CLICKS + CLICKS; i++) {
     const place = { x: 60 + ((i * 137) % 680), y: 60 + ((i * 89) % 410) };
     first.push(await timedClick(at, place, "left"));
+    switches.push(await timedCandidate(page));
     refining.push(await timedClick(at, { x: 799 - place.x, y: 533 - place.y }, "right"));
     await page.keyboard.press("Escape");
   }
   await page.close();
-  return { first_click: clickSummary(first), refining_click: clickSummary(refining) };
+  return {
+    first_click: clickSummary(first),
+    refining_click: clickSummary(refining),
+    next_candidate_ms: summary(switches.slice(WARM_UP_CLICKS)),
+  };
+}
+
+/** From the key to the end of the frame that drew the next candidate. */
+async function timedCandidate(page: Page): Promise<number> {
+  const took = page.evaluate(
+    () =>
+      new Promise<number>((done) => {
+        const painted = new MessageChannel();
+        const note = ({ timeStamp }: Event) => {
+          painted.port2.onmessage = () => done(performance.now() - timeStamp);
+          // The page's own listener was first, and so is its drawing in the frame.
+          requestAnimationFrame(() => painted.port1.postMessage(null));
+        };
+        window.addEventListener("keydown", note, { once: true });
+      }),
+  );
+  await page.keyboard.press("Tab");
+  return took;
 }
 
 async function timedClick(at: Annotating, place: Place, button: "left" | "right"): Promise<ClickFigure> {
