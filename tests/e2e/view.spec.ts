@@ -7,6 +7,8 @@ const WIDTH = 600;
 const HEIGHT = 440;
 const IN_DISC = { x: 300, y: 220 };
 const ON_GROUND = { x: 60, y: 60 };
+/** Ground that the settings do not lie over. */
+const BESIDE = { x: 540, y: 200 };
 
 type Rgb = [red: number, green: number, blue: number];
 
@@ -50,13 +52,13 @@ test("the picture is adjusted for the eye alone, and stays so after a reload", a
   await expect(at.saveState).toHaveText("All saved");
   const [before] = await at.exported();
   const disc = await seen(page, IN_DISC);
-  const ground = await seen(page, ON_GROUND);
+  const ground = await seen(page, BESIDE);
 
   await page.keyboard.press("j");
   await slide(page, "Brightness", "ArrowRight", 20);
   const lighter = ground.map((value) => Math.min(255, value + 25));
   const farFromLighter = async () =>
-    Math.max(...(await seen(page, ON_GROUND)).map((value, i) => Math.abs(value - (lighter[i] as number))));
+    Math.max(...(await seen(page, BESIDE)).map((value, i) => Math.abs(value - (lighter[i] as number))));
   await expect.poll(farFromLighter).toBeLessThan(2);
 
   await slide(page, "Contrast", "ArrowLeft", 30);
@@ -119,6 +121,9 @@ test("outlines only, tint and spotlight change what is shown of the masks", asyn
 
 test("Z goes to the mask; far in, a minimap shows the place and moves the view", async ({ page, server }) => {
   const at = await Annotating.importAndOpen(page, server.url, photo("far.png", 403, WIDTH, HEIGHT));
+  // The notice on what was imported would lie over the minimap.
+  await page.reload();
+  await at.ready();
   const minimap = page.getByTestId("minimap");
   await expect(minimap).toBeHidden();
   await page.keyboard.press("z");
@@ -203,7 +208,7 @@ test("a key is changed, takes another action's place, and still acts after a rel
   await page.keyboard.press("Enter");
   await page.keyboard.press("e");
   await expect(page.getByText("E is a key of “Eraser”.")).toBeVisible();
-  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
   await page.getByRole("button", { name: "Add a key for Brush" }).click();
   await page.keyboard.press("e");
   await page.getByRole("button", { name: "Use it here instead" }).click();
