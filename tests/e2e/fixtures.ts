@@ -3,17 +3,27 @@ import { Server } from "./server";
 
 /**
  * `server`: one running Maskloop shared by all specs of a worker, with the sample photos in it. Specs bring photos of
- * their own and leave the samples alone. `ownServer`: one for this test only, to stop, restart or damage.
+ * their own and leave the samples alone. `ownServer`: one for this test only, to stop, restart or damage; it begins with
+ * a copy of `prepared`, the data folder of one whose samples are embedded.
  */
-export const test = base.extend<{ ownServer: Server }, { server: Server }>({
+export const test = base.extend<{ ownServer: Server }, { server: Server; prepared: string }>({
+  prepared: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+    async ({}, use) =>
+      withServer(await Server.start(), async (server) => {
+        await server.samplesReady();
+        await server.pause();
+        await use(server.dataDir);
+      }),
+    { scope: "worker", timeout: 240_000 },
+  ],
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => withServer(use),
+    async ({}, use) => withServer(await Server.start(), use),
     { scope: "worker", timeout: 150_000 },
   ],
   ownServer: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => withServer(use),
+    async ({ prepared }, use) => withServer(await Server.start({}, prepared), use),
     { timeout: 150_000 },
   ],
   baseURL: async ({ server }, use) => use(server.url),
@@ -30,8 +40,7 @@ function rememberTour(): void {
   localStorage.setItem("maskloop.tour", "seen");
 }
 
-async function withServer(use: (server: Server) => Promise<void>): Promise<void> {
-  const server = await Server.start();
+async function withServer(server: Server, use: (server: Server) => Promise<void>): Promise<void> {
   try {
     await use(server);
   } finally {

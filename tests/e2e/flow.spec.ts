@@ -237,8 +237,8 @@ test("a mask that takes long is met with an offer to go on; guidelines stand bes
 
 test.describe("with a short lease", () => {
   let short: Server;
-  test.beforeAll(async () => {
-    short = await Server.start({ MASKLOOP_LEASE_SECONDS: String(LEASE_SECONDS) });
+  test.beforeAll(async ({ prepared }) => {
+    short = await Server.start({ MASKLOOP_LEASE_SECONDS: String(LEASE_SECONDS) }, prepared);
   });
   test.afterAll(async () => {
     await short.stop();

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { ImagePage } from "../../frontend/src/api/types";
 
 const ROOT = resolve(__dirname, "../..");
 const COMMAND = process.env.MASKLOOP_COMMAND ?? join(ROOT, ".venv/bin/maskloop");
@@ -20,9 +21,13 @@ export class Server {
     private readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Starts one with a fresh data folder; returns when it answers. `settings` are MASKLOOP_ variables. */
-  static async start(settings: Record<string, string> = {}): Promise<Server> {
+  /**
+   * Starts one with a fresh data folder, or with a copy of `data`; returns when it answers. `settings` are MASKLOOP_
+   * variables.
+   */
+  static async start(settings: Record<string, string> = {}, data?: string): Promise<Server> {
     const dataDir = mkdtempSync(join(tmpdir(), "maskloop-e2e-"));
+    if (data) cpSync(data, dataDir, { recursive: true });
     const port = await freePort();
     const server = new Server(`http://127.0.0.1:${port}`, dataDir, {
       ...process.env,
@@ -51,6 +56,19 @@ export class Server {
         throw new Error(`maskloop run did not start (exit ${child.exitCode}):\n${this.output}`);
       }
       await sleep(100);
+    }
+  }
+
+  /** Until all sample photos have their embedding. */
+  async samplesReady(): Promise<void> {
+    const deadline = Date.now() + START_MS;
+    const isReady = async () => {
+      const { summary } = (await (await fetch(`${this.url}/api/images`)).json()) as ImagePage;
+      return summary.total > 0 && summary.ready === summary.total;
+    };
+    while (!(await isReady())) {
+      if (Date.now() > deadline) throw new Error(`the samples are not embedded:\n${this.output}`);
+      await sleep(200);
     }
   }
 

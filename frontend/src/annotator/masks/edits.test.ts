@@ -1,17 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { finalMask } from "../testing/finalMask";
 import { sameBytes } from "../testing/sameBytes";
 import { fillHoles, grow, keepLargest, removeIslands, shrink } from "./edits";
 // Written with OpenCV: tests/engine/test_page_edits.py.
 import vectors from "./edits.vectors.json" with { type: "json" };
-import {
-  ADDED,
-  createLayers,
-  ERASED,
-  finalBounds,
-  finalMask,
-  type MaskLayers,
-  type PaintValue,
-} from "./layers";
+import { ADDED, createLayers, ERASED, finalBounds, type MaskLayers, type PaintValue } from "./layers";
 import { exchangeStroke, paintSpans, type StrokeDelta } from "./paint";
 import { paintPolygon } from "./polygon";
 

@@ -70,23 +70,6 @@ export function finalBounds(layers: MaskLayers): Rect {
   return unionRect(layers.decodedBounds, layers.paintBounds);
 }
 
-/** The final mask, full size, 0 or 1 per pixel, and how many pixels it has. */
-export function finalMask(layers: MaskLayers): { mask: Uint8Array; areaPx: number } {
-  const mask = new Uint8Array(layers.width * layers.height);
-  const bounds = finalBounds(layers);
-  let areaPx = 0;
-  for (let y = bounds.y; y < bounds.y + bounds.height; y++) {
-    const end = y * layers.width + bounds.x + bounds.width;
-    for (let i = y * layers.width + bounds.x; i < end; i++) {
-      const painted = layers.paint[i] as number;
-      const value = painted === UNPAINTED ? (layers.decoded[i] as number) : painted & ADDED;
-      mask[i] = value;
-      areaPx += value;
-    }
-  }
-  return { mask, areaPx };
-}
-
 /** What a rectangle of the image holds of the final mask. */
 export function finalCut(layers: MaskLayers, rect: Rect): CutMask {
   const { decoded, paint } = layers;

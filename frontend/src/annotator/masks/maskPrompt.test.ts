@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { createLayers, finalMask, showDecoded } from "./layers";
+import { finalMask } from "../testing/finalMask";
+import { createLayers, showDecoded } from "./layers";
 import { maskPrompt } from "./maskPrompt";
 import type { CutMask } from "./rle";
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { finalMask } from "../testing/finalMask";
 import { sameBytes } from "../testing/sameBytes";
 // Written with OpenCV: tests/engine/test_page_edits.py.
 import vectors from "./edits.vectors.json" with { type: "json" };
-import { ADDED, createLayers, ERASED, finalBounds, finalMask, showDecoded } from "./layers";
+import { ADDED, createLayers, ERASED, finalBounds, showDecoded } from "./layers";
 import { exchangeStroke, type Pixel, paintLine, type StrokePoint, startStroke } from "./paint";
 
 /** Every pixel whose centre is within `radius` of the segment. */

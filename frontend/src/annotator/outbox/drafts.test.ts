@@ -1,6 +1,7 @@
+import { finalMask } from "../testing/finalMask";
 import "fake-indexeddb/auto";
 import { beforeEach, expect, it } from "vitest";
-import { ADDED, createLayers, ERASED, finalMask } from "../masks/layers";
+import { ADDED, createLayers, ERASED } from "../masks/layers";
 import { paintLine, startStroke } from "../masks/paint";
 import {
   addPoint,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { bySize } from "../masks/candidates";
 import { fillHoles, grow, shrink } from "../masks/edits";
-import { ADDED, createLayers, ERASED, finalMask, type MaskLayers } from "../masks/layers";
+import { ADDED, createLayers, ERASED, type MaskLayers } from "../masks/layers";
 import { paintLine, startStroke } from "../masks/paint";
 import { paintPolygon } from "../masks/polygon";
+import { finalMask } from "../testing/finalMask";
 import { sameBytes } from "../testing/sameBytes";
 import {
   addPoint,
