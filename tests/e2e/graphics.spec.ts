@@ -28,6 +28,7 @@ test("on a graphics card the decoder gives the processor's masks", async ({ serv
     await at.clickAndSee(IN_DISC);
     const onProcessor = await at.drawn();
     await page.keyboard.press("Escape");
+    await page.keyboard.press("h"); // each preview takes the imitation seconds
 
     await choose("Graphics card in any case", "GPU");
     await at.clickAndSee(IN_DISC, {}, LOADED_MS);

@@ -115,8 +115,8 @@ export class DecoderGraphs {
       const [first] = await this.run(terms, click, 1);
       clickMs = Math.min(clickMs, performance.now() - start);
       await this.run(terms, { ...click, points: [middle, middle], previous: first?.logits ?? null }, 1);
-      await this.run(terms, { ...click, detail: "preview" }, 1);
     }
+    await this.run(terms, { ...click, detail: "preview" }, 1);
     disposeOf(terms);
     return { difference, clickMs };
   }
