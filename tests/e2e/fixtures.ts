@@ -4,9 +4,12 @@ import { Server } from "./server";
 /**
  * `server`: one running Maskloop shared by all specs of a worker, with the sample photos in it. Specs bring photos of
  * their own and leave the samples alone. `ownServer`: one for this test only, to stop, restart or damage; it begins with
- * a copy of `prepared`, the data folder of one whose samples are embedded.
+ * a copy of `prepared`, the data folder of one whose samples are embedded. `firstStart`: one that has just begun.
  */
-export const test = base.extend<{ ownServer: Server }, { server: Server; prepared: string }>({
+export const test = base.extend<
+  { ownServer: Server; firstStart: Server },
+  { server: Server; prepared: string }
+>({
   prepared: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
     async ({}, use) =>
@@ -24,6 +27,11 @@ export const test = base.extend<{ ownServer: Server }, { server: Server; prepare
   ],
   ownServer: [
     async ({ prepared }, use) => withServer(await Server.start({}, prepared), use),
+    { timeout: 150_000 },
+  ],
+  firstStart: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+    async ({}, use) => withServer(await Server.start(), use),
     { timeout: 150_000 },
   ],
   baseURL: async ({ server }, use) => use(server.url),

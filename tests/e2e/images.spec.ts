@@ -108,17 +108,17 @@ test("an export without masks downloads an empty COCO file and says so", async (
 
 test("a failed embedding says why, and Retry computes it once the cause is gone", async ({
   page,
-  ownServer,
+  firstStart,
 }) => {
   // The last sample is still waiting for its turn when its stored picture is taken away.
   const name = "two-dogs.jpg";
   const sha256 = createHash("sha256")
     .update(readFileSync(join(SAMPLES, name)))
     .digest("hex");
-  const blob = join(ownServer.dataDir, "blobs/originals", sha256.slice(0, 2), sha256);
+  const blob = join(firstStart.dataDir, "blobs/originals", sha256.slice(0, 2), sha256);
   renameSync(blob, `${blob}.away`);
 
-  await page.goto(ownServer.url);
+  await page.goto(firstStart.url);
   await expect(page.getByRole("alert")).toContainText(name, { timeout: EMBEDDING_MS });
   await page.getByRole("button", { name: "Show failed" }).click();
   await expect(page.getByRole("article")).toHaveCount(1);
