@@ -1,14 +1,14 @@
 import { Text } from "@mantine/core";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
 import type { Label } from "../../api/types";
 import type { ActionContext } from "../actions/action";
 import {
   copySelected,
   deleteSelected,
-  hideSelected,
   lockSelected,
   mergeSelected,
+  refineSelected,
   splitSelected,
 } from "../actions/selected";
 import type { ListedMask } from "../outbox/changes";
@@ -21,7 +21,7 @@ import classes from "./maskList.module.css";
 import panel from "./panels.module.css";
 
 const ROW_PX = 54;
-const SELECTED = [mergeSelected, splitSelected, copySelected, hideSelected, lockSelected, deleteSelected];
+const SELECTED = [refineSelected, mergeSelected, splitSelected, copySelected, lockSelected, deleteSelected];
 
 interface Props {
   context: ActionContext;
@@ -83,8 +83,8 @@ function Rows({ context: { annotator }, masks, labels }: Props) {
     if (selected >= 0) rows.scrollToIndex(selected);
   }, [rows, selected]);
 
-  // After the keyboard moved: the row may only now exist.
-  useEffect(() => {
+  // After the keyboard moved: the row may only now exist. Before the next key comes, which acts on the focused row.
+  useLayoutEffect(() => {
     if (focusWanted.current === null) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${focusWanted.current}"] button`);
     if (!row) return;

@@ -1,13 +1,5 @@
 import { ActionIcon, Text, Tooltip, UnstyledButton } from "@mantine/core";
-import {
-  type Icon,
-  IconEye,
-  IconEyeOff,
-  IconLock,
-  IconLockOpen,
-  IconPencil,
-  IconTrash,
-} from "@tabler/icons-react";
+import { type Icon, IconEye, IconEyeOff, IconLock, IconLockOpen, IconTrash } from "@tabler/icons-react";
 import type { CSSProperties, MouseEvent } from "react";
 import type { Label, MaskSource } from "../../api/types";
 import type { Annotator } from "../Annotator";
@@ -90,12 +82,6 @@ export function MaskRow(props: Props) {
             tabIndex={tabIndex}
           />
         )}
-        <RowButton
-          label={`Correct mask ${number}`}
-          icon={IconPencil}
-          tabIndex={tabIndex}
-          onClick={() => refine(annotator, mask)}
-        />
         <RowButton
           label={isHidden ? `Show mask ${number}` : `Hide mask ${number}`}
           icon={isHidden ? IconEye : IconEyeOff}
