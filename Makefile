@@ -54,6 +54,10 @@ prove-nuclei: .venv/app.stamp ## A decoder learns from 60 photos: reports before
 prove-detector: .venv/app.stamp ## Objects found by the box detector and by the automatic grid; DATA=folder
 	$(BIN)/python -m tools.prove_detector --data $(DATA)
 
+prove-graphics: .venv/app.stamp frontend/dist/index.html ## The decoder on WebGPU gives the processor's masks (Chromium's imitation: minutes)
+	@tools/need-packages chromium
+	cd frontend && npm run proofs
+
 screenshots: .venv/app.stamp frontend/dist/index.html ## Renew the pictures in docs/
 	@tools/need-packages chromium
 	cd frontend && npm run screenshots

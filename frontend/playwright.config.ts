@@ -5,6 +5,7 @@ export default defineConfig({
   testDir: "../tests/e2e",
   projects: [
     { name: "e2e", testMatch: "*.spec.ts" },
+    { name: "proofs", testMatch: "*.proof.ts" },
     { name: "screenshots", testMatch: "*.shots.ts" },
     // Traces film the page, which takes time from it.
     { name: "bench", testMatch: "*.bench.ts", use: { trace: "off", screenshot: "off" } },

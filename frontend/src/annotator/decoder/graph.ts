@@ -21,7 +21,7 @@ const PER_CELL: Record<Detail, number> = { full: 2, preview: 1 };
 // -10 and -20 masks after up to ten clicks are as good as with the model's own logits (docs/performance.md).
 const PADDING_LOGIT = -10;
 // The first runs of a session are several times slower than the later ones.
-const TRIAL_RUNS = 3;
+const TRIAL_RUNS = 2;
 
 /** What the click graph needs to know of an image: the image graph's outputs, by name. */
 export interface ImageTerms {
@@ -116,7 +116,6 @@ export class DecoderGraphs {
       clickMs = Math.min(clickMs, performance.now() - start);
       await this.run(terms, { ...click, points: [middle, middle], previous: first?.logits ?? null }, 1);
     }
-    await this.run(terms, { ...click, detail: "preview" }, 1);
     disposeOf(terms);
     return { difference, clickMs };
   }
