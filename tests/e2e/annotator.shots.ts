@@ -55,6 +55,7 @@ test("the annotator's screen", async ({ page, ownServer }) => {
 async function everyLook(page: Page, state: string): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);
+    if (state === "candidates" || state === "correcting" || state === "masks") await page.keyboard.press("0");
     for (const theme of THEMES) {
       await page.evaluate((scheme) => {
         document.documentElement.dataset.mantineColorScheme = scheme;
@@ -65,5 +66,6 @@ async function everyLook(page: Page, state: string): Promise<void> {
     }
   }
   await page.setViewportSize(SIZES[0] as { width: number; height: number });
+  if (state !== "keys") await page.keyboard.press("1");
   await page.waitForTimeout(200);
 }

@@ -143,7 +143,7 @@ export class Stage {
   private resize(): void {
     const width = Math.max(1, Math.round(this.host.clientWidth * this.ratio));
     const height = Math.max(1, Math.round(this.host.clientHeight * this.ratio));
-    const { screen } = this.annotator.state;
+    const { screen, view } = this.annotator.state;
     if (this.overlay && screen.width === width && screen.height === height) return;
     for (const { canvas } of [this.picture, this.masks, this.marks]) {
       canvas.width = width;
@@ -152,7 +152,10 @@ export class Stage {
     this.overlay = new Overlay(width, height);
     this.pictureDirty = true;
     this.masksDirty = "all";
-    this.annotator.store.setState({ screen: { width, height } });
+    // What is in the middle stays there.
+    const x = view.x + Math.round((width - screen.width) / 2);
+    const y = view.y + Math.round((height - screen.height) / 2);
+    this.annotator.store.setState({ screen: { width, height }, view: { ...view, x, y } });
     this.fitImage();
     this.schedule();
     // Setting the size has emptied the canvases: draw now, or the next frame shows them empty.
