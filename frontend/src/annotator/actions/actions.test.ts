@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { actionFor, actions } from "./index";
 import { DEFAULT_KEYMAP } from "./keymap";
-import { type KeyPress, keysFrom, keyText, matches } from "./keys";
+import { type KeyPress, keysFrom, keyText, meanings, sameKeys } from "./keys";
 
 function press(key: string, held: Partial<KeyPress> = {}): KeyPress {
   return { key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held };
 }
 
+const matches = (keys: string, made: KeyPress) => meanings(made).some((pressed) => sameKeys(keys, pressed));
 const idFor = (key: string, held?: Partial<KeyPress>) => actionFor(press(key, held), DEFAULT_KEYMAP)?.id;
 
 describe("keys", () => {

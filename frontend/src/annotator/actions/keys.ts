@@ -15,10 +15,6 @@ export interface KeyPress {
 /** Keys that only change what others do. */
 const HELD_KEYS = ["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "Dead", "Process"];
 
-export function matches(keys: string, press: KeyPress): boolean {
-  return meanings(press).some((pressed) => sameKeys(keys, pressed));
-}
-
 /** The keys of a press as a text to keep; null for those that only change what others do. */
 export function keysFrom(press: KeyPress): string | null {
   if (HELD_KEYS.includes(press.key)) return null;

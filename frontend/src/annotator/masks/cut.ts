@@ -1,4 +1,4 @@
-import { findRuns, joinRuns, partAreas, type Runs } from "./parts";
+import { findRuns, forEachRun, joinRuns, partAreas } from "./parts";
 import { EMPTY_RECT, isEmptyRect, type Rect, unionRect } from "./rect";
 import type { CutMask } from "./rle";
 
@@ -62,20 +62,6 @@ export function connectedParts(mask: CutMask): CutMask[] {
     part.data.fill(1, start, start + width);
   });
   return [...parts].sort(([a], [b]) => (areas[b] as number) - (areas[a] as number)).map(([, part]) => part);
-}
-
-/** Calls `found` with each run's place in the image. */
-function forEachRun(
-  mask: CutMask,
-  { rowStarts, starts, ends }: Runs,
-  found: (run: number, x: number, y: number, width: number) => void,
-): void {
-  for (let row = 0; row < mask.height; row++) {
-    for (let run = rowStarts[row] as number; run < (rowStarts[row + 1] as number); run++) {
-      const start = starts[run] as number;
-      found(run, mask.x + start, mask.y + row, (ends[run] as number) - start);
-    }
-  }
 }
 
 /** Calls `found` with where each shared row begins in either mask's data, and its length. */

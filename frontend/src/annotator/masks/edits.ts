@@ -1,6 +1,6 @@
 import { ADDED, ERASED, finalBounds, finalCut, type MaskLayers, type PaintValue } from "./layers";
 import { paintSpans, type StrokeDelta } from "./paint";
-import { findRuns, joinRuns, partAreas, type Runs } from "./parts";
+import { findRuns, forEachRun, joinRuns, partAreas, type Runs } from "./parts";
 import { clipRect, growRect } from "./rect";
 import type { CutMask } from "./rle";
 
@@ -71,17 +71,14 @@ function paintRuns(
   layers: MaskLayers,
   value: PaintValue,
   mask: CutMask,
-  { rowStarts, starts, ends }: Runs,
+  runs: Runs,
   isPainted: (run: number) => boolean,
 ): StrokeDelta {
-  return paintSpans(layers, value, (found) => {
-    for (let y = 0; y < mask.height; y++) {
-      for (let run = rowStarts[y] as number; run < (rowStarts[y + 1] as number); run++) {
-        if (isPainted(run))
-          found(mask.y + y, mask.x + (starts[run] as number), mask.x + (ends[run] as number));
-      }
-    }
-  });
+  return paintSpans(layers, value, (found) =>
+    forEachRun(mask, runs, (run, x, y, width) => {
+      if (isPainted(run)) found(y, x, x + width);
+    }),
+  );
 }
 
 /** Paints the pixels of value `own` that have a pixel of the other value above, below, left or right of them. */

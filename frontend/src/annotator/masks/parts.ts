@@ -31,6 +31,20 @@ export function findRuns({ data, width, height }: CutMask, value: 0 | 1): Runs {
   return { rowStarts, starts: starts.subarray(0, count), ends: ends.subarray(0, count) };
 }
 
+/** Calls `found` with each run's place in the image. */
+export function forEachRun(
+  mask: CutMask,
+  { rowStarts, starts, ends }: Runs,
+  found: (run: number, x: number, y: number, width: number) => void,
+): void {
+  for (let row = 0; row < mask.height; row++) {
+    for (let run = rowStarts[row] as number; run < (rowStarts[row + 1] as number); run++) {
+      const start = starts[run] as number;
+      found(run, mask.x + start, mask.y + row, (ends[run] as number) - start);
+    }
+  }
+}
+
 /** 4: pixels that share an edge are connected; 8: those that share a corner as well. */
 export type Connectivity = 4 | 8;
 

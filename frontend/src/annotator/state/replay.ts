@@ -1,7 +1,7 @@
 import { bySize } from "../masks/candidates";
 import { createLayers, type MaskLayers } from "../masks/layers";
 import { paintLine, paintSpans, startStroke } from "../masks/paint";
-import { findRuns } from "../masks/parts";
+import { findRuns, forEachRun } from "../masks/parts";
 import { decodeRle } from "../masks/rle";
 import {
   addPoint,
@@ -93,14 +93,11 @@ function painted(
 ): Draft {
   const [, value, x, y, width, height, counts] = event;
   const cut = decodeRle(counts, width, height);
-  const { rowStarts, starts, ends } = findRuns(cut, 1);
-  const delta = paintSpans(layers, value, (found) => {
-    for (let row = 0; row < cut.height; row++)
-      for (let run = rowStarts[row] as number; run < (rowStarts[row + 1] as number); run++) {
-        const left = x + cut.x;
-        found(y + cut.y + row, left + (starts[run] as number), left + (ends[run] as number));
-      }
-  });
+  const delta = paintSpans(layers, value, (found) =>
+    forEachRun(cut, findRuns(cut, 1), (_run, left, top, length) =>
+      found(y + top, x + left, x + left + length),
+    ),
+  );
   return addStroke(draft, delta);
 }
 
