@@ -130,12 +130,19 @@ test("the server goes away during a session: the work is kept, and saved once wh
   await at.click(IN_DISC); // a half-made mask as well
 
   await ownServer.resume();
-  // The list that the page asks for first comes late, and is from before the masks were saved.
-  const savedBefore = async (route: Route) => {
+  // The list that the page asks for first is from before the masks are saved, and comes after that.
+  let askedForList = () => {};
+  const listAsked = new Promise<void>((done) => {
+    askedForList = done;
+  });
+  const fromBefore = async (route: Route) => {
+    const answer = await route.fetch();
+    askedForList();
     await new Promise((done) => setTimeout(done, 2_000));
-    await route.fulfill({ json: [] });
+    await route.fulfill({ response: answer });
   };
-  await page.route(`**/images/${at.imageId}/masks`, savedBefore, { times: 1 });
+  await page.route(`**/images/${at.imageId}/masks`, fromBefore, { times: 1 });
+  await page.route("**/api/masks/*", (route) => listAsked.then(() => route.continue()));
   await page.reload();
   await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
   await at.ready();

@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Label } from "../../api/types";
 import type { ActionContext } from "../actions/action";
 import {
@@ -63,7 +63,8 @@ export function MaskList({ context, masks, labels }: Props) {
 /** Only rows near the window exist, so a thousand masks scroll as lightly as ten. */
 function Rows({ context: { annotator }, masks, labels }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
-  const focusWanted = useRef<number | null>(null);
+  /** Where the keyboard came to last: a new object for each key. */
+  const [moved, setMoved] = useState<{ to: number } | null>(null);
   const selectedId = useAnnotatorState(annotator, (state) => state.selectedId);
   const selected = masks.findIndex((mask) => mask.id === selectedId);
   const current = Math.max(0, selected);
@@ -73,9 +74,11 @@ function Rows({ context: { annotator }, masks, labels }: Props) {
     estimateSize: () => ROW_PX,
     overscan: 6,
     paddingEnd: 8,
-    // Tab must find the current row wherever the list is scrolled to.
-    rangeExtractor: (range: Range) =>
-      [...new Set([...defaultRangeExtractor(range), current])].sort((a, b) => a - b),
+    // Tab must find the current row, and keys the focused one, wherever the list is scrolled to.
+    rangeExtractor: (range: Range) => {
+      const focused = Math.min(moved?.to ?? current, masks.length - 1);
+      return [...new Set([...defaultRangeExtractor(range), current, focused])].sort((a, b) => a - b);
+    },
   });
 
   // A mask that was selected in the picture.
@@ -83,14 +86,12 @@ function Rows({ context: { annotator }, masks, labels }: Props) {
     if (selected >= 0) rows.scrollToIndex(selected);
   }, [rows, selected]);
 
-  // After the keyboard moved: the row may only now exist. Before the next key comes, which acts on the focused row.
+  // Before the next key comes, which acts on the focused row.
   useLayoutEffect(() => {
-    if (focusWanted.current === null) return;
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${focusWanted.current}"] button`);
-    if (!row) return;
-    focusWanted.current = null;
-    row.focus({ preventScroll: true });
-  });
+    if (!moved) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${moved.to}"] button`);
+    row?.focus({ preventScroll: true });
+  }, [moved]);
 
   function move(event: KeyboardEvent<HTMLElement>) {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
@@ -98,7 +99,7 @@ function Rows({ context: { annotator }, masks, labels }: Props) {
     const mask = target === null ? undefined : masks[target];
     if (target === null || !mask || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    focusWanted.current = target;
+    setMoved({ to: target });
     rows.scrollToIndex(target);
     annotator.store.setState((state) =>
       event.shiftKey ? selectUpTo(state, mask.id, idsOf(masks)) : selectOnly(mask.id),
