@@ -131,6 +131,11 @@ export class Annotating {
     return Buffer.from(await this.drawnText(), "base64");
   }
 
+  /** Waits until the canvas shows these masks (as `drawn` gives them), pixel by pixel. */
+  async shows(masks: Buffer): Promise<void> {
+    await expect.poll(async () => masks.equals(await this.drawn()), "the masks on the canvas").toBe(true);
+  }
+
   /** The preview of the next click, as `drawn`. */
   async previewed(): Promise<Buffer> {
     return Buffer.from(await this.drawnText("marks"), "base64");

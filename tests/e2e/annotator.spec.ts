@@ -39,12 +39,12 @@ test("a photo becomes masks: click, correct, brush, erase, undo, accept, reload,
   expect(areaPx(erased)).toBeLessThan(areaPx(brushed));
 
   await page.keyboard.press("Control+z");
-  expect(brushed.equals(await at.drawn())).toBe(true);
+  await at.shows(brushed);
   await page.keyboard.press("Control+z");
-  expect(clicked.equals(await at.drawn())).toBe(true);
+  await at.shows(clicked);
   await page.keyboard.press("Control+Shift+z");
   await page.keyboard.press("Control+y");
-  expect(erased.equals(await at.drawn())).toBe(true);
+  await at.shows(erased);
 
   // A later click keeps what was painted.
   await at.clickAndSee({ x: 330, y: 200 });
@@ -54,7 +54,7 @@ test("a photo becomes masks: click, correct, brush, erase, undo, accept, reload,
 
   await at.accept(1);
   await expect(at.saveState).toHaveText("All saved");
-  expect(final.equals(await at.drawn())).toBe(true);
+  await at.shows(final);
 
   await at.stroke("b", { x: 500, y: 40 }, { x: 560, y: 90 });
   const both = await at.drawn();
@@ -64,7 +64,7 @@ test("a photo becomes masks: click, correct, brush, erase, undo, accept, reload,
   await page.reload();
   await at.ready();
   await expect(page.getByTestId("mask-count")).toHaveText("2");
-  expect(both.equals(await at.drawn())).toBe(true);
+  await at.shows(both);
 
   const exported = await at.exported();
   expect(exported).toHaveLength(2);
@@ -109,7 +109,7 @@ test("right, Alt and Shift click mark background; Backspace takes back the last 
   const withOne = await at.drawn();
   await at.clickAndSee({ x: 20, y: 20 });
   await page.keyboard.press("Escape");
-  await expect.poll(async () => withOne.equals(await at.drawn())).toBe(true);
+  await at.shows(withOne);
 });
 
 test("the server goes away during a session: the work is kept, and saved once when it is back", async ({
@@ -147,7 +147,7 @@ test("the server goes away during a session: the work is kept, and saved once wh
   await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
   await at.ready();
   await page.keyboard.press("Escape");
-  await expect.poll(async () => drawn.equals(await at.drawn())).toBe(true);
+  await at.shows(drawn);
   const masks = await savedMasks(request, ownServer.url, at.imageId);
   expect(masks.map((mask) => mask.source)).toEqual(["clicked", "painted"]);
 });
@@ -164,9 +164,9 @@ test("a half-made mask survives a reload and can still be undone click by click"
   await at.kept(2);
   await page.reload();
   await at.ready();
-  expect(two.equals(await at.drawn())).toBe(true);
+  await at.shows(two);
   await page.keyboard.press("Control+z");
-  expect(one.equals(await at.drawn())).toBe(true);
+  await at.shows(one);
 });
 
 test("a deleted mask comes back with Undo", async ({ page, server, request }) => {

@@ -91,7 +91,7 @@ test("masks are selected in the picture, the smallest first, hidden, locked and 
   await expect(selected(page)).toHaveCount(0);
   await row(page, 1).hover();
   await page.getByRole("button", { name: "Show mask 1" }).click();
-  await expect.poll(async () => both.equals(await at.drawn())).toBe(true);
+  await at.shows(both);
 
   await rowButton(page, 1).click();
   await page.keyboard.press("Shift+L");
@@ -115,7 +115,7 @@ test("masks are selected in the picture, the smallest first, hidden, locked and 
   await expect(at.saveState).toHaveText("All saved");
   await page.reload();
   await at.ready();
-  expect(both.equals(await at.drawn())).toBe(true);
+  await at.shows(both);
   expect((await savedMasks(request, server.url, at.imageId)).map(({ version }) => version)).toEqual([5, 3]);
 });
 
@@ -160,7 +160,7 @@ test("masks are merged, split and copied to the next image, and each of it can b
   await expect(at.saveState).toHaveText("All saved");
   await page.reload();
   await at.ready();
-  expect(both.equals(await at.drawn())).toBe(true);
+  await at.shows(both);
   const split = await savedMasks(request, server.url, first);
   expect(split.map(({ source, area_px }) => [source, area_px])).toEqual(
     areas.toSorted((a, b) => b - a).map((area) => ["split", area]),
@@ -176,7 +176,7 @@ test("masks are merged, split and copied to the next image, and each of it can b
   await expect(page).toHaveURL(new RegExp(next));
   await at.ready();
   await expect(page.getByTestId("mask-count")).toHaveText("2");
-  expect(both.equals(await at.drawn())).toBe(true);
+  await at.shows(both);
   await expect(at.saveState).toHaveText("All saved");
   expect((await savedMasks(request, server.url, next)).map(({ source }) => source)).toEqual([
     "copied",
@@ -288,7 +288,7 @@ test("masks that meet: the newer one is cut, or cuts the older ones, also withou
   expect(areaPx(masks[0] as Buffer)).toBeLessThan(areaPx(large));
   expect(masks[1]?.equals(second as Buffer)).toBe(true); // locked
   expect(masks.reduce((sum, mask) => sum + areaPx(mask), 0)).toBe(areaPx(union(masks)));
-  expect(union(masks).equals(await at.drawn())).toBe(true);
+  await at.shows(union(masks));
 
   // An older mask that is covered wholly would be left with nothing.
   await paint(at, { x: 40, y: 380, width: 20, height: 10 }, 4);
