@@ -9,9 +9,11 @@ const EMBEDDING_MS = 120_000;
 const LARGEST_OUTPUT = 2 ** 28;
 const ROOT = resolve(__dirname, "../..");
 const COMMAND = process.env.MASKLOOP_COMMAND ?? join(ROOT, ".venv/bin/maskloop");
-const PYTHON = join(dirname(COMMAND), "python");
+export const PYTHON = join(dirname(COMMAND), "python");
 
-interface Mark {
+type Rgba = [red: number, green: number, blue: number, alpha: number];
+
+export interface Mark {
   x: number;
   y: number;
 }
@@ -168,12 +170,85 @@ export class Annotating {
     }, layer);
   }
 
+  /** Shows the whole image. */
+  async fit(): Promise<void> {
+    const before = await this.canvas.getAttribute("data-view");
+    await this.page.keyboard.press("0");
+    await expect(this.canvas).not.toHaveAttribute("data-view", before ?? "");
+  }
+
+  /** Screen pixels for one of the image. */
+  async scale(): Promise<number> {
+    return (await this.view())[0];
+  }
+
+  /** The pixel of the image in the middle of the canvas. */
+  async inTheMiddle(): Promise<Mark> {
+    const box = await this.canvas.boundingBox();
+    if (!box) throw new Error("there is no canvas");
+    const [scale, left, top] = await this.view();
+    return { x: Math.floor((box.width / 2 - left) / scale), y: Math.floor((box.height / 2 - top) / scale) };
+  }
+
+  /** Waits until masks colour all these places in whatever view there is, or none of them. */
+  async colours(places: Mark[], coloured: boolean): Promise<void> {
+    const wrong = async () => {
+      const seen = await this.layerAt("masks", places);
+      return places.filter((_, place) => {
+        const [red, green, blue, alpha] = seen[place] as Rgba;
+        return (alpha > 0 && red + green + blue > 0) !== coloured;
+      });
+    };
+    await expect.poll(wrong, `places that are ${coloured ? "not " : ""}coloured`).toEqual([]);
+  }
+
+  /** The picture's mean colour in a square of so many screen pixels to every side of these places. */
+  async picturedAround(places: Mark[], reach: number): Promise<number[][]> {
+    const scale = await this.scale();
+    return Promise.all(
+      places.map(async ({ x, y }) => {
+        const around = Array.from({ length: (2 * reach + 1) ** 2 }, (_, i) => ({
+          x: x + ((i % (2 * reach + 1)) - reach) / scale,
+          y: y + (Math.floor(i / (2 * reach + 1)) - reach) / scale,
+        }));
+        const colours = await this.layerAt("picture", around);
+        return [0, 1, 2].map(
+          (channel) => colours.reduce((sum, rgba) => sum + (rgba[channel] as number), 0) / colours.length,
+        );
+      }),
+    );
+  }
+
+  private async layerAt(layer: "picture" | "masks", places: Mark[]): Promise<Rgba[]> {
+    return this.page.evaluate(
+      async ({ layer, places }) => {
+        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        const host = document.querySelector<HTMLElement>("[data-testid=canvas]");
+        const canvas = host?.querySelector<HTMLCanvasElement>(`canvas[data-layer=${layer}]`);
+        const context = canvas?.getContext("2d");
+        const [scale, left, top] = (host?.dataset.view ?? "").split(" ").map(Number) as Rgba;
+        if (!canvas || !context) throw new Error("the canvas cannot be read");
+        const { data, width } = context.getImageData(0, 0, canvas.width, canvas.height);
+        return places.map(({ x, y }) => {
+          const column = Math.floor((x + 0.5) * scale + left);
+          const row = Math.floor((y + 0.5) * scale + top);
+          return [...data.subarray(4 * (row * width + column), 4 * (row * width + column) + 4)] as Rgba;
+        });
+      },
+      { layer, places },
+    );
+  }
+
+  private async view(): Promise<[scale: number, left: number, top: number]> {
+    const view = await this.canvas.getAttribute("data-view");
+    return (view ?? "").split(" ").map(Number) as [number, number, number];
+  }
+
   /** Where the middle of a pixel of the image is in the window. */
   async onScreen({ x, y }: Mark): Promise<Mark> {
     const box = await this.canvas.boundingBox();
-    const view = await this.canvas.getAttribute("data-view");
-    if (!box || !view) throw new Error("there is no canvas");
-    const [scale, left, top] = view.split(" ").map(Number) as [number, number, number];
+    if (!box) throw new Error("there is no canvas");
+    const [scale, left, top] = await this.view();
     return { x: box.x + (x + 0.5) * scale + left, y: box.y + (y + 0.5) * scale + top };
   }
 
