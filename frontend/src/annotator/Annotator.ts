@@ -512,7 +512,7 @@ export class Annotator {
     const now = performance.now();
     this.store.setState(({ time }) => ({ time: document.hidden ? hide(time, now) : show(time, now) }));
     if (document.hidden) void this.keepDraftNow();
-    else this.outbox.send();
+    else void this.outbox.send();
   }
 
   private keepDraftSoon(): void {

@@ -2,29 +2,35 @@ import "fake-indexeddb/auto";
 import type { IDBPDatabase } from "idb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError, unreachable } from "../../api/errors";
-import type { MaskIn, MaskOut } from "../../api/types";
-import { type Change, saveText, withChanges } from "./changes";
+import type { ImageDetail, MaskIn, MaskOut, WorkOut, WorkState } from "../../api/types";
+import { type Change, type MaskChange, saveText, withChanges, withDecisions } from "./changes";
 import { openWorkDb, type WorkDb } from "./database";
 import { Outbox } from "./outbox";
+import type { Answer } from "./send";
 import { uuidv7 } from "./uuid";
 
 const IMAGE = "image-1";
 
-/** A server that keeps masks by their id, and can be away, break off, or refuse. */
+/** A server that keeps masks by their id and images' states, and can be away, break off, or refuse. */
 class FakeServer {
   readonly masks = new Map<string, MaskOut>();
+  readonly states = new Map<string, WorkState>();
   readonly requests: string[] = [];
   mode: "up" | "down" | "loses the answer" | "refuses" | "hangs" = "up";
 
-  readonly send = async (change: Change): Promise<MaskOut | null> => {
-    this.requests.push(`${change.kind} ${change.maskId}`);
+  readonly send = async (change: Change): Promise<Answer> => {
+    this.requests.push(change.kind === "decide" ? change.to : `${change.kind} ${change.maskId}`);
     if (this.mode === "down") throw unreachable();
     if (this.mode === "hangs") await new Promise(() => {});
     if (this.mode === "refuses") throw new ApiError(404, "image_not_found", "The image is gone.");
+    if (change.kind === "decide") {
+      this.states.set(change.imageId, change.to);
+      return { image: { id: change.imageId } as ImageDetail };
+    }
     if (change.kind === "delete") this.masks.delete(change.maskId);
     else this.masks.set(change.maskId, { ...change.mask, id: change.maskId, state: "accepted" } as MaskOut);
     if (this.mode === "loses the answer") throw unreachable();
-    return this.masks.get(change.maskId) ?? null;
+    return { mask: this.masks.get(change.maskId) ?? null };
   };
 }
 
@@ -41,6 +47,8 @@ function mask(): MaskIn {
 }
 
 const save = (maskId: string) => ({ kind: "save" as const, maskId, imageId: IMAGE, mask: mask() });
+const decide = (to: WorkState) => ({ kind: "decide" as const, imageId: IMAGE, to, note: null });
+const nameOf = (change: Change) => (change.kind === "decide" ? change.to : change.maskId);
 
 let server: FakeServer;
 let db: IDBPDatabase<WorkDb>;
@@ -63,7 +71,7 @@ describe("outbox", () => {
   it("sends what is accepted, in order, and then is empty", async () => {
     const outbox = await Outbox.open(db, server.send);
     const sent: string[] = [];
-    outbox.onSent = (change) => void sent.push(change.maskId);
+    outbox.onSent = (change) => void sent.push(nameOf(change));
     await Promise.all([outbox.add(save("a")), outbox.add(save("b")), outbox.add(save("c"))]);
     await isEmpty(outbox);
     expect(sent).toEqual(["a", "b", "c"]);
@@ -100,7 +108,7 @@ describe("outbox", () => {
     await outbox.add(save("a"));
     await isTried(1);
     server.mode = "up";
-    outbox.send();
+    void outbox.send();
     await isEmpty(outbox);
     expect(server.requests).toEqual(["save a", "save a"]);
   });
@@ -122,7 +130,7 @@ describe("outbox", () => {
     server.mode = "refuses";
     const outbox = await Outbox.open(db, server.send);
     const refusals: string[] = [];
-    outbox.onRefused = ({ maskId }) => void refusals.push(maskId);
+    outbox.onRefused = (change) => void refusals.push(nameOf(change));
     await outbox.add(save("a"));
     await vi.waitFor(() => expect(outbox.changes.getState()[0]?.rejected).toBe("The image is gone."));
     expect(saveText(outbox.changes.getState())).toBe("1 refused by the server");
@@ -155,7 +163,94 @@ describe("outbox", () => {
     const [first] = outbox.changes.getState();
     const broken = { ...save("d"), seq: first?.seq } as never; // a key that is taken
     await expect(outbox.add(save("c"), broken)).rejects.toThrow();
-    expect((await db.getAll("changes")).map(({ maskId }) => maskId)).toEqual(["a", "b"]);
+    expect(((await db.getAll("changes")) as Change[]).map(nameOf)).toEqual(["a", "b"]);
+  });
+});
+
+describe("what is decided about an image", () => {
+  const open: WorkOut = { state: "open", note: null, by: null, at: null, held_by: null, held_until: null };
+  const shown = (outbox: Outbox) => withDecisions(open, outbox.changes.getState(), IMAGE, "me").state;
+  const refusedWith = (outbox: Outbox, detail: string) =>
+    vi.waitFor(() => expect(outbox.changes.getState()[0]?.rejected).toBe(detail));
+
+  it("shows at once, outlives a closed page, and is sent once, after the image's masks", async () => {
+    server.mode = "down";
+    const before = await Outbox.open(db, server.send);
+    await before.add(save("a"));
+    await before.add(decide("submitted"));
+    expect(shown(before)).toBe("submitted");
+    await before.send();
+    expect(server.states.size).toBe(0);
+
+    server.requests.length = 0;
+    server.mode = "up";
+    const after = await Outbox.open(db, server.send);
+    await isEmpty(after);
+    expect(server.requests).toEqual(["save a", "submitted"]);
+    expect(shown(after)).toBe("open");
+  });
+
+  it("can be taken back before it was sent: the order is kept", async () => {
+    server.mode = "down";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(decide("submitted"));
+    await outbox.add(decide("open"));
+    expect(shown(outbox)).toBe("open");
+    await outbox.send();
+    server.requests.length = 0;
+    server.mode = "up";
+    await outbox.send();
+    expect(server.requests).toEqual(["submitted", "open"]);
+  });
+
+  it("is not said to be done while one of its masks was refused, and is once that is dropped", async () => {
+    server.mode = "refuses";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(save("a"));
+    await refusedWith(outbox, "The image is gone.");
+    server.mode = "up";
+    await outbox.add(decide("submitted"));
+    await outbox.add(save("b"));
+    await vi.waitFor(() => expect([...server.masks.keys()]).toEqual(["b"]));
+    expect(server.states.size).toBe(0);
+    expect(shown(outbox)).toBe("open");
+
+    const [refused] = outbox.changes.getState();
+    if (refused) await outbox.drop(refused);
+    await isEmpty(outbox);
+    expect(server.states.get(IMAGE)).toBe("submitted");
+  });
+
+  it("and refused, holds back no mask, takes what builds on it along, and gives way to another decision", async () => {
+    server.mode = "down";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(decide("submitted"));
+    await outbox.add(decide("open"));
+    server.mode = "refuses";
+    await outbox.send();
+    await refusedWith(outbox, "The image is gone.");
+    server.mode = "up";
+    await outbox.add(save("a"));
+    await vi.waitFor(() => expect([...server.masks.keys()]).toEqual(["a"]));
+    expect(server.states.size).toBe(0);
+    expect(outbox.changes.getState()).toHaveLength(2);
+
+    await outbox.add(decide("later"));
+    await isEmpty(outbox);
+    expect([...server.states]).toEqual([[IMAGE, "later"]]);
+  });
+
+  it("and refused, can be dropped with what builds on it", async () => {
+    server.mode = "down";
+    const outbox = await Outbox.open(db, server.send);
+    await outbox.add(decide("submitted"));
+    await outbox.add(decide("open"));
+    server.mode = "refuses";
+    await outbox.send();
+    await refusedWith(outbox, "The image is gone.");
+    const [refused] = outbox.changes.getState();
+    if (refused) await outbox.drop(refused);
+    await isEmpty(outbox);
   });
 });
 
@@ -182,7 +277,7 @@ describe("the list of masks", () => {
 
   it("knows the version that each mask will have once the server has taken what waits", () => {
     const [two] = withChanges([{ ...saved("1"), version: 2 }], [], IMAGE);
-    const versions = (...changes: Omit<Change, keyof typeof change>[]) =>
+    const versions = (...changes: Omit<MaskChange, keyof typeof change>[]) =>
       withChanges(
         [{ ...saved("1"), version: 2 }],
         changes.map((done, seq) => ({ ...change, ...done, seq }) as Change),

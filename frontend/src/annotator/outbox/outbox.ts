@@ -1,11 +1,11 @@
 import type { IDBPDatabase } from "idb";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { ApiError, unreachable } from "../../api/errors";
-import type { MaskOut } from "../../api/types";
-import type { Change, NewChange } from "./changes";
+import { ApiError } from "../../api/errors";
+import { type Change, heldBack, type NewChange } from "./changes";
 import type { WorkDb } from "./database";
 import { partsOf } from "./drafts";
-import { sendChange } from "./send";
+import { answeredInTime } from "./inTime";
+import { type Answer, sendChange } from "./send";
 
 // A connection that is half open would otherwise hold up everything behind it.
 const ANSWER_WITHIN_MS = 20_000;
@@ -20,12 +20,13 @@ const LONGEST_RETRY_MS = 30_000;
 export class Outbox {
   readonly changes: StoreApi<readonly Change[]> = createStore(() => []);
   /** Called when the server has taken a change, with its answer, just before the change leaves the outbox. */
-  onSent: (change: Change, answer: MaskOut | null) => void = () => {};
+  onSent: (change: Change, answer: Answer) => void = () => {};
   /** Called for an accepted mask, and what it changes in others, once they are on disk. */
   onAccepted: (change: NewChange) => void = () => {};
   /** Called when the server has refused a change for good. */
   onRefused: (change: Change) => void = () => {};
-  private sending = false;
+  /** The sending that goes on now. */
+  private run: Promise<void> | null = null;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
 
@@ -38,7 +39,7 @@ export class Outbox {
   static async open(db: IDBPDatabase<WorkDb>, sendOne = sendChange): Promise<Outbox> {
     const outbox = new Outbox(db, sendOne);
     await outbox.reload();
-    outbox.send();
+    void outbox.send();
     return outbox;
   }
 
@@ -52,32 +53,33 @@ export class Outbox {
     return this.keep(changes, imageId);
   }
 
-  /** Gives up a change; later ones of the same mask go with it, as they build on it. */
+  /** Gives up a change; later ones of the same mask, or decisions about the same image, build on it and go as well. */
   async drop(dropped: Change): Promise<void> {
     const gone = this.changes
       .getState()
-      .filter((change) => change.maskId === dropped.maskId && change.seq >= dropped.seq);
+      .filter((change) => change.seq >= dropped.seq && subjectOf(change) === subjectOf(dropped));
     await Promise.all(gone.map((change) => this.db.delete("changes", change.seq)));
     await this.reload();
-    this.send();
+    void this.send();
   }
 
-  /** Sends now what waits (page shown, network back), without waiting for the next retry. */
-  send(): void {
+  /**
+   * Sends now what waits (page shown, network back), without waiting for the next retry. Resolves when all that can be
+   * sent is sent, or the server does not answer.
+   */
+  send(): Promise<void> {
     clearTimeout(this.retryTimer);
-    if (this.sending) return;
-    this.sending = true;
-    // Synchronously after the last change was looked for, so that none added meanwhile is left lying.
-    void this.sendAll().finally(() => {
-      this.sending = false;
-    });
+    this.run ??= this.sendAll();
+    return this.run;
   }
 
   private async keep(changes: readonly NewChange[], acceptedImageId: string | null): Promise<void> {
     // In one transaction, so that an accepted mask never comes back as a half-made one after a crash.
     const transaction = this.db.transaction(["changes", "drafts", "draftParts"], "readwrite");
     const kept = transaction.objectStore("changes");
+    const waiting = (await kept.getAll()) as Change[];
     await Promise.all([
+      ...replacedBy(changes, waiting).map(({ seq }) => kept.delete(seq)),
       ...changes.map((change) => kept.add({ ...change, rejected: null })),
       acceptedImageId !== null && transaction.objectStore("drafts").delete(acceptedImageId),
       acceptedImageId !== null && transaction.objectStore("draftParts").delete(partsOf(acceptedImageId)),
@@ -85,41 +87,50 @@ export class Outbox {
     ]);
     for (const change of changes) if (acceptedImageId !== null) this.onAccepted(change);
     await this.reload();
-    this.send();
+    void this.send();
   }
 
   private async sendAll(): Promise<void> {
-    await this.reload(); // Another tab may have sent some of them.
-    for (let change = this.next(); change; change = this.next()) {
-      let answer: MaskOut | null;
-      try {
-        answer = await answeredInTime(this.sendOne(change));
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (error.isTemporary) {
-          this.retryTimer = setTimeout(() => this.send(), this.retryMs);
-          this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
-          return;
-        }
-        await this.db.put("changes", { ...change, rejected: error.detail });
-        await this.reload();
-        this.onRefused(change);
-        continue;
+    try {
+      await this.reload(); // Another tab may have sent some of them.
+      for (let change = this.next(); change; change = this.next()) {
+        if (!(await this.sendNext(change))) return;
       }
-      this.retryMs = FIRST_RETRY_MS;
-      this.onSent(change, answer);
-      await this.db.delete("changes", change.seq);
-      await this.reload();
+    } finally {
+      // Synchronously after the last change was looked for, so that none added meanwhile is left lying.
+      this.run = null;
     }
   }
 
-  /** The oldest change that may be sent: not refused, and not of a mask with a refused change before it. */
+  /** Sends one change; false when it has to wait because the server does not answer. */
+  private async sendNext(change: Change): Promise<boolean> {
+    let answer: Answer;
+    try {
+      answer = await answeredInTime(this.sendOne(change), ANSWER_WITHIN_MS);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.isTemporary) {
+        this.retryTimer = setTimeout(() => void this.send(), this.retryMs);
+        this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
+        return false;
+      }
+      await this.db.put("changes", { ...change, rejected: error.detail });
+      await this.reload();
+      this.onRefused(change);
+      return true;
+    }
+    this.retryMs = FIRST_RETRY_MS;
+    this.onSent(change, answer);
+    await this.db.delete("changes", change.seq);
+    await this.reload();
+    return true;
+  }
+
+  /** The oldest change that may be sent. */
   private next(): Change | undefined {
-    const blocked = new Set<string>();
-    return this.changes.getState().find((change) => {
-      if (change.rejected !== null) blocked.add(change.maskId);
-      return !blocked.has(change.maskId);
-    });
+    const changes = this.changes.getState();
+    const held = heldBack(changes);
+    return changes.find((change) => change.rejected === null && !held.has(change));
   }
 
   private async reload(): Promise<void> {
@@ -127,14 +138,19 @@ export class Outbox {
   }
 }
 
-async function answeredInTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unreachable()), ANSWER_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What later changes can build on: the mask, or what was decided about the image. */
+function subjectOf(change: Change): string {
+  return change.kind === "decide" ? `image ${change.imageId}` : `mask ${change.maskId}`;
+}
+
+/** Decisions that do not count any more: a new one about their image was made before they could be sent. */
+function replacedBy(changes: readonly NewChange[], waiting: readonly Change[]): Change[] {
+  const decided = new Set(changes.flatMap(({ kind, imageId }) => (kind === "decide" ? imageId : [])));
+  const held = heldBack(waiting);
+  return waiting.filter(
+    (change) =>
+      change.kind === "decide" &&
+      decided.has(change.imageId) &&
+      (change.rejected !== null || held.has(change)),
+  );
 }

@@ -3,7 +3,7 @@ import { connectedParts, unite } from "../masks/cut";
 import { areaPx } from "../masks/labels";
 import { resolveOverlaps } from "../masks/overlap";
 import { type CutMask, encodeCut } from "../masks/rle";
-import type { ListedMask, NewChange } from "./changes";
+import type { ListedMask, NewMaskChange } from "./changes";
 import { uuidv7 } from "./uuid";
 
 /** A listed mask with its pixels. */
@@ -33,14 +33,14 @@ export function saveChanges(
   newMasks: readonly NewMask[],
   saved: readonly ShapedMask[],
   image: ImageSize,
-): NewChange[] {
+): NewMaskChange[] {
   const others = saved.filter(({ mask }) => newMasks.every(({ id }) => id !== mask.id));
   const { newer, older } = resolveOverlaps(
     rule,
     newMasks.map(({ shape }) => shape),
     others.map(({ mask, shape }) => ({ id: mask.id, shape, locked: mask.locked ?? false })),
   );
-  const saves = newMasks.flatMap(({ id, content }, index): NewChange[] => {
+  const saves = newMasks.flatMap(({ id, content }, index): NewMaskChange[] => {
     const shape = newer[index] as CutMask;
     if (areaPx(shape) === 0) return [];
     return [
@@ -57,22 +57,22 @@ export function saveChanges(
 }
 
 /** A further version of a mask that differs in these fields. */
-export function changeOf(mask: ListedMask, fields: Partial<MaskIn>): NewChange {
+export function changeOf(mask: ListedMask, fields: Partial<MaskIn>): NewMaskChange {
   const content = { ...contentOf(mask), ...fields, base_version: mask.version };
   return { kind: "save", maskId: mask.id, imageId: mask.image_id, mask: content };
 }
 
-export function deletion(mask: ListedMask): NewChange {
+export function deletion(mask: ListedMask): NewMaskChange {
   return { kind: "delete", maskId: mask.id, imageId: mask.image_id };
 }
 
 /** Brings masks back as they were when they were deleted. */
-export function restorations(masks: readonly ListedMask[]): NewChange[] {
+export function restorations(masks: readonly ListedMask[]): NewMaskChange[] {
   return masks.map((mask) => ({ kind: "restore", maskId: mask.id, imageId: mask.image_id, mask }));
 }
 
 /** One mask of all their pixels and all the work in them; the label is that of the largest one that has any. */
-export function mergeChanges(parts: readonly ShapedMask[], image: ImageSize): NewChange[] {
+export function mergeChanges(parts: readonly ShapedMask[], image: ImageSize): NewMaskChange[] {
   const masks = parts.map(({ mask }) => mask);
   const bySize = parts.toSorted((a, b) => areaPx(b.shape) - areaPx(a.shape));
   const models = new Set(masks.map((mask) => mask.model_id));
@@ -96,10 +96,10 @@ export function mergeChanges(parts: readonly ShapedMask[], image: ImageSize): Ne
 }
 
 /** A mask for each connected part; the largest keeps time and prompts, so that these count once. */
-export function splitChanges({ mask, shape }: ShapedMask, image: ImageSize): NewChange[] {
+export function splitChanges({ mask, shape }: ShapedMask, image: ImageSize): NewMaskChange[] {
   const parts = connectedParts(shape);
   if (parts.length < 2) return [];
-  const saves = parts.map((part, index): NewChange => {
+  const saves = parts.map((part, index): NewMaskChange => {
     const content = index === 0 ? contentOf(mask) : withoutWork(contentOf(mask));
     const split: MaskIn = { ...content, rle: rleOf(part, image), source: "split", predicted_iou: null };
     return { kind: "save", maskId: uuidv7(), imageId: mask.image_id, mask: split };
@@ -114,7 +114,7 @@ export function copyChanges(
   imageId: string,
   saved: readonly ShapedMask[],
   image: ImageSize,
-): NewChange[] {
+): NewMaskChange[] {
   const copies = copied.map(({ mask, shape }): NewMask => {
     const content = {
       ...withoutWork(contentOf(mask)),
