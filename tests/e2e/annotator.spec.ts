@@ -145,6 +145,39 @@ test("the server goes away during a session: the work is kept, and saved once wh
   expect(masks.map((mask) => mask.source)).toEqual(["clicked", "painted"]);
 });
 
+test("two tabs: what both did offline is saved once each, and both say so", async ({
+  page,
+  context,
+  server,
+  request,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("tabs.png", 109, WIDTH, HEIGHT));
+  const other = new Annotating(await context.newPage());
+  await other.page.goto(page.url());
+  await other.ready();
+  await context.setOffline(true);
+  await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
+  await at.accept(1);
+  await expect(other.saveState).toHaveText("1 waiting for the server");
+  await other.stroke("b", { x: 400, y: 100 }, { x: 500, y: 150 });
+  await other.accept(2);
+  await expect(at.saveState).toHaveText("2 waiting for the server");
+
+  const sent: string[] = [];
+  context.on("response", (answer) => {
+    const isMask = answer.request().method() === "PUT" && answer.url().includes("/api/masks/");
+    if (isMask) sent.push(answer.url());
+  });
+  await context.setOffline(false);
+  for (const tab of [at, other]) {
+    await expect(tab.saveState).toHaveText("All saved", { timeout: 60_000 });
+    await expect(tab.page.getByTestId("mask-count")).toHaveText("2");
+  }
+  expect(await savedMasks(request, server.url, at.imageId)).toHaveLength(2);
+  expect(sent).toHaveLength(2);
+  expect(new Set(sent).size).toBe(2);
+});
+
 test("a half-made mask survives a reload and can still be undone click by click", async ({
   page,
   server,

@@ -1,9 +1,12 @@
 import type { MaskIn, MaskOut, WorkOut, WorkState } from "../../api/types";
 import { isDone } from "../flow/work";
 
-/** Something that the person did to a mask. */
+/**
+ * Something that the person did to a mask. A further version says which fields are `changed`; the others are as the page
+ * knew them.
+ */
 export type NewMaskChange = { maskId: string; imageId: string } & (
-  | { kind: "save"; mask: MaskIn }
+  | { kind: "save"; mask: MaskIn; changed?: readonly (keyof MaskIn)[] }
   | { kind: "delete" }
   | { kind: "restore"; mask: ListedMask }
 );
@@ -55,7 +58,7 @@ export function withChanges(saved: MaskOut[], changes: readonly Change[], imageI
 }
 
 /** Deleting and restoring make a version each. */
-function versionAfter(change: Extract<NewMaskChange, { kind: "save" | "restore" }>): number {
+export function versionAfter(change: Extract<NewMaskChange, { kind: "save" | "restore" }>): number {
   return change.kind === "save" ? (change.mask.base_version ?? 0) + 1 : change.mask.version + 2;
 }
 

@@ -1,11 +1,14 @@
 import type { IDBPDatabase } from "idb";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { ApiError } from "../../api/errors";
+import type { MaskOut } from "../../api/types";
 import { type Change, heldBack, type NewChange } from "./changes";
 import type { WorkDb } from "./database";
 import { partsOf } from "./drafts";
 import { answeredInTime } from "./inTime";
+import { rebased } from "./rebase";
 import { type Answer, sendChange } from "./send";
+import { Tabs } from "./tabs";
 
 // A connection that is half open would otherwise hold up everything behind it.
 const ANSWER_WITHIN_MS = 20_000;
@@ -15,29 +18,43 @@ const LONGEST_RETRY_MS = 30_000;
 /**
  * Changes on their way to the server: kept in IndexedDB first, so that neither a reload nor a dead server loses
  * one; then sent in order, again and again with growing pauses. Every change may be sent twice without harm.
- * What the server refuses for good is kept, with its reason, until the person drops it.
+ * What the server refuses for good is kept, with its reason, until the person drops it. Tabs of one browser have one
+ * outbox: one of them sends at a time, and all hear what became of it.
  */
 export class Outbox {
   readonly changes: StoreApi<readonly Change[]> = createStore(() => []);
-  /** Called when the server has taken a change, with its answer, just before the change leaves the outbox. */
+  /** Called when the server has taken a change of any tab, with its answer, before the change leaves the outbox. */
   onSent: (change: Change, answer: Answer) => void = () => {};
   /** Called for an accepted mask, and what it changes in others, once they are on disk. */
   onAccepted: (change: NewChange) => void = () => {};
-  /** Called when the server has refused a change for good. */
+  /** Called when the server has refused a change of any tab for good. */
   onRefused: (change: Change) => void = () => {};
   /** The sending that goes on now. */
   private run: Promise<void> | null = null;
+  /** Masks as the server last answered for them. */
+  private readonly answered = new Map<string, MaskOut>();
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
 
   private constructor(
     private readonly db: IDBPDatabase<WorkDb>,
     private readonly sendOne: typeof sendChange,
-  ) {}
+    private readonly tabs: Tabs,
+  ) {
+    tabs.onNews = (news) => {
+      if (news.kind === "sent") this.noteSent(news.change, news.answer);
+      if (news.kind === "refused") this.onRefused(news.change);
+      void this.reload();
+    };
+  }
 
   /** Opens the outbox with what an earlier visit left in it, and starts sending that. */
-  static async open(db: IDBPDatabase<WorkDb>, sendOne = sendChange): Promise<Outbox> {
-    const outbox = new Outbox(db, sendOne);
+  static async open(
+    db: IDBPDatabase<WorkDb>,
+    sendOne = sendChange,
+    tabs: Tabs = new Tabs(),
+  ): Promise<Outbox> {
+    const outbox = new Outbox(db, sendOne, tabs);
     await outbox.reload();
     void outbox.send();
     return outbox;
@@ -59,7 +76,7 @@ export class Outbox {
       .getState()
       .filter((change) => change.seq >= dropped.seq && subjectOf(change) === subjectOf(dropped));
     await Promise.all(gone.map((change) => this.db.delete("changes", change.seq)));
-    await this.reload();
+    await this.reloadAll();
     void this.send();
   }
 
@@ -69,7 +86,7 @@ export class Outbox {
    */
   send(): Promise<void> {
     clearTimeout(this.retryTimer);
-    this.run ??= this.sendAll();
+    this.run ??= this.tabs.alone(() => this.sendAll());
     return this.run;
   }
 
@@ -78,21 +95,36 @@ export class Outbox {
     const transaction = this.db.transaction(["changes", "drafts", "draftParts"], "readwrite");
     const kept = transaction.objectStore("changes");
     const waiting = (await kept.getAll()) as Change[];
+    const added = this.rebasedAll(
+      changes,
+      waiting.filter(({ rejected }) => rejected === null),
+    );
     await Promise.all([
       ...replacedBy(changes, waiting).map(({ seq }) => kept.delete(seq)),
-      ...changes.map((change) => kept.add({ ...change, rejected: null })),
+      ...added.map((change) => kept.add({ ...change, rejected: null })),
       acceptedImageId !== null && transaction.objectStore("drafts").delete(acceptedImageId),
       acceptedImageId !== null && transaction.objectStore("draftParts").delete(partsOf(acceptedImageId)),
       transaction.done,
     ]);
-    for (const change of changes) if (acceptedImageId !== null) this.onAccepted(change);
-    await this.reload();
+    for (const change of added) if (acceptedImageId !== null) this.onAccepted(change);
+    await this.reloadAll();
     void this.send();
+  }
+
+  /** Each on top of what waits and of those before it. */
+  private rebasedAll(changes: readonly NewChange[], waiting: readonly NewChange[]): NewChange[] {
+    const before = [...waiting];
+    for (const change of changes) {
+      const kept =
+        change.kind === "decide" ? change : rebased(change, before, this.answered.get(change.maskId));
+      if (kept) before.push(kept);
+    }
+    return before.slice(waiting.length);
   }
 
   private async sendAll(): Promise<void> {
     try {
-      await this.reload(); // Another tab may have sent some of them.
+      await this.reload(); // While another tab was sending, this one waited.
       for (let change = this.next(); change; change = this.next()) {
         if (!(await this.sendNext(change))) return;
       }
@@ -117,13 +149,20 @@ export class Outbox {
       await this.db.put("changes", { ...change, rejected: error.detail });
       await this.reload();
       this.onRefused(change);
+      this.tabs.tell({ kind: "refused", change });
       return true;
     }
     this.retryMs = FIRST_RETRY_MS;
-    this.onSent(change, answer);
+    this.noteSent(change, answer);
+    this.tabs.tell({ kind: "sent", change, answer });
     await this.db.delete("changes", change.seq);
-    await this.reload();
+    await this.reloadAll();
     return true;
+  }
+
+  private noteSent(change: Change, answer: Answer): void {
+    if ("mask" in answer && answer.mask) this.answered.set(answer.mask.id, answer.mask);
+    this.onSent(change, answer);
   }
 
   /** The oldest change that may be sent. */
@@ -131,6 +170,11 @@ export class Outbox {
     const changes = this.changes.getState();
     const held = heldBack(changes);
     return changes.find((change) => change.rejected === null && !held.has(change));
+  }
+
+  private async reloadAll(): Promise<void> {
+    await this.reload();
+    this.tabs.tell({ kind: "changed" });
   }
 
   private async reload(): Promise<void> {

@@ -19,6 +19,17 @@ export interface NewMask {
   shape: CutMask;
 }
 
+/** What drawing a mask, or correcting one, says about it. Its label and whether it is locked are other matters. */
+const SHAPING = [
+  "rle",
+  "active_ms",
+  "source",
+  "model_id",
+  "predicted_iou",
+  "prompts",
+  "log",
+] as const satisfies (keyof MaskIn)[];
+
 export interface ImageSize {
   width: number;
   height: number;
@@ -43,9 +54,8 @@ export function saveChanges(
   const saves = newMasks.flatMap(({ id, content }, index): NewMaskChange[] => {
     const shape = newer[index] as CutMask;
     if (areaPx(shape) === 0) return [];
-    return [
-      { kind: "save", maskId: id, imageId: content.image_id, mask: { ...content, rle: rleOf(shape, image) } },
-    ];
+    const mask = { ...content, rle: rleOf(shape, image) };
+    return [{ kind: "save", maskId: id, imageId: content.image_id, mask, changed: SHAPING }];
   });
   if (saves.length === 0) return [];
   const cuts = others.flatMap(({ mask }) => {
@@ -59,7 +69,8 @@ export function saveChanges(
 /** A further version of a mask that differs in these fields. */
 export function changeOf(mask: ListedMask, fields: Partial<MaskIn>): NewMaskChange {
   const content = { ...contentOf(mask), ...fields, base_version: mask.version };
-  return { kind: "save", maskId: mask.id, imageId: mask.image_id, mask: content };
+  const changed = Object.keys(fields) as (keyof MaskIn)[];
+  return { kind: "save", maskId: mask.id, imageId: mask.image_id, mask: content, changed };
 }
 
 export function deletion(mask: ListedMask): NewMaskChange {
@@ -128,7 +139,7 @@ export function copyChanges(
 }
 
 /** What the server is told of a mask; without a base version it is a new one. */
-function contentOf(mask: ListedMask): MaskIn {
+export function contentOf(mask: ListedMask): MaskIn {
   const { image_id, rle, active_ms, source, model_id, predicted_iou, prompts, label_id, locked } = mask;
   return {
     image_id,
