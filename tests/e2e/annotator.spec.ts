@@ -13,7 +13,11 @@ interface SavedMask {
   source: string;
   active_ms: number;
   model_id: string | null;
-  prompts: { points: { x: number; y: number; label: number }[]; strokes: { brush: number; erase: number } };
+  prompts: {
+    points: { x: number; y: number; label: number }[];
+    box: number[] | null;
+    strokes: { brush: number; erase: number };
+  };
 }
 
 async function savedMasks(request: APIRequestContext, url: string, imageId: string): Promise<SavedMask[]> {
@@ -193,6 +197,78 @@ test("a half-made mask survives a reload and can still be undone click by click"
   expect(two.equals(await at.drawn())).toBe(true);
   await page.keyboard.press("Control+z");
   expect(one.equals(await at.drawn())).toBe(true);
+});
+
+test("without a pointer: points, a box and a polygon make masks that are saved", async ({
+  page,
+  server,
+  request,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("keys.png", 110, WIDTH, HEIGHT));
+  const { keyboard } = page;
+  const pressAt = async (place: { x: number; y: number }, keys = "Space") => {
+    await at.cursorTo(place);
+    await keyboard.press(keys);
+  };
+  await keyboard.press("c");
+  await keyboard.press("r");
+  await pressAt(IN_DISC);
+  await pressAt(ON_GROUND, "Shift+Space");
+  await at.accept(1);
+
+  await keyboard.press("p");
+  for (const corner of [
+    { x: 480, y: 40 },
+    { x: 560, y: 40 },
+    { x: 560, y: 120 },
+  ])
+    await pressAt(corner);
+  await keyboard.press("Enter");
+  await at.accept(2);
+
+  await keyboard.press("w");
+  await pressAt({ x: 190, y: 110 });
+  await pressAt({ x: 410, y: 330 });
+  await at.accept(3);
+  await keyboard.press("r");
+  await expect(page.getByTestId("cursor-place")).toBeHidden();
+
+  await expect(at.saveState).toHaveText("All saved");
+  const masks = await savedMasks(request, server.url, at.imageId);
+  expect(masks.map(({ source, prompts }) => [source, prompts.points, prompts.box])).toEqual([
+    [
+      "clicked",
+      [
+        { ...IN_DISC, label: 1 },
+        { ...ON_GROUND, label: 0 },
+      ],
+      null,
+    ],
+    ["painted", [], null],
+    ["clicked", [], [190, 110, 411, 331]],
+  ]);
+});
+
+test("an outline that is not closed yet survives a reload, with the tool to go on with", async ({
+  page,
+  server,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("corners.png", 111, WIDTH, HEIGHT));
+  await at.clickAndSee(IN_DISC);
+  const clicked = await at.drawn();
+  await page.keyboard.press("p");
+  await at.click({ x: 480, y: 40 });
+  await at.click({ x: 560, y: 40 });
+  await expect(page.getByRole("button", { name: "Close outline" })).toBeVisible();
+  await page.reload();
+  await at.ready();
+  await at.click({ x: 560, y: 120 });
+  await page.keyboard.press("Enter");
+  const closed = await at.drawn();
+  expect(areaPx(closed)).toBeGreaterThan(areaPx(clicked) + 2_800);
+  expect(closed[60 * WIDTH + 550]).toBe(1);
+  await page.keyboard.press("Control+z");
+  await expect.poll(async () => clicked.equals(await at.drawn())).toBe(true);
 });
 
 test("a deleted mask comes back with Undo", async ({ page, server, request }) => {

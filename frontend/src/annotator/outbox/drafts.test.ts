@@ -16,7 +16,7 @@ import {
 } from "../state/draft";
 import { sameBytes } from "../testing/sameBytes";
 import { openWorkDb } from "./database";
-import { DraftKeeper } from "./drafts";
+import { DraftKeeper, type KeptDraft } from "./drafts";
 
 const IMAGE = { id: "i", width: 90, height: 60 };
 const db = await openWorkDb();
@@ -44,6 +44,10 @@ function halfMade() {
   return { layers, draft };
 }
 
+function work(draft: Draft, part: Partial<KeptDraft> = {}): KeptDraft {
+  return { draft, outline: null, countedMs: 0, ...part };
+}
+
 async function restored(image = IMAGE, decoder = "decoder-1") {
   const layers = createLayers(image.width, image.height);
   const kept = await new DraftKeeper(db, image, decoder).restore(layers);
@@ -52,7 +56,7 @@ async function restored(image = IMAGE, decoder = "decoder-1") {
 
 it("a half-made mask comes back from the disk as it was, and every step of it can be taken back", async () => {
   const { layers, draft } = halfMade();
-  await new DraftKeeper(db, IMAGE, "decoder-1").keep(draft, layers, 1234);
+  await new DraftKeeper(db, IMAGE, "decoder-1").keep(work(draft, { countedMs: 1234 }), layers);
   const kept = await restored();
   if (!kept) throw new Error("not kept");
   expect(sameBytes(kept.layers.paint, layers.paint)).toBe(true);
@@ -69,12 +73,22 @@ it("a half-made mask comes back from the disk as it was, and every step of it ca
   }
 });
 
+it("an outline that is not closed yet comes back, also with nothing else, and is forgotten when it is dropped", async () => {
+  const outline = { value: ADDED, corners: [{ x: 1.5, y: 2 }], isFreehand: false } as const;
+  const layers = createLayers(IMAGE.width, IMAGE.height);
+  const keeper = new DraftKeeper(db, IMAGE, "decoder-1");
+  await keeper.keep(work(EMPTY_DRAFT, { outline }), layers);
+  expect((await restored())?.outline).toEqual(outline);
+  await keeper.keep(work(EMPTY_DRAFT), layers);
+  expect(await restored()).toBeNull();
+});
+
 it("what was undone before a reload can be done again after it", async () => {
   const { layers, draft } = halfMade();
   const painted = layers.paint.slice();
   const keeper = new DraftKeeper(db, IMAGE, "decoder-1");
-  await keeper.keep(draft, layers, 0);
-  await keeper.keep(undo(undo(undo(draft, layers), layers), layers), layers, 0);
+  await keeper.keep(work(draft), layers);
+  await keeper.keep(work(undo(undo(undo(draft, layers), layers), layers)), layers);
   const kept = await restored();
   if (!kept) throw new Error("not kept");
   let again = kept.draft;
@@ -86,22 +100,22 @@ it("what was undone before a reload can be done again after it", async () => {
 it("the next mask on the image is not mixed up with the one before", async () => {
   const { layers, draft } = halfMade();
   const keeper = new DraftKeeper(db, IMAGE, "decoder-1");
-  await keeper.keep(draft, layers, 0);
+  await keeper.keep(work(draft), layers);
   keeper.startOver();
   const next = addPoint(EMPTY_DRAFT, { x: 50, y: 50, label: 1 });
-  await keeper.keep(next, createLayers(IMAGE.width, IMAGE.height), 0);
+  await keeper.keep(work(next), createLayers(IMAGE.width, IMAGE.height));
   expect((await restored())?.draft).toEqual(next);
 });
 
 it("another decoder answers anew, another size is another picture, and nothing is not kept", async () => {
   const { layers, draft } = halfMade();
   const keeper = new DraftKeeper(db, IMAGE, "decoder-1");
-  await keeper.keep(draft, layers, 0);
+  await keeper.keep(work(draft), layers);
   const other = await restored(IMAGE, "decoder-2");
   expect(other && shownPrediction(other.draft)).toBeNull();
   expect(other && prompts(other.draft).points).toEqual(prompts(draft).points);
   expect(await restored({ ...IMAGE, width: 91 })).toBeNull();
-  await keeper.keep(EMPTY_DRAFT, createLayers(IMAGE.width, IMAGE.height), 0);
+  await keeper.keep(work(EMPTY_DRAFT), createLayers(IMAGE.width, IMAGE.height));
   expect(await restored()).toBeNull();
   expect(await db.count("draftParts")).toBe(0);
 });

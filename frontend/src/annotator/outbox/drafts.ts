@@ -2,6 +2,7 @@ import type { IDBPDatabase } from "idb";
 import { type MaskLayers, UNPAINTED } from "../masks/layers";
 import type { Rect } from "../masks/rect";
 import type { Ask, Draft, Start, Step } from "../state/draft";
+import type { Outline } from "../state/outline";
 import type { WorkDb } from "./database";
 
 /** A half-made mask, kept over a reload with its undo steps. Steps and asks are parts of their own. */
@@ -19,6 +20,8 @@ export interface SavedDraft {
   nextAskId: number;
   nextStepId: number;
   log: Draft["log"];
+  /** Not closed yet; missing where an earlier version has kept the draft. */
+  outline?: Outline | null;
   paintBounds: Rect;
   paint: Uint8Array;
   countedMs: number;
@@ -28,6 +31,7 @@ export type DraftPart = Ask | Step;
 
 export interface KeptDraft {
   draft: Draft;
+  outline: Outline | null;
   countedMs: number;
 }
 
@@ -45,8 +49,9 @@ export class DraftKeeper {
   ) {}
 
   /** Keeps the half-made mask, or forgets it when there is nothing in it, to take back or to do again. */
-  async keep(draft: Draft, layers: MaskLayers, countedMs: number): Promise<void> {
-    const isEmpty = !draft.start && draft.done.length + draft.undone.length === 0;
+  async keep(work: KeptDraft, layers: MaskLayers): Promise<void> {
+    const { draft, outline } = work;
+    const isEmpty = !draft.start && !outline && draft.done.length + draft.undone.length === 0;
     const transaction = this.db.transaction(["drafts", "draftParts"], "readwrite");
     const parts = transaction.objectStore("draftParts");
     if (isEmpty) {
@@ -58,8 +63,10 @@ export class DraftKeeper {
         void parts.put(part, [this.image.id, name]);
         this.written.set(name, state);
       }
-      void transaction.objectStore("drafts").put(packed(this.image, this.decoder, draft, layers, countedMs));
+      void transaction.objectStore("drafts").put(packed(this.image, this.decoder, work, layers));
     }
+    // Does not wait for the page, which may be on its way out.
+    transaction.commit();
     await transaction.done;
   }
 
@@ -90,7 +97,7 @@ export class DraftKeeper {
       log: saved.log,
     };
     unpackPaint(saved, layers);
-    return { draft, countedMs: saved.countedMs };
+    return { draft, outline: saved.outline ?? null, countedMs: saved.countedMs };
   }
 }
 
@@ -120,9 +127,8 @@ function* changedParts(draft: Draft, written: ReadonlyMap<string, unknown>) {
 function packed(
   image: { id: string; width: number; height: number },
   decoder: string,
-  draft: Draft,
+  { draft, outline, countedMs }: KeptDraft,
   layers: MaskLayers,
-  countedMs: number,
 ): SavedDraft {
   return {
     imageId: image.id,
@@ -138,6 +144,7 @@ function packed(
     nextAskId: draft.nextAskId,
     nextStepId: draft.nextStepId,
     log: draft.log,
+    outline,
     paintBounds: layers.paintBounds,
     paint: packedPaint(layers),
     countedMs,
