@@ -531,8 +531,11 @@ export class Annotator {
     clearTimeout(this.draftTimer);
     const { draft, outline, time } = this.state;
     if (!this.layers || !this.keeper || this.accepting) return;
-    const countedMs = activeMs(time, performance.now());
-    await this.keeper.keep({ draft, outline, countedMs }, this.layers);
+    const { keeper, layers, stroke } = this;
+    const work = { draft, outline, countedMs: activeMs(time, performance.now()) };
+    const keep = () => keeper.keep(work, layers);
+    // A stroke that is still being drawn is no step yet.
+    await (stroke ? stroke.without(keep) : keep());
   }
 }
 
