@@ -133,9 +133,18 @@ test("the server goes away during a session: the work is kept, and saved once wh
   const drawn = await at.drawn();
   await at.click(IN_DISC); // a half-made mask as well
 
-  await ownServer.resume();
   // The list that the page asks for first comes late, and is from before the masks were saved.
+  let noteAsked = () => {};
+  const isAsked = new Promise<void>((done) => {
+    noteAsked = done;
+  });
+  await page.route("**/api/masks/*", async (route) => {
+    await isAsked;
+    await route.fallback();
+  });
+  await ownServer.resume();
   const savedBefore = async (route: Route) => {
+    noteAsked();
     await new Promise((done) => setTimeout(done, 2_000));
     await route.fulfill({ json: [] });
   };
