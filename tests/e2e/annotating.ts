@@ -102,6 +102,33 @@ export class Annotating {
     await this.page.mouse.up({ button });
   }
 
+  /** Moves the keyboard's cursor to a pixel of the image: far steps first, then pixel by pixel. */
+  async cursorTo({ x, y }: Mark): Promise<void> {
+    await this.along("x", x, "ArrowLeft", "ArrowRight");
+    await this.along("y", y, "ArrowUp", "ArrowDown");
+  }
+
+  private async along(axis: "x" | "y", to: number, back: string, on: string): Promise<void> {
+    const place = async () => (await this.cursorPlace())[axis];
+    const press = async (prefix: string, times: number, isBack: boolean) => {
+      for (let i = 0; i < times; i++) await this.page.keyboard.press(prefix + (isBack ? back : on));
+    };
+    const before = await place();
+    await press("Shift+", 1, before > to);
+    const far = Math.abs((await place()) - before);
+    const isBack = (await place()) > to;
+    await press("Shift+", Math.round(Math.abs((await place()) - to) / far), isBack);
+    const left = (await place()) - to;
+    await press("", Math.abs(left), left > 0);
+    expect(await place()).toBe(to);
+  }
+
+  private async cursorPlace(): Promise<Mark> {
+    const text = (await this.page.getByTestId("cursor-place").textContent()) ?? "";
+    const [x, y] = text.split(", ").map(Number) as [number, number];
+    return { x, y };
+  }
+
   async hover(at: Mark): Promise<void> {
     const { x, y } = await this.onScreen(at);
     await this.page.mouse.move(x, y);

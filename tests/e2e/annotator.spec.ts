@@ -13,7 +13,11 @@ interface SavedMask {
   source: string;
   active_ms: number;
   model_id: string | null;
-  prompts: { points: { x: number; y: number; label: number }[]; strokes: { brush: number; erase: number } };
+  prompts: {
+    points: { x: number; y: number; label: number }[];
+    box: number[] | null;
+    strokes: { brush: number; erase: number };
+  };
 }
 
 async function savedMasks(request: APIRequestContext, url: string, imageId: string): Promise<SavedMask[]> {
@@ -129,20 +133,20 @@ test("the server goes away during a session: the work is kept, and saved once wh
   const drawn = await at.drawn();
   await at.click(IN_DISC); // a half-made mask as well
 
-  await ownServer.resume();
   // The list that the page asks for first is from before the masks are saved, and comes after that.
-  let askedForList = () => {};
-  const listAsked = new Promise<void>((done) => {
-    askedForList = done;
+  let noteAsked = () => {};
+  const isAsked = new Promise<void>((done) => {
+    noteAsked = done;
   });
-  const fromBefore = async (route: Route) => {
+  await page.route("**/api/masks/*", (route) => isAsked.then(() => route.continue()));
+  const savedBefore = async (route: Route) => {
     const answer = await route.fetch();
-    askedForList();
+    noteAsked();
     await new Promise((done) => setTimeout(done, 2_000));
     await route.fulfill({ response: answer });
   };
-  await page.route(`**/images/${at.imageId}/masks`, fromBefore, { times: 1 });
-  await page.route("**/api/masks/*", (route) => listAsked.then(() => route.continue()));
+  await ownServer.resume();
+  await page.route(`**/images/${at.imageId}/masks`, savedBefore, { times: 1 });
   await page.reload();
   await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
   await at.ready();
@@ -150,6 +154,39 @@ test("the server goes away during a session: the work is kept, and saved once wh
   await at.shows(drawn);
   const masks = await savedMasks(request, ownServer.url, at.imageId);
   expect(masks.map((mask) => mask.source)).toEqual(["clicked", "painted"]);
+});
+
+test("two tabs: what both did offline is saved once each, and both say so", async ({
+  page,
+  context,
+  server,
+  request,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("tabs.png", 109, WIDTH, HEIGHT));
+  const other = new Annotating(await context.newPage());
+  await other.page.goto(page.url());
+  await other.ready();
+  await context.setOffline(true);
+  await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
+  await at.accept(1);
+  await expect(other.saveState).toHaveText("1 waiting for the server");
+  await other.stroke("b", { x: 400, y: 100 }, { x: 500, y: 150 });
+  await other.accept(2);
+  await expect(at.saveState).toHaveText("2 waiting for the server");
+
+  const sent: string[] = [];
+  context.on("response", (answer) => {
+    const isMask = answer.request().method() === "PUT" && answer.url().includes("/api/masks/");
+    if (isMask) sent.push(answer.url());
+  });
+  await context.setOffline(false);
+  for (const tab of [at, other]) {
+    await expect(tab.saveState).toHaveText("All saved", { timeout: 60_000 });
+    await expect(tab.page.getByTestId("mask-count")).toHaveText("2");
+  }
+  expect(await savedMasks(request, server.url, at.imageId)).toHaveLength(2);
+  expect(sent).toHaveLength(2);
+  expect(new Set(sent).size).toBe(2);
 });
 
 test("a half-made mask survives a reload and can still be undone click by click", async ({
@@ -167,6 +204,78 @@ test("a half-made mask survives a reload and can still be undone click by click"
   await at.shows(two);
   await page.keyboard.press("Control+z");
   await at.shows(one);
+});
+
+test("without a pointer: points, a box and a polygon make masks that are saved", async ({
+  page,
+  server,
+  request,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("keys.png", 110, WIDTH, HEIGHT));
+  const { keyboard } = page;
+  const pressAt = async (place: { x: number; y: number }, keys = "Space") => {
+    await at.cursorTo(place);
+    await keyboard.press(keys);
+  };
+  await keyboard.press("c");
+  await keyboard.press("r");
+  await pressAt(IN_DISC);
+  await pressAt(ON_GROUND, "Shift+Space");
+  await at.accept(1);
+
+  await keyboard.press("p");
+  for (const corner of [
+    { x: 480, y: 40 },
+    { x: 560, y: 40 },
+    { x: 560, y: 120 },
+  ])
+    await pressAt(corner);
+  await keyboard.press("Enter");
+  await at.accept(2);
+
+  await keyboard.press("w");
+  await pressAt({ x: 190, y: 110 });
+  await pressAt({ x: 410, y: 330 });
+  await at.accept(3);
+  await keyboard.press("r");
+  await expect(page.getByTestId("cursor-place")).toBeHidden();
+
+  await expect(at.saveState).toHaveText("All saved");
+  const masks = await savedMasks(request, server.url, at.imageId);
+  expect(masks.map(({ source, prompts }) => [source, prompts.points, prompts.box])).toEqual([
+    [
+      "clicked",
+      [
+        { ...IN_DISC, label: 1 },
+        { ...ON_GROUND, label: 0 },
+      ],
+      null,
+    ],
+    ["painted", [], null],
+    ["clicked", [], [190, 110, 411, 331]],
+  ]);
+});
+
+test("an outline that is not closed yet survives a reload, with the tool to go on with", async ({
+  page,
+  server,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("corners.png", 111, WIDTH, HEIGHT));
+  await at.clickAndSee(IN_DISC);
+  const clicked = await at.drawn();
+  await page.keyboard.press("p");
+  await at.click({ x: 480, y: 40 });
+  await at.click({ x: 560, y: 40 });
+  await expect(page.getByRole("button", { name: "Close outline" })).toBeVisible();
+  await page.reload();
+  await at.ready();
+  await at.click({ x: 560, y: 120 });
+  await page.keyboard.press("Enter");
+  const closed = await at.drawn();
+  expect(areaPx(closed)).toBeGreaterThan(areaPx(clicked) + 2_800);
+  expect(closed[60 * WIDTH + 550]).toBe(1);
+  await page.keyboard.press("Control+z");
+  await at.shows(clicked);
 });
 
 test("a deleted mask comes back with Undo", async ({ page, server, request }) => {

@@ -59,6 +59,13 @@ async function open(page: Page, url: string, imageId: string): Promise<Annotatin
   return at;
 }
 
+/** Until what an image needs is here, although it was not opened yet. */
+function fetchedAhead(page: Page, imageId: string): Promise<unknown> {
+  return Promise.all(
+    ["embedding", "masks"].map((part) => page.waitForResponse(`**/api/images/${imageId}/${part}`)),
+  );
+}
+
 /** Another person: a browser of their own, with its own storage. */
 async function somebodyElse(browser: Browser): Promise<Page> {
   return (await browser.newContext()).newPage();
@@ -140,6 +147,32 @@ test("submit opens the next image of the queue; a submitted image is read-only u
   await at.accept(2);
   await page.reload();
   await expect(page.getByTestId("today")).toContainText("2 masks,");
+});
+
+test("an image submitted offline is submitted from whichever page is online again, with its masks once", async ({
+  page,
+  context,
+  server,
+  request,
+}) => {
+  const [imageId, next] = (await importPhotos(request, server.url, 145, 146)) as [string, string];
+  const fetched = fetchedAhead(page, next);
+  const at = await open(page, server.url, imageId);
+  await fetched;
+  await context.setOffline(true);
+  await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
+  await at.accept(1);
+  await page.keyboard.press("Control+Enter");
+  await expect(page).toHaveURL(new RegExp(next));
+  await expect(at.saveState).toHaveText("2 waiting for the server");
+  await page.close();
+  await context.setOffline(false);
+  expect((await workOf(request, server.url, imageId)).state).toBe("open");
+
+  const later = await context.newPage();
+  await later.goto(`${server.url}/images`);
+  await expect.poll(async () => (await workOf(request, server.url, imageId)).state).toBe("submitted");
+  expect(await maskCount(request, server.url, imageId)).toBe(1);
 });
 
 test("skip with a reason, ask for help, come back later: all by keyboard, each going on to the next image", async ({
@@ -299,19 +332,27 @@ test.describe("with a short lease", () => {
     await expect.poll(holder).not.toBeNull();
   });
 
-  test("a server restart ends nobody's work: the image is still theirs, and is submitted", async ({
+  test("a server restart ends nobody's work: what was decided meanwhile counts, and the image is still theirs", async ({
     page,
     browser,
     request,
   }) => {
     const [imageId, next] = (await importPhotos(request, short.url, 143, 144)) as [string, string];
+    const fetched = fetchedAhead(page, next);
     const at = await open(page, short.url, imageId);
+    await fetched;
     await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
     await short.pause();
     await at.stroke("b", { x: 100, y: 200 }, { x: 200, y: 250 });
     await at.accept(1);
     await page.keyboard.press("Control+Enter");
-    await expect(page.getByText("still wait for the server")).toBeVisible({ timeout: 20_000 });
+    await expect(page).toHaveURL(new RegExp(next));
+    await page.keyboard.press("a");
+    await at.ready();
+    await expect(page.getByTestId("work-state")).toHaveText("Submitted");
+    await page.keyboard.press("Shift+R");
+    await expect(page.getByTestId("work-state")).toHaveText(/In work|To do/);
+    await expect(at.saveState).toHaveText("3 waiting for the server");
     await short.resume();
     await expect(page.getByTestId("connection")).toHaveText("live", { timeout: 60_000 });
     await at.stroke("b", { x: 300, y: 200 }, { x: 400, y: 250 });

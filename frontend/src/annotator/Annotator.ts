@@ -53,6 +53,7 @@ import {
 } from "./state/draft";
 import { keepHidden, readHidden } from "./state/hidden";
 import { boxEvent, type Event, logged, paintEvent, pointEvent } from "./state/log";
+import { toolOf } from "./state/outline";
 import { Stroke } from "./state/Stroke";
 import { NOTHING_SELECTED } from "./state/selection";
 import { showAnswer } from "./state/shown";
@@ -106,6 +107,9 @@ export class Annotator {
     // Kept work must hold what was done in the last moments as well.
     window.addEventListener("pagehide", () => void this.keepDraftNow());
     document.addEventListener("visibilitychange", () => this.noteVisibility());
+    this.store.subscribe(({ outline }, before) => {
+      if (outline !== before.outline) this.keepDraftSoon();
+    });
   }
 
   get maskThreshold(): number {
@@ -136,7 +140,10 @@ export class Annotator {
     this.store.setState({
       image: { id: image.id, width: image.width, height: image.height },
       draft: kept?.draft ?? EMPTY_DRAFT,
+      outline: kept?.outline ?? null,
+      tool: kept?.outline ? toolOf(kept.outline) : this.state.tool,
       time: kept ? { countedMs: kept.countedMs, lastInputAt: performance.now(), begun: true } : NO_TIME,
+      cursor: this.state.cursor && middleOf(image),
       brushPx: brushForImage(this.state.brushPx, this.imageBefore, image),
       hiddenIds: readHidden(image.id),
       decoder: { phase: "waiting", progress: 0, message: null },
@@ -512,7 +519,7 @@ export class Annotator {
     const now = performance.now();
     this.store.setState(({ time }) => ({ time: document.hidden ? hide(time, now) : show(time, now) }));
     if (document.hidden) void this.keepDraftNow();
-    else this.outbox.send();
+    else void this.outbox.send();
   }
 
   private keepDraftSoon(): void {
@@ -522,8 +529,16 @@ export class Annotator {
 
   private async keepDraftNow(): Promise<void> {
     clearTimeout(this.draftTimer);
-    const { draft, time } = this.state;
+    const { draft, outline, time } = this.state;
     if (!this.layers || !this.keeper || this.accepting) return;
-    await this.keeper.keep(draft, this.layers, activeMs(time, performance.now()));
+    const { keeper, layers, stroke } = this;
+    const work = { draft, outline, countedMs: activeMs(time, performance.now()) };
+    const keep = () => keeper.keep(work, layers);
+    // A stroke that is still being drawn is no step yet.
+    await (stroke ? stroke.without(keep) : keep());
   }
+}
+
+function middleOf({ width, height }: ImageAtHand): Pixel {
+  return { x: Math.floor(width / 2), y: Math.floor(height / 2) };
 }

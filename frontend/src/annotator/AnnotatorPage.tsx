@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { use, useCallback, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
+import { clientId } from "../api/clientId";
 import { ApiError } from "../api/errors";
 import { activeModelQuery, imageQuery, masksQuery, projectQuery } from "../api/queries";
 import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
@@ -12,7 +13,7 @@ import { useKeys } from "./actions/useKeys";
 import { useFlow } from "./flow/useFlow";
 import { useLease } from "./flow/useLease";
 import { usePictures } from "./flow/usePictures";
-import { type ListedMask, withChanges } from "./outbox/changes";
+import { type ListedMask, withChanges, withDecisions } from "./outbox/changes";
 import { CanvasView } from "./panels/CanvasView";
 import { DraftBar } from "./panels/DraftBar";
 import { FlowDialogs } from "./panels/FlowDialogs";
@@ -35,7 +36,8 @@ import { useAnnotatorState } from "./useAnnotatorState";
 
 export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const annotator = use(annotatorSession());
-  const image = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
+  const { data: saved } = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
+  const image = useDecided(annotator, saved);
   const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
   const tourPlace = useAnnotatorState(
@@ -46,37 +48,37 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const masks = useMasks(annotator, imageId, project);
   const [helpOpened, help] = useDisclosure();
   const openNeighbour = useOpenNeighbour(imageId);
-  const neighbours = image.data?.neighbours ?? null;
+  const neighbours = image?.neighbours ?? null;
   const toggleHelp = help.toggle;
   const { flow, dialog, guidelinesShown } = useFlow(annotator, imageId);
-  const lease = useLease(annotator, imageId, image.data?.work);
+  const lease = useLease(annotator, imageId, saved?.work, image?.work);
   const context = useMemo<ActionContext>(
     () => ({
       annotator,
-      image: image.data ?? null,
+      image: image ?? null,
       neighbours,
       openNeighbour,
       flow,
       toggleHelp,
     }),
-    [annotator, image.data, neighbours, openNeighbour, flow, toggleHelp],
+    [annotator, image, neighbours, openNeighbour, flow, toggleHelp],
   );
   useKeys(context, helpOpened || dialog !== null);
   // Whatever is accepted follows the project's rules, so these come first.
-  useOpenImage(annotator, imageId, project && image.data, model.data);
-  const pictures = usePictures(annotator, image.data);
+  useOpenImage(annotator, imageId, project && image, model.data);
+  const pictures = usePictures(annotator, image);
 
   return (
     <div className={classes.page} data-testid="annotator" data-decoder={decoderPhase} data-tour={tourPlace}>
-      <TopBar image={image.data} context={context} />
+      <TopBar image={image} context={context} />
       <ToolRail context={context} />
       <div className={classes.middle}>
-        <CanvasView annotator={annotator} pictures={pictures} image={image.data} />
+        <CanvasView annotator={annotator} pictures={pictures} image={image} />
         <ToolOptions context={context} />
-        {image.data && (
+        {image && (
           <div className={classes.notices}>
-            <WorkNotice context={context} work={image.data.work} lease={lease} />
-            <Readiness image={image.data} annotator={annotator} />
+            <WorkNotice context={context} work={image.work} lease={lease} />
+            <Readiness image={image} annotator={annotator} />
           </div>
         )}
         <div className={classes.bottom}>
@@ -93,6 +95,16 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
       <HelpSheet annotator={annotator} opened={helpOpened} onClose={help.close} />
     </div>
   );
+}
+
+/** The image as the person left it: with what they decided about it that the server does not know yet. */
+function useDecided(annotator: Annotator, saved: ImageDetail | undefined): ImageDetail | undefined {
+  const changes = useStore(annotator.outbox.changes);
+  return useMemo(() => {
+    if (!saved) return undefined;
+    const work = withDecisions(saved.work, changes, saved.id, clientId());
+    return work === saved.work ? saved : { ...saved, work };
+  }, [saved, changes]);
 }
 
 /** Goes to the image before or behind this one, as soon as it is known which that is. */

@@ -1,10 +1,7 @@
-import { keys, queryClient } from "../api/queries";
 import { Annotator } from "./Annotator";
 import { DecoderClient } from "./decoder/client";
 import { countMask } from "./flow/today";
-import { openWorkDb } from "./outbox/database";
-import { Outbox } from "./outbox/outbox";
-import { noteAnswer } from "./outbox/savedList";
+import { workSession } from "./outbox/session";
 import { keepChoices } from "./state/keptChoices";
 
 let session: Promise<Annotator> | null = null;
@@ -16,16 +13,10 @@ export function annotatorSession(): Promise<Annotator> {
 }
 
 async function start(): Promise<Annotator> {
-  const db = await openWorkDb();
-  const outbox = await Outbox.open(db);
-  outbox.onSent = (change, answer) => noteAnswer(queryClient, change, answer);
+  const { db, outbox } = await workSession();
   outbox.onAccepted = (change) => {
     if (change.kind === "save" && !change.mask.base_version) countMask(change.mask.active_ms);
   };
-  // The mask may be another one by now than the page thinks.
-  outbox.onRefused = ({ imageId }) => void queryClient.invalidateQueries({ queryKey: keys.masks(imageId) });
-  window.addEventListener("online", () => outbox.send());
-  window.addEventListener("focus", () => outbox.send());
   const annotator = new Annotator(new DecoderClient(), outbox, db);
   keepChoices(annotator.store);
   return annotator;

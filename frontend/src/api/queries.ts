@@ -20,6 +20,7 @@ export const keys = {
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
   project: ["project"] as const,
+  queues: ["queue"] as const,
   queue: (imageId: string) => ["queue", imageId] as const,
   activeModel: ["models", "active"] as const,
   export: (exportId: string) => ["export", exportId] as const,

@@ -1,4 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useLiveEvents } from "../api/events";
 import { ExportButton } from "../pages/exports/ExportButton";
 import { DropArea } from "../pages/images/import/DropArea";
@@ -11,6 +12,7 @@ import classes from "./Shell.module.css";
 
 export function Shell() {
   useLiveEvents();
+  useKeptWork();
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#page">
@@ -41,3 +43,13 @@ export function Shell() {
     </div>
   );
 }
+
+/** Work that waits from an earlier visit is sent from every page. */
+function useKeptWork(): void {
+  useEffect(() => {
+    import("../annotator/outbox/session").then(({ workSession }) => workSession()).catch(noop);
+  }, []);
+}
+
+// The annotator says so when the browser keeps nothing.
+function noop(): void {}

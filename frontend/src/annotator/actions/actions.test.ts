@@ -53,6 +53,12 @@ describe("keys", () => {
     expect(matches("shift+Tab", press("Tab", { shiftKey: true }))).toBe(true);
   });
 
+  it("Space acts as it is and with Shift", () => {
+    expect(idFor(" ")).toBe("cursor-press");
+    expect(idFor(" ", { shiftKey: true })).toBe("cursor-press-opposite");
+    expect(keyText("shift+ ", false)).toBe("Shift Space");
+  });
+
   it("are read from a press as they are kept, and match that press again", () => {
     for (const [keys, made] of [
       ["x", press("X")],
@@ -61,6 +67,7 @@ describe("keys", () => {
       ["mod++", press("+", { ctrlKey: true })],
       ["alt+2", press("™", { altKey: true, code: "Digit2" })],
       ["alt+shift+k", press("K", { altKey: true, shiftKey: true, code: "KeyK" })],
+      ["shift+ ", press(" ", { shiftKey: true })],
       ["F2", press("F2")],
     ] as const) {
       expect(keysFrom(made)).toBe(keys);

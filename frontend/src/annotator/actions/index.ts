@@ -1,4 +1,5 @@
 import type { Action } from "./action";
+import { cursorActions } from "./cursor";
 import { editActions } from "./edits";
 import { imagesActions } from "./images";
 import { type Keymap, keysOf } from "./keymap";
@@ -14,6 +15,7 @@ export const actions: readonly Action[] = [
   ...editActions,
   ...selectedActions,
   ...toolsActions,
+  ...cursorActions,
   ...viewActions,
   ...imagesActions,
 ];

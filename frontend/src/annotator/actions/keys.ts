@@ -1,6 +1,6 @@
 /**
  * Keys as texts such as `b`, `Enter`, `mod+shift+z`, `alt+1`. `mod` is Ctrl, or Cmd on a Mac. Shift is named for
- * letters and Tab only: `?` is `?` however the keyboard makes it.
+ * letters, Space and keys with a name only: `?` is `?` however the keyboard makes it.
  */
 export interface KeyPress {
   key: string;
@@ -32,6 +32,7 @@ export function keyText(keys: string, isMac = /Mac/.test(navigator.platform)): s
     mod: isMac ? "⌘" : "Ctrl",
     alt: isMac ? "⌥" : "Alt",
     shift: "Shift",
+    " ": "Space",
     Escape: "Esc",
     ArrowLeft: "←",
     ArrowRight: "→",
@@ -45,7 +46,13 @@ export function keyText(keys: string, isMac = /Mac/.test(navigator.platform)): s
 
 /** Keys as the aria-keyshortcuts attribute wants them. */
 export function ariaKeys(keys: string): string {
-  const names: Record<string, string> = { mod: "Control", alt: "Alt", shift: "Shift", "+": "Plus" };
+  const names: Record<string, string> = {
+    mod: "Control",
+    alt: "Alt",
+    shift: "Shift",
+    "+": "Plus",
+    " ": "Space",
+  };
   return partsOf(keys)
     .map((part) => names[part] ?? part)
     .join("+");
@@ -101,7 +108,7 @@ function joined({
   key: string;
 }): string {
   // Shift makes another sign of all others, and which one depends on the keyboard.
-  const hasShift = shift && (/^[a-z]$/i.test(key) || key.length > 1 || alt);
+  const hasShift = shift && (/^[a-z ]$/i.test(key) || key.length > 1 || alt);
   const parts = [mod && "mod", alt && "alt", hasShift && "shift", key.length === 1 ? key.toLowerCase() : key];
   return parts.filter(Boolean).join("+");
 }

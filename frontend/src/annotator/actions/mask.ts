@@ -3,6 +3,7 @@ import { askOf, isBegun, isUntouched, shownAsk } from "../state/draft";
 import { FEWEST_CORNERS, isClosable } from "../state/outline";
 import { NOTHING_SELECTED } from "../state/selection";
 import { unfinished } from "../state/store";
+import { tools } from "../tools";
 import { closeOutline, dropOutline, takeBackCorner } from "../tools/outline";
 import type { Action } from "./action";
 
@@ -29,13 +30,14 @@ export const cancel: Action = {
   keys: ["Escape"],
   icon: IconX,
   can: ({ annotator: { state } }) =>
-    unfinished(state) || isBegun(state.draft) || state.selectedId !== null
+    unfinished(state) || state.moving || isBegun(state.draft) || state.selectedId !== null
       ? true
       : "There is no mask in the making.",
-  // Esc during a stroke or an outline takes back that alone; without a mask in the making it lets go of saved ones.
+  // Esc during a stroke, an outline or a box takes back that alone; without a mask in the making it lets go of saved ones.
   perform: ({ annotator }) => {
     if (annotator.state.outline) dropOutline(annotator);
     else if (annotator.state.stroking) annotator.cancelStroke();
+    else if (annotator.state.moving) tools[annotator.state.tool].cancel(annotator);
     else if (!isBegun(annotator.state.draft)) annotator.store.setState(NOTHING_SELECTED);
     else annotator.cancel();
   },

@@ -10,7 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { errorText } from "../../api/errors";
 import type { Annotator } from "../Annotator";
-import type { ListedMask, NewChange } from "../outbox/changes";
+import type { ListedMask, NewChange, NewMaskChange } from "../outbox/changes";
 import {
   changeOf,
   deletion,
@@ -206,7 +206,7 @@ function labelled(annotator: Annotator): ListedMask[] {
 function replaceMasks(
   annotator: Annotator,
   replaced: readonly ShapedMask[],
-  changes: readonly NewChange[],
+  changes: readonly NewMaskChange[],
   about: string,
 ): void {
   const made = changes.filter((change) => change.kind === "save");

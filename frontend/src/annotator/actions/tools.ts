@@ -20,7 +20,11 @@ function chooseTool(tool: ToolName, about: Pick<Action, "label" | "keys" | "icon
     id: `tool-${tool}`,
     group: "Tools",
     can: ({ annotator }) => unfinished(annotator.state) ?? true,
-    perform: ({ annotator }) => annotator.store.setState({ tool, hint: null }),
+    perform: ({ annotator }) => {
+      // A box of which the keyboard has set one corner.
+      if (annotator.state.moving) tools[annotator.state.tool].cancel(annotator);
+      annotator.store.setState({ tool, hint: null });
+    },
     isOn: ({ annotator }) => annotator.state.tool === tool,
   };
 }

@@ -16,10 +16,13 @@ import { maskBounds } from "../masks/bounds";
 import { isEmptyRect, type Rect } from "../masks/rect";
 import { isBegun } from "../state/draft";
 import type { AnnotatorState } from "../state/store";
-import type { Action } from "./action";
+import { moveCursor } from "../tools/keyboard";
+import type { Action, ActionContext } from "./action";
 
 const STEP = 1.25;
+/** Of the screen's shorter side. */
 const PAN_SHARE = 1 / 8;
+const FAR_PAN_SHARE = 1 / 2;
 const NO_MASK = "Make a mask or select one in the list first.";
 
 function viewAction(
@@ -29,12 +32,16 @@ function viewAction(
   return {
     ...about,
     group: "View",
-    can: ({ annotator }) => (annotator.state.image ? true : "The image is still loading."),
+    can: isLoaded,
     perform: ({ annotator }) => {
       const { state } = annotator;
       if (state.image) annotator.store.setState({ view: viewOf(state, state.image) });
     },
   };
+}
+
+function isLoaded({ annotator }: ActionContext): true | string {
+  return annotator.state.image ? true : "The image is still loading.";
 }
 
 function zoomed(
@@ -65,22 +72,33 @@ export const zoomOut = viewAction(
   (state, image) => zoomed(state, image, 1 / STEP),
 );
 
-function pan(key: string, name: string, right: number, down: number): Action {
-  return viewAction(
-    { id: `pan-${name}`, label: `Move ${name}`, keys: [key], repeats: true },
-    ({ view, screen }, image) => {
-      const step = PAN_SHARE * Math.min(screen.width, screen.height);
-      return panBy(view, -right * step, -down * step, image, screen);
+/** Moves the view, or the keyboard's cursor while that is shown. */
+function move(isFar: boolean, arrow: string, right: number, down: number): Action {
+  const name = arrow.toLowerCase();
+  return {
+    id: isFar ? `pan-far-${name}` : `pan-${name}`,
+    label: isFar ? `Move far ${name}` : `Move ${name}`,
+    group: "View",
+    keys: [isFar ? `shift+Arrow${arrow}` : `Arrow${arrow}`],
+    repeats: true,
+    can: isLoaded,
+    perform: ({ annotator }) => {
+      const { cursor, image, view, screen } = annotator.state;
+      if (cursor) moveCursor(annotator, right, down, isFar);
+      else if (image) {
+        const step = (isFar ? FAR_PAN_SHARE : PAN_SHARE) * Math.min(screen.width, screen.height);
+        annotator.store.setState({ view: panBy(view, -right * step, -down * step, image, screen) });
+      }
     },
-  );
+  };
 }
 
-export const pans: readonly Action[] = [
-  pan("ArrowLeft", "left", -1, 0),
-  pan("ArrowRight", "right", 1, 0),
-  pan("ArrowUp", "up", 0, -1),
-  pan("ArrowDown", "down", 0, 1),
-];
+const moves: readonly Action[] = [false, true].flatMap((isFar) => [
+  move(isFar, "Left", -1, 0),
+  move(isFar, "Right", 1, 0),
+  move(isFar, "Up", 0, -1),
+  move(isFar, "Down", 0, 1),
+]);
 
 export const zoomToMask: Action = {
   id: "zoom-to-mask",
@@ -182,7 +200,7 @@ export const viewActions: readonly Action[] = [
   zoomToMask,
   zoomIn,
   zoomOut,
-  ...pans,
+  ...moves,
   showMasks,
   preview,
   outlineOnly,

@@ -4,6 +4,7 @@ import type { Pixel, StrokePoint } from "../masks/paint";
 import { isBegun } from "../state/draft";
 import { steppedBrush } from "../state/store";
 import { tools } from "../tools";
+import { hideCursor } from "../tools/keyboard";
 import type { Tool } from "../tools/tool";
 import type { Stage } from "./Stage";
 import { panBy, smallestScale, toImage, zoomAt } from "./view";
@@ -59,6 +60,7 @@ export class Pointer {
     if (this.drag) return;
     this.host.setPointerCapture(event.pointerId);
     this.annotator.noteInput();
+    hideCursor(this.annotator);
     const at = this.place(event);
     if (event.button === MIDDLE_BUTTON || this.spaceHeld) {
       this.drag = { kind: "pan", last: at };
@@ -151,6 +153,8 @@ export class Pointer {
 
   private key(event: KeyboardEvent, held: boolean): void {
     if (event.key === "Control") this.ctrlHeld = held;
+    // The keyboard's cursor presses with Space.
+    if (held && this.annotator.state.cursor) return;
     if (event.code === "Space" && !isTyping(event.target) && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault();
       this.holdSpace(held);

@@ -7,11 +7,12 @@ import { spotlitMask } from "../state/display";
 import { askOf } from "../state/draft";
 import { highlighted } from "../state/selection";
 import type { AnnotatorState } from "../state/store";
-import { drawBox, drawOutline, drawPoint, drawRing } from "./marks";
+import { centreOf } from "../tools/keyboard";
+import { drawBox, drawCrosshair, drawOutline, drawPoint, drawRing } from "./marks";
 import { PictureFilter, pictureFilter } from "./PictureFilter";
 import { drawPicture, type Picture } from "./picture";
 import { drawPreview } from "./preview";
-import { fitView, type Size } from "./view";
+import { fitView, type Size, toScreen } from "./view";
 
 const OUTLINE_CSS_PX = 1.5;
 
@@ -25,6 +26,7 @@ const MARKED = [
   "brushPx",
   "brushShape",
   "outline",
+  "cursor",
   "moving",
   "preview",
 ] as const satisfies (keyof AnnotatorState)[];
@@ -224,7 +226,7 @@ export class Stage {
 
   private drawMarks(): void {
     clear(this.marks);
-    const { image, draft, view, masksShown, moving, preview, outline, tool, brushPx, brushShape } =
+    const { image, draft, view, masksShown, moving, preview, outline, cursor, tool, brushPx, brushShape } =
       this.annotator.state;
     if (masksShown && image) {
       const { points, box } = askOf(draft);
@@ -236,7 +238,9 @@ export class Stage {
         drawPoint(this.marks, view, isMoving ? moving.point : point, this.ratio);
       });
     }
-    if (outline) drawOutline(this.marks, view, outline, this.tip, this.ratio);
+    const pointed = cursor && toScreen(view, centreOf(cursor));
+    if (outline) drawOutline(this.marks, view, outline, pointed ?? this.tip, this.ratio);
+    if (pointed && image) drawCrosshair(this.marks, pointed, this.ratio);
     if (this.ring) {
       const { at, pressure } = this.ring;
       const diameter = brushPx * pressure * view.scale;

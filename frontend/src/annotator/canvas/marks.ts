@@ -43,6 +43,8 @@ const ERASING_DASH = [5, 4];
 const CLOSING_DASH = [2, 4];
 const CORNER_RADIUS = 3.5;
 const FIRST_CORNER_RADIUS = 6;
+const CROSSHAIR_GAP = 4;
+const CROSSHAIR_ARM = 16;
 
 /** A box prompt. */
 export function drawBox(context: CanvasRenderingContext2D, view: View, box: Box, ratio: number): void {
@@ -95,6 +97,22 @@ export function drawOutline(
   if (isClosable(outline)) {
     drawCorner(context, first, FIRST_CORNER_RADIUS, isClosing ? "#fff" : "transparent", ratio);
   }
+}
+
+/** Where the keyboard points, in screen pixels. The middle stays free, so that the pixel is seen. */
+export function drawCrosshair(context: CanvasRenderingContext2D, at: Pixel, ratio: number): void {
+  const [near, far] = [CROSSHAIR_GAP * ratio, CROSSHAIR_ARM * ratio];
+  const arms = new Path2D();
+  for (const [x, y] of [
+    [1, 0],
+    [-1, 0],
+    [0, 1],
+    [0, -1],
+  ] as const) {
+    arms.moveTo(at.x + x * near, at.y + y * near);
+    arms.lineTo(at.x + x * far, at.y + y * far);
+  }
+  strokePath(context, arms, [], ratio);
 }
 
 /** How the outline would be closed now. */

@@ -5,6 +5,7 @@ import {
   closeUp,
   fitView,
   isFarIn,
+  keptInSight,
   panBy,
   smallestScale,
   toImage,
@@ -69,6 +70,16 @@ describe("view", () => {
     expect((start.x + end.x) / 2).toBeCloseTo(500, -1);
     expect((start.y + end.y) / 2).toBeCloseTo(350, -1);
     expect(closeUp({ x: 5, y: 5, width: 1, height: 1 }, screen).scale).toBe(16);
+  });
+
+  it("follows a place that leaves it, and stays where it is as long as that is in sight", () => {
+    const near = zoomAt(fitView(image, screen), 5, { x: 500, y: 350 }, 0.1);
+    const { x, y } = visiblePart(near, screen);
+    const beside = { x: x - 30, y: y + 50 };
+    const followed = keptInSight(near, beside, image, screen);
+    expect(toScreen(followed, beside).x).toBeCloseTo(700 / 16, 0);
+    expect(followed.y).toBe(near.y);
+    expect(keptInSight(followed, beside, image, screen)).toBe(followed);
   });
 
   it("is far in above four times the fitted view, and can be brought elsewhere from there", () => {

@@ -22,6 +22,7 @@ const FIT_MARGIN = 0.96;
 const MASK_SHARE = 0.6;
 const LARGEST_MASK_SCALE = 16;
 const FAR_IN = 4;
+const SIGHT_SHARE = 1 / 16;
 
 /** The whole image, centred, never blown up beyond four screen pixels per image pixel. */
 export function fitView(image: Size, screen: Size): View {
@@ -74,6 +75,15 @@ export function panBy(view: View, dx: number, dy: number, image: Size, screen: S
   const x = Math.min(screen.width - keep, Math.max(keep - image.width * view.scale, view.x + dx));
   const y = Math.min(screen.height - keep, Math.max(keep - image.height * view.scale, view.y + dy));
   return rounded({ scale: view.scale, x, y });
+}
+
+/** Moves the image as little as brings a place of it into sight, with some of what lies around it. */
+export function keptInSight(view: View, place: Pixel, image: Size, screen: Size): View {
+  const { x, y } = toScreen(view, place);
+  const margin = SIGHT_SHARE * Math.min(screen.width, screen.height);
+  const dx = Math.max(0, margin - x) + Math.min(0, screen.width - margin - x);
+  const dy = Math.max(0, margin - y) + Math.min(0, screen.height - margin - y);
+  return dx === 0 && dy === 0 ? view : panBy(view, dx, dy, image, screen);
 }
 
 /** No further out than half of what fits. */

@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createStore } from "zustand/vanilla";
-import type { QueueOut, WorkOut } from "../../api/types";
-import type { Change } from "../outbox/changes";
-import { whenSent } from "../outbox/whenSent";
-import { nextImages } from "./nextImages";
+import type { ImageDetail, QueueOut, WorkOut } from "../../api/types";
+import { nextFetched, nextImages } from "./nextImages";
 import { dayOf, minutesText, parseToday, withMask } from "./today";
 import { isDone, shownWork, whyReadOnly } from "./work";
 
@@ -53,6 +50,25 @@ describe("what is fetched ahead", () => {
   });
 });
 
+describe("while the server does not answer, the next image", () => {
+  const image = (id: string, next_id: string | null, part: Partial<WorkOut> = {}) =>
+    ({ id, neighbours: { next_id }, work: work(part) }) as ImageDetail;
+  const behind = (queue: QueueOut | undefined, ...images: ImageDetail[]) =>
+    nextFetched("a", queue, (id) => images.find((one) => one.id === id), "me");
+
+  it("is one that was fetched and is still to do", () => {
+    const next = [image("a", "b"), image("b", "c", { state: "submitted" }), image("c", "a")];
+    expect(behind(undefined, ...next)).toBe("c");
+    expect(behind({ ahead: ["x", "q"] } as QueueOut, image("q", null), ...next)).toBe("q");
+  });
+
+  it("is not known when nothing behind it was fetched, or all of it is done or somebody else's", () => {
+    expect(behind(undefined, image("a", "b"))).toBeUndefined();
+    expect(behind(undefined, image("a", null))).toBeUndefined();
+    expect(behind(undefined, image("a", "b"), image("b", null, { held_by: "anna" }))).toBeUndefined();
+  });
+});
+
 describe("today", () => {
   it("counts masks and their time, and starts anew at the person's midnight", () => {
     const evening = dayOf(new Date(2026, 0, 5, 23, 59));
@@ -71,29 +87,5 @@ describe("today", () => {
   it("is written for people", () => {
     expect(minutesText(59_999)).toBe("0 min");
     expect(minutesText(65 * 60_000)).toBe("1 h 05 min");
-  });
-});
-
-describe("submitting waits for the masks", () => {
-  const change = (imageId: string, rejected: string | null = null) => ({ imageId, rejected }) as Change;
-  const outboxWith = (...changes: Change[]) => ({
-    changes: createStore<readonly Change[]>(() => changes),
-    send() {},
-  });
-
-  it("of this image alone", async () => {
-    expect(await whenSent(outboxWith(change("other")), "a", 50)).toBeNull();
-  });
-
-  it("until the server has them", async () => {
-    const outbox = outboxWith(change("a"));
-    const sent = whenSent(outbox, "a", 5_000);
-    outbox.changes.setState([], true);
-    expect(await sent).toBeNull();
-  });
-
-  it("and says why it cannot go on", async () => {
-    expect(await whenSent(outboxWith(change("a")), "a", 10)).toContain("still wait");
-    expect(await whenSent(outboxWith(change("a", "no")), "a", 5_000)).toContain("refused");
   });
 });

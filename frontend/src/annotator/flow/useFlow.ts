@@ -1,14 +1,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
-import { flagImage, putOffImage, reopenImage, skipImage, submitImage, takeNext } from "../../api/calls";
-import { errorText } from "../../api/errors";
+import { takeNext } from "../../api/calls";
+import { clientId } from "../../api/clientId";
+import { ApiError, errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
-import type { ImageDetail } from "../../api/types";
+import type { ImageDetail, QueueOut, WorkState } from "../../api/types";
 import type { Annotator } from "../Annotator";
-import { whenSent } from "../outbox/whenSent";
+import { withDecisions } from "../outbox/changes";
+import { answeredInTime } from "../outbox/inTime";
+import { nextFetched } from "./nextImages";
 
-const SENT_WITHIN_MS = 5_000;
+/** Longer than that nobody waits for the server before the next image is opened without it. */
+const NEXT_WITHIN_MS = 5_000;
 
 export type FlowDialog = "skip" | "flag";
 
@@ -40,6 +44,7 @@ export function useFlow(annotator: Annotator, imageId: string): FlowState {
 
   const flow = useMemo<Flow>(() => {
     const hint = (text: string) => annotator.store.setState({ hint: text });
+    const changes = () => annotator.outbox.changes.getState();
 
     /** One step at a time: a second press of the key must not decide about the next image as well. */
     async function once(step: () => Promise<void>): Promise<void> {
@@ -54,38 +59,60 @@ export function useFlow(annotator: Annotator, imageId: string): FlowState {
       }
     }
 
-    function note(image: ImageDetail): void {
-      cache.setQueryData(keys.image(image.id), image);
-      void cache.invalidateQueries({ queryKey: keys.queue(imageId) });
+    function decide(to: WorkState, note: string | null): Promise<void> {
+      return annotator.outbox.add({ kind: "decide", imageId, to, note });
     }
 
     async function openNext(): Promise<void> {
-      const next = await takeNext(imageId);
-      if (next === null || next.id === imageId) {
-        hint("Nothing else is left in the queue.");
-        return;
-      }
-      cache.setQueryData(keys.image(next.id), next);
-      await navigate({ to: "/images/$imageId", params: { imageId: next.id } });
+      const nextId = await next();
+      if (nextId === null) hint("Nothing else is left in the queue.");
+      else if (nextId === undefined)
+        hint(
+          "The server does not answer, and no other image is here to go on with. " +
+            "What you did is kept in this browser and sent when it answers again.",
+        );
+      else await navigate({ to: "/images/$imageId", params: { imageId: nextId } });
     }
 
-    const decideAndGoOn = (decide: (imageId: string) => Promise<ImageDetail>) =>
+    /** The queue's next image, without the server one that is here already; null: none is left, undefined: not known. */
+    async function next(): Promise<string | null | undefined> {
+      try {
+        const image = await answeredInTime(fromQueue(), NEXT_WITHIN_MS);
+        if (image === null || image.id === imageId) return null;
+        cache.setQueryData(keys.image(image.id), image);
+        return image.id;
+      } catch (error) {
+        if (!(error instanceof ApiError && error.isTemporary)) throw error;
+        return fromCache();
+      }
+    }
+
+    /** The queue must know first what was decided, or it gives out an image that is done. */
+    async function fromQueue(): Promise<ImageDetail | null> {
+      await annotator.outbox.send();
+      return takeNext(imageId);
+    }
+
+    function fromCache(): string | undefined {
+      const fetched = (id: string) => {
+        const image = cache.getQueryData<ImageDetail>(keys.image(id));
+        return image && { ...image, work: withDecisions(image.work, changes(), id, clientId()) };
+      };
+      return nextFetched(imageId, cache.getQueryData<QueueOut>(keys.queue(imageId)), fetched, clientId());
+    }
+
+    const decideAndGoOn = (to: WorkState, note: string | null = null) =>
       once(async () => {
-        const unsent = await whenSent(annotator.outbox, imageId, SENT_WITHIN_MS);
-        if (unsent !== null) {
-          hint(unsent);
-          return;
-        }
-        note(await decide(imageId));
+        await decide(to, note);
         await openNext();
       });
 
     return {
-      submit: () => void decideAndGoOn(submitImage),
-      skip: (text) => void decideAndGoOn((id) => skipImage(id, text)),
-      flag: (text) => void decideAndGoOn((id) => flagImage(id, text)),
-      putOff: () => void decideAndGoOn(putOffImage),
-      reopen: () => void once(async () => note(await reopenImage(imageId))),
+      submit: () => void decideAndGoOn("submitted"),
+      skip: (text) => void decideAndGoOn("skipped", text),
+      flag: (text) => void decideAndGoOn("flagged", text),
+      putOff: () => void decideAndGoOn("later"),
+      reopen: () => void once(() => decide("open", null)),
       openNext: () => void once(openNext),
       ask: setDialog,
       toggleGuidelines: () => setGuidelinesShown((shown) => !shown),

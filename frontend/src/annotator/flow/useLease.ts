@@ -11,13 +11,21 @@ import { isDone, whyReadOnly } from "./work";
 
 const INPUTS = ["pointerdown", "pointermove", "wheel", "keydown"] as const;
 
-/** Holds the lease of the image at hand while it is worked on, and says when its masks are not to be changed. */
-export function useLease(annotator: Annotator, imageId: string, work: WorkOut | undefined): Lease {
+/**
+ * Holds the lease of the image at hand while it is worked on, and says when its masks are not to be changed. The lease
+ * goes by what the server knows (`saved`): an image that is submitted here is ours until the server has heard of it.
+ */
+export function useLease(
+  annotator: Annotator,
+  imageId: string,
+  saved: WorkOut | undefined,
+  work: WorkOut | undefined,
+): Lease {
   const cache = useQueryClient();
   const [lease] = useState(() => new Lease());
   const state = useStore(lease.store);
-  const isWanted = work !== undefined && !isDone(work);
-  const holder = work?.held_by ?? null;
+  const isWanted = saved !== undefined && !isDone(saved);
+  const holder = saved?.held_by ?? null;
 
   useEffect(() => {
     lease.onTaken = (taken) => void cache.invalidateQueries({ queryKey: keys.masks(taken) });

@@ -18,8 +18,13 @@ export function shownWork(work: WorkOut): ShownWork {
 }
 
 /** Nobody changes masks of an image that is done, unless they reopen it. */
-export function isDone(work: WorkOut): boolean {
+export function isDone(work: Pick<WorkOut, "state">): boolean {
   return work.state === "submitted" || work.state === "skipped";
+}
+
+/** Still to do, and nobody else has it now. */
+export function isFree({ state, held_by }: WorkOut, me: string): boolean {
+  return state === "open" && (held_by === null || held_by === me);
 }
 
 /** One sentence on why the masks cannot be changed now; null: they can. */

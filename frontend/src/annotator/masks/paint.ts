@@ -1,4 +1,4 @@
-import type { MaskLayers, PaintValue } from "./layers";
+import { type MaskLayers, type PaintValue, UNPAINTED } from "./layers";
 import { clipRect, EMPTY_RECT, isEmptyRect, type Rect, unionRect } from "./rect";
 import type { CutMask } from "./rle";
 import { type BrushShape, type Dab, sweep } from "./sweep";
@@ -14,6 +14,7 @@ export interface StrokePoint extends Pixel {
 }
 
 const TILE = 64;
+const BLOCK = 4 * TILE;
 
 /**
  * What one stroke changed: the touched 64 x 64 tiles of the paint layer as they were before. Exchanging them
@@ -120,6 +121,61 @@ export function exchangeStroke(layers: MaskLayers, delta: StrokeDelta): Rect {
   return delta.bounds;
 }
 
+/** A square part of the paint layer, larger than a stroke's tiles, so that there are not thousands. */
+export interface PaintBlock {
+  /** Its number, row by row. */
+  block: number;
+  pixels: Uint8Array;
+}
+
+/** The blocks that a stroke's tiles lie in. */
+export function blocksOf({ width }: MaskLayers, { tiles }: StrokeDelta): Set<number> {
+  const tilesAcross = Math.ceil(width / TILE);
+  const blocksAcross = Math.ceil(width / BLOCK);
+  const inBlock = BLOCK / TILE;
+  return new Set(
+    [...tiles.keys()].map((tile) => {
+      const row = Math.floor(tile / tilesAcross);
+      const column = tile % tilesAcross;
+      return Math.floor(row / inBlock) * blocksAcross + Math.floor(column / inBlock);
+    }),
+  );
+}
+
+/** The blocks that a rectangle of the image lies in. */
+export function blocksIn({ width }: MaskLayers, rect: Rect): number[] {
+  const blocksAcross = Math.ceil(width / BLOCK);
+  const blocks: number[] = [];
+  if (isEmptyRect(rect)) return blocks;
+  for (let row = Math.floor(rect.y / BLOCK); row * BLOCK < rect.y + rect.height; row++) {
+    for (let column = Math.floor(rect.x / BLOCK); column * BLOCK < rect.x + rect.width; column++)
+      blocks.push(row * blocksAcross + column);
+  }
+  return blocks;
+}
+
+export function readBlock(layers: MaskLayers, block: number): PaintBlock {
+  const { x, y, width, height } = blockRect(layers, block);
+  const pixels = new Uint8Array(width * height);
+  for (let row = 0; row < height; row++) {
+    const start = (y + row) * layers.width + x;
+    pixels.set(layers.paint.subarray(start, start + width), row * width);
+  }
+  return { block, pixels };
+}
+
+export function writeBlock(layers: MaskLayers, { block, pixels }: PaintBlock): void {
+  const { x, y, width, height } = blockRect(layers, block);
+  for (let row = 0; row < height; row++)
+    layers.paint.set(pixels.subarray(row * width, (row + 1) * width), (y + row) * layers.width + x);
+}
+
+function blockRect({ width, height }: MaskLayers, block: number): Rect {
+  const across = Math.ceil(width / BLOCK);
+  const at = { x: (block % across) * BLOCK, y: Math.floor(block / across) * BLOCK };
+  return clipRect({ ...at, width: BLOCK, height: BLOCK }, width, height);
+}
+
 function dab({ x, y, pressure = 1 }: StrokePoint, diameterPx: number, shape: BrushShape): Dab {
   // At least the pixel under the pointer, however thin the brush.
   const smallest = shape === "round" ? Math.SQRT2 : 1;
@@ -152,5 +208,14 @@ function readTile(layers: MaskLayers, left: number, top: number): Uint8Array {
     const start = (top + row) * layers.width + left;
     tile.set(layers.paint.subarray(start, start + width), row * width);
   }
-  return tile;
+  return tile.every((value) => value === UNPAINTED) ? blankTile(tile.length) : tile;
+}
+
+const blankTiles = new Map<number, Uint8Array>();
+
+/** Tiles are never changed in place, and most of a first stroke's were empty: those are one. */
+function blankTile(length: number): Uint8Array {
+  const blank = blankTiles.get(length) ?? new Uint8Array(length);
+  blankTiles.set(length, blank);
+  return blank;
 }

@@ -86,3 +86,24 @@ it("what another mask covers stays covered", () => {
   expect(classes[12 * 60 + 29]).toBe(9);
   expect(classes[12 * 60 + 30]).toBe(7);
 });
+
+it("part by part shows what all at once does", () => {
+  const masks = [line("falling", 40), line("rising", 10), line("down", 150), line("across", 90)];
+  const labels = buildLabelMap(masks, WIDTH, HEIGHT) as Uint16Array;
+  const thin = masks.map((mask) => thinPlaces(mask, WIDTH));
+  const [width, height] = [100, 60];
+  for (const view of [
+    { scale: 0.3, x: 4, y: -7 },
+    { scale: 0.17, x: -3, y: 5 },
+    { scale: 0.9, x: -90, y: -40 },
+  ]) {
+    const whole = new Uint16Array(width * height);
+    addThinSaved(whole, width, { x: 0, y: 0, width, height }, view, labels, WIDTH, thin);
+    expect(whole.some((found) => found !== 0)).toBe(true);
+    const parts = new Uint16Array(width * height);
+    for (let y = 0; y < height; y += 15)
+      for (let x = 0; x < width; x += 20)
+        addThinSaved(parts, width, { x, y, width: 20, height: 15 }, view, labels, WIDTH, thin);
+    expect(parts).toEqual(whole);
+  }
+});

@@ -11,7 +11,7 @@ const THIN_PX = 12;
 
 const known = new WeakMap<CutMask, Uint32Array>();
 
-/** The places (y * imageWidth + x) of a mask's pixels that lie in a short run across or down; some come twice. */
+/** The places (y * imageWidth + x) of a mask's pixels that lie in a short run across or down, in rising order. */
 export function thinPlaces(mask: CutMask, imageWidth: number): Uint32Array {
   const before = known.get(mask);
   if (before) return before;
@@ -37,7 +37,10 @@ export function thinPlaces(mask: CutMask, imageWidth: number): Uint32Array {
       }
     }
   }
-  const thin = Uint32Array.from(places);
+  // In a short run both across and down, a place has come twice.
+  const thin = Uint32Array.from(places)
+    .sort()
+    .filter((at, index, sorted) => at !== sorted[index - 1]);
   known.set(mask, thin);
   return thin;
 }
@@ -52,19 +55,53 @@ export function addThinSaved(
   imageWidth: number,
   thin: readonly Uint32Array[],
 ): void {
-  const right = rect.x + rect.width;
-  const bottom = rect.y + rect.height;
+  const columns = centredIn(rect.x, rect.width, view.x, view.scale, imageWidth);
+  const rows = centredIn(rect.y, rect.height, view.y, view.scale, labels.length / imageWidth);
   for (const places of thin) {
-    for (let i = 0; i < places.length; i++) {
+    const end = firstFrom(places, rows.end * imageWidth, 0);
+    for (let i = firstFrom(places, rows.start * imageWidth, 0); i < end; ) {
       const at = places[i] as number;
       const imageX = at % imageWidth;
-      const x = Math.floor((imageX + 0.5) * view.scale + view.x);
-      const y = Math.floor(((at - imageX) / imageWidth + 0.5) * view.scale + view.y);
-      if (x < rect.x || y < rect.y || x >= right || y >= bottom) continue;
-      const to = y * stride + x;
-      if (classes[to] === 0) classes[to] = labels[at] as number;
+      const row = at - imageX;
+      if (imageX < columns.start) i = firstFrom(places, row + columns.start, i);
+      else if (imageX >= columns.end) i = firstFrom(places, row + imageWidth + columns.start, i);
+      else {
+        const x = Math.floor((imageX + 0.5) * view.scale + view.x);
+        const y = Math.floor((row / imageWidth + 0.5) * view.scale + view.y);
+        const to = y * stride + x;
+        if (classes[to] === 0) classes[to] = labels[at] as number;
+        i += 1;
+      }
     }
   }
+}
+
+/** The image's rows or columns whose middle lies in this part of the screen. */
+function centredIn(start: number, length: number, offset: number, scale: number, size: number) {
+  const onScreen = (at: number) => Math.floor((at + 0.5) * scale + offset);
+  const first = (from: number) => {
+    let at = Math.max(0, Math.min(size, Math.floor((from - offset) / scale - 0.5)));
+    while (at < size && onScreen(at) < from) at += 1;
+    return at;
+  };
+  return { start: first(start), end: first(start + length) };
+}
+
+/** Which of the rising numbers, from the one at `after` on, is the first that is not below `least`. */
+function firstFrom(numbers: Uint32Array, least: number, after: number): number {
+  // Mostly it is near: the steps grow until they are beyond it.
+  let [low, step] = [after, 1];
+  while (low + step < numbers.length && (numbers[low + step] as number) < least) {
+    low += step;
+    step *= 2;
+  }
+  let high = Math.min(numbers.length, low + step);
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Shows the thin parts of the mask in the making: one place in each row and column of every screen pixel is looked at. */

@@ -1,16 +1,37 @@
-import type { MaskIn, MaskOut } from "../../api/types";
+import type { MaskIn, MaskOut, WorkOut, WorkState } from "../../api/types";
+import { isDone } from "../flow/work";
 
-/** Something the person did to a mask that the server does not know yet. Sent in the order it was done. */
-export type Change = { seq: number; maskId: string; imageId: string; rejected: string | null } & (
-  | { kind: "save"; mask: MaskIn }
+/**
+ * Something that the person did to a mask. A further version says which fields are `changed`; the others are as the page
+ * knew them.
+ */
+export type NewMaskChange = { maskId: string; imageId: string } & (
+  | { kind: "save"; mask: MaskIn; changed?: readonly (keyof MaskIn)[] }
   | { kind: "delete" }
   | { kind: "restore"; mask: ListedMask }
 );
 
-export type NewChange =
-  | { kind: "save"; maskId: string; imageId: string; mask: MaskIn }
-  | { kind: "delete"; maskId: string; imageId: string }
-  | { kind: "restore"; maskId: string; imageId: string; mask: ListedMask };
+/** What the person decided about an image: that it is done, or goes elsewhere, or (`open`) is worked on again. */
+export interface NewDecision {
+  kind: "decide";
+  imageId: string;
+  to: WorkState;
+  note: string | null;
+}
+
+export type NewChange = NewMaskChange | NewDecision;
+
+interface Kept {
+  seq: number;
+  /** Why the server does not take it; null while it may. */
+  rejected: string | null;
+}
+
+export type MaskChange = NewMaskChange & Kept;
+export type Decision = NewDecision & Kept;
+
+/** Something the person did that the server does not know yet. Sent in the order it was done. */
+export type Change = MaskChange | Decision;
 
 /** A mask as the page lists it, whether the server has it yet or not. */
 export interface ListedMask extends MaskIn {
@@ -25,7 +46,7 @@ export function withChanges(saved: MaskOut[], changes: readonly Change[], imageI
   const masks = new Map<string, ListedMask>();
   for (const mask of saved) if (mask.state === "accepted") masks.set(mask.id, { ...mask, waiting: false });
   for (const change of changes) {
-    if (change.imageId !== imageId || change.rejected !== null) continue;
+    if (change.imageId !== imageId || change.rejected !== null || change.kind === "decide") continue;
     if (change.kind === "delete") masks.delete(change.maskId);
     else {
       const version = versionAfter(change);
@@ -37,14 +58,57 @@ export function withChanges(saved: MaskOut[], changes: readonly Change[], imageI
 }
 
 /** Deleting and restoring make a version each. */
-function versionAfter(change: Extract<Change, { kind: "save" | "restore" }>): number {
+export function versionAfter(change: Extract<NewMaskChange, { kind: "save" | "restore" }>): number {
   return change.kind === "save" ? (change.mask.base_version ?? 0) + 1 : change.mask.version + 2;
 }
 
 /** The server's list after it has taken a change, so that nothing need be asked for again. */
-export function withAnswer(saved: MaskOut[], change: Change, answer: MaskOut | null): MaskOut[] {
+export function withAnswer(saved: MaskOut[], change: MaskChange, answer: MaskOut | null): MaskOut[] {
   const others = saved.filter((mask) => mask.id !== change.maskId);
   return answer ? [...others, answer] : others;
+}
+
+/** The image's work as the person left it; the same object when nothing that was decided about it still waits. */
+export function withDecisions(
+  work: WorkOut,
+  changes: readonly Change[],
+  imageId: string,
+  me: string,
+): WorkOut {
+  const held = heldBack(changes);
+  let decided = work;
+  for (const change of changes) {
+    if (change.kind !== "decide" || change.imageId !== imageId || change.rejected !== null) continue;
+    if (held.has(change)) continue;
+    decided = { ...work, state: change.to, note: change.note, by: me };
+  }
+  return decided;
+}
+
+/**
+ * What must not be sent now: it builds on something that was refused. That is a mask's later changes, what was decided
+ * about an image after a refused decision, and that an image is done while one of its masks was refused.
+ */
+export function heldBack(changes: readonly Change[]): ReadonlySet<Change> {
+  const masks = new Set<string>();
+  const incomplete = new Set<string>();
+  const undecided = new Set<string>();
+  const held = new Set<Change>();
+  for (const change of changes) {
+    const { imageId, rejected } = change;
+    const isStopped =
+      change.kind === "decide"
+        ? undecided.has(imageId) || (isDone({ state: change.to }) && incomplete.has(imageId))
+        : masks.has(change.maskId);
+    if (rejected === null && !isStopped) continue;
+    if (rejected === null) held.add(change);
+    if (change.kind === "decide") undecided.add(imageId);
+    else {
+      masks.add(change.maskId);
+      incomplete.add(imageId);
+    }
+  }
+  return held;
 }
 
 /** One short line about what is saved. */

@@ -1,4 +1,8 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import { createLayers } from "../masks/layers";
+import { blocksIn, readBlock } from "../masks/paint";
+import type { Rect } from "../masks/rect";
+import type { Draft } from "../state/draft";
 import type { Change, NewChange } from "./changes";
 import type { DraftPart, SavedDraft } from "./drafts";
 
@@ -10,13 +14,20 @@ export interface WorkDb extends DBSchema {
   draftParts: { key: [string, string]; value: DraftPart };
 }
 
-const VERSION = 2;
+const VERSION = 3;
+
+const IS_OFF =
+  "This browser does not let Maskloop keep unsaved work (IndexedDB is off, or the disk is full). " +
+  "Allow site data for this address and reload the page.";
+const IS_BLOCKED =
+  "Maskloop was updated, and another tab still works with the version before. " +
+  "Close that tab, then reload this page.";
 
 /** Throws an Error for the person at the screen when the browser does not let the page keep anything. */
-export async function openWorkDb(): Promise<IDBPDatabase<WorkDb>> {
-  try {
-    return await openDB<WorkDb>("maskloop", VERSION, {
-      upgrade(db, before, _after, transaction) {
+export function openWorkDb(): Promise<IDBPDatabase<WorkDb>> {
+  return new Promise((resolve, reject) => {
+    openDB<WorkDb>("maskloop", VERSION, {
+      async upgrade(db, before, _after, transaction) {
         if (before < 1) {
           db.createObjectStore("changes", { keyPath: "seq", autoIncrement: true });
           db.createObjectStore("drafts", { keyPath: "imageId" });
@@ -26,13 +37,48 @@ export async function openWorkDb(): Promise<IDBPDatabase<WorkDb>> {
           // Half-made masks of the first version had another shape; accepted ones are in `changes`.
           void transaction.objectStore("drafts").clear();
         }
+        if (before === 2) await takeApart(transaction);
       },
-    });
-  } catch (error) {
-    throw new Error(
-      "This browser does not let Maskloop keep unsaved work (IndexedDB is off, or the disk is full). " +
-        "Allow site data for this address and reload the page.",
-      { cause: error },
-    );
+      blocked: () => reject(new Error(IS_BLOCKED)),
+    }).then(resolve, (cause) => reject(new Error(IS_OFF, { cause })));
+  });
+}
+
+/** A draft of the second version, which held all but steps and asks itself. */
+type DraftInOne = Omit<SavedDraft, "hasStart" | "logLength" | "outline"> &
+  Pick<Draft, "start" | "log"> & {
+    /** What is within `paintBounds`, row by row. */
+    paint: Uint8Array;
+  };
+
+/** Puts what can be large in drafts of the second version into parts. */
+async function takeApart(
+  transaction: IDBPTransaction<WorkDb, ("changes" | "drafts" | "draftParts")[], "versionchange">,
+): Promise<void> {
+  const parts = transaction.objectStore("draftParts");
+  for await (const cursor of transaction.objectStore("drafts")) {
+    const { start, log, paint, ...draft } = cursor.value as unknown as DraftInOne;
+    const { imageId } = draft;
+    const layers = paintedLayers(draft, paint);
+    await Promise.all([
+      ...blocksIn(layers, draft.paintBounds).map((block) =>
+        parts.put(readBlock(layers, block), [imageId, `paint ${block}`]),
+      ),
+      start && parts.put(start, [imageId, "start"]),
+      log.length > 0 && parts.put(log, [imageId, "log 0"]),
+      cursor.update({ ...draft, hasStart: start !== null, logLength: log.length, outline: null }),
+    ]);
   }
+}
+
+function paintedLayers(
+  { width, height, paintBounds }: { width: number; height: number; paintBounds: Rect },
+  paint: Uint8Array,
+) {
+  const layers = createLayers(width, height);
+  for (let row = 0; row < paintBounds.height; row++) {
+    const pixels = paint.subarray(row * paintBounds.width, (row + 1) * paintBounds.width);
+    layers.paint.set(pixels, (paintBounds.y + row) * width + paintBounds.x);
+  }
+  return layers;
 }

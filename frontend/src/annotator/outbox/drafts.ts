@@ -1,16 +1,17 @@
 import type { IDBPDatabase } from "idb";
-import { type MaskLayers, UNPAINTED } from "../masks/layers";
+import type { MaskLayers } from "../masks/layers";
+import { blocksOf, type PaintBlock, readBlock, writeBlock } from "../masks/paint";
 import type { Rect } from "../masks/rect";
 import type { Ask, Draft, Start, Step } from "../state/draft";
+import type { Outline } from "../state/outline";
 import type { WorkDb } from "./database";
 
-/** A half-made mask, kept over a reload with its undo steps. Steps and asks are parts of their own. */
+/** A half-made mask, kept over a reload with its undo steps. All of it that can be large is in parts of their own. */
 export interface SavedDraft {
   imageId: string;
   width: number;
   height: number;
   decoder: string;
-  start: Start | null;
   ask: number;
   asks: number[];
   strokes: Draft["strokes"];
@@ -18,25 +19,40 @@ export interface SavedDraft {
   undone: number[];
   nextAskId: number;
   nextStepId: number;
-  log: Draft["log"];
+  hasStart: boolean;
+  logLength: number;
+  outline: Outline | null;
   paintBounds: Rect;
-  paint: Uint8Array;
   countedMs: number;
 }
 
-export type DraftPart = Ask | Step;
+/** By their names: `start`, `ask 1`, `step 1`, `log 0` (the entries from that one on), `paint 1`. */
+export type DraftPart = Start | Ask | Step | Draft["log"] | PaintBlock;
 
 export interface KeptDraft {
   draft: Draft;
+  outline: Outline | null;
   countedMs: number;
 }
 
+/** What is on disk of a draft. */
+interface Written {
+  start: Start | null;
+  asks: ReadonlyMap<number, Ask>;
+  steps: Steps;
+  log: Draft["log"];
+}
+
+type Steps = ReadonlyMap<number, { step: Step; isDone: boolean }>;
+
+const NOTHING: Written = { start: null, asks: new Map(), steps: new Map(), log: [] };
+
 /**
- * Keeps one image's half-made mask on this computer. A step can hold megabytes of pixels, so only what is new or
- * has changed since the last time is written.
+ * Keeps one image's half-made mask on this computer. It can hold a hundred megabytes, so only what is new or has
+ * changed since the last time is written.
  */
 export class DraftKeeper {
-  private readonly written = new Map<string, unknown>();
+  private written: Written = NOTHING;
 
   constructor(
     private readonly db: IDBPDatabase<WorkDb>,
@@ -45,27 +61,30 @@ export class DraftKeeper {
   ) {}
 
   /** Keeps the half-made mask, or forgets it when there is nothing in it, to take back or to do again. */
-  async keep(draft: Draft, layers: MaskLayers, countedMs: number): Promise<void> {
-    const isEmpty = !draft.start && draft.done.length + draft.undone.length === 0;
+  async keep(work: KeptDraft, layers: MaskLayers): Promise<void> {
+    const { draft, outline } = work;
+    const { id } = this.image;
+    const isEmpty = !draft.start && !outline && draft.done.length + draft.undone.length === 0;
     const transaction = this.db.transaction(["drafts", "draftParts"], "readwrite");
     const parts = transaction.objectStore("draftParts");
     if (isEmpty) {
-      this.written.clear();
-      void transaction.objectStore("drafts").delete(this.image.id);
-      void parts.delete(partsOf(this.image.id));
+      this.written = NOTHING;
+      void transaction.objectStore("drafts").delete(id);
+      void parts.delete(partsOf(id));
     } else {
-      for (const { name, part, state } of changedParts(draft, this.written)) {
-        void parts.put(part, [this.image.id, name]);
-        this.written.set(name, state);
-      }
-      void transaction.objectStore("drafts").put(packed(this.image, this.decoder, draft, layers, countedMs));
+      const next = { start: draft.start, asks: draft.asks, steps: stepsOf(draft), log: draft.log };
+      for (const [name, part] of changedParts(this.written, next, layers)) void parts.put(part, [id, name]);
+      void transaction.objectStore("drafts").put(withoutParts(this.image, this.decoder, work, layers));
+      this.written = next;
     }
+    // Does not wait for the page, which may be on its way out.
+    transaction.commit();
     await transaction.done;
   }
 
   /** Nothing is kept any more: the mask was accepted or given up. */
   startOver(): void {
-    this.written.clear();
+    this.written = NOTHING;
   }
 
   /** Puts the kept half-made mask of the image back into its layers; null when there is none that fits. */
@@ -78,19 +97,33 @@ export class DraftKeeper {
     const asks = await Promise.all(saved.asks.map((ask) => part<Ask>(`ask ${ask}`)));
     const step = (stepId: number) => part<Step>(`step ${stepId}`);
     const draft: Draft = {
-      start: saved.start,
-      // Another decoder refines its own logits only, and answers the present prompts anew.
-      asks: new Map(asks.map((ask) => [ask.id, saved.decoder === this.decoder ? ask : unanswered(ask)])),
+      start: saved.hasStart ? await part<Start>("start") : null,
+      asks: new Map(asks.map((ask) => [ask.id, ask])),
       ask: saved.ask,
       strokes: saved.strokes,
       done: await Promise.all(saved.done.map(step)),
       undone: await Promise.all(saved.undone.map(step)),
       nextAskId: saved.nextAskId,
       nextStepId: saved.nextStepId,
-      log: saved.log,
+      log: await this.restoreLog(saved.logLength),
     };
-    unpackPaint(saved, layers);
-    return { draft, countedMs: saved.countedMs };
+    for (const block of await this.db.getAll("draftParts", paintOf(id)))
+      writeBlock(layers, block as PaintBlock);
+    layers.paintBounds = saved.paintBounds;
+    this.written = { start: draft.start, asks: draft.asks, steps: stepsOf(draft), log: draft.log };
+    // Another decoder refines its own logits only, and answers the present prompts anew.
+    const known =
+      saved.decoder === this.decoder ? draft.asks : new Map(asks.map((ask) => [ask.id, unanswered(ask)]));
+    return { draft: { ...draft, asks: known }, outline: saved.outline, countedMs: saved.countedMs };
+  }
+
+  private async restoreLog(length: number): Promise<Draft["log"]> {
+    const log: Draft["log"][number][] = [];
+    while (log.length < length) {
+      const more = (await this.db.get("draftParts", [this.image.id, `log ${log.length}`])) as Draft["log"];
+      log.push(...more);
+    }
+    return log;
   }
 }
 
@@ -99,37 +132,61 @@ export function partsOf(imageId: string): IDBKeyRange {
   return IDBKeyRange.bound([imageId], [imageId, []]);
 }
 
-/** Parts that are not written as they are. Undo and redo exchange a stroke's pixels, so it has two states. */
-function* changedParts(draft: Draft, written: ReadonlyMap<string, unknown>) {
-  const steps = [
-    ...draft.done.map((step) => ({ step, state: "done" })),
-    ...draft.undone.map((step) => ({ step, state: "undone" })),
-  ];
-  for (const ask of draft.asks.values()) {
-    const name = `ask ${ask.id}`;
-    if (written.get(name) !== ask) yield { name, part: ask, state: ask };
-  }
-  for (const { step, state } of steps) {
-    const name = `step ${step.id}`;
-    const known = written.get(name);
-    if (known !== state && (known === undefined || step.command.kind === "stroke"))
-      yield { name, part: step, state };
-  }
+function paintOf(imageId: string): IDBKeyRange {
+  return IDBKeyRange.bound([imageId, "paint "], [imageId, "paint ~"]);
 }
 
-function packed(
+function stepsOf({ done, undone }: Draft): Steps {
+  const named = (steps: readonly Step[], isDone: boolean) =>
+    steps.map((step) => [step.id, { step, isDone }] as const);
+  return new Map([...named(done, true), ...named(undone, false)]);
+}
+
+/** Parts that are not on disk as they are now, by their names. */
+function* changedParts(
+  before: Written,
+  now: Written,
+  layers: MaskLayers,
+): Generator<[name: string, part: DraftPart]> {
+  if (now.start && now.start !== before.start) yield ["start", now.start];
+  for (const [id, ask] of now.asks) if (before.asks.get(id) !== ask) yield [`ask ${id}`, ask];
+  for (const [id, { step, isDone }] of now.steps) {
+    const known = before.steps.get(id);
+    // Undo and redo exchange a stroke's pixels.
+    const isExchanged = step.command.kind === "stroke" && known?.isDone !== isDone;
+    if (known?.step !== step || isExchanged) yield [`step ${id}`, step];
+  }
+  const kept = before.log.at(-1) === now.log[before.log.length - 1] ? before.log.length : 0;
+  if (now.log.length > kept) yield [`log ${kept}`, now.log.slice(kept)];
+  for (const block of repainted(before.steps, now.steps, layers))
+    yield [`paint ${block}`, readBlock(layers, block)];
+}
+
+/** The blocks in which strokes were done, undone or done again. */
+function repainted(before: Steps, now: Steps, layers: MaskLayers): Set<number> {
+  const blocks = new Set<number>();
+  for (const id of new Set([...before.keys(), ...now.keys()])) {
+    const [then, since] = [before.get(id), now.get(id)];
+    if (then?.step === since?.step && then?.isDone === since?.isDone) continue;
+    for (const one of [then, since]) {
+      if (!one?.isDone || one.step.command.kind !== "stroke") continue;
+      for (const block of blocksOf(layers, one.step.command.delta)) blocks.add(block);
+    }
+  }
+  return blocks;
+}
+
+function withoutParts(
   image: { id: string; width: number; height: number },
   decoder: string,
-  draft: Draft,
+  { draft, outline, countedMs }: KeptDraft,
   layers: MaskLayers,
-  countedMs: number,
 ): SavedDraft {
   return {
     imageId: image.id,
     width: image.width,
     height: image.height,
     decoder,
-    start: draft.start,
     ask: draft.ask,
     asks: [...draft.asks.keys()],
     strokes: draft.strokes,
@@ -137,29 +194,12 @@ function packed(
     undone: draft.undone.map(({ id }) => id),
     nextAskId: draft.nextAskId,
     nextStepId: draft.nextStepId,
-    log: draft.log,
+    hasStart: draft.start !== null,
+    logLength: draft.log.length,
+    outline,
     paintBounds: layers.paintBounds,
-    paint: packedPaint(layers),
     countedMs,
   };
-}
-
-function packedPaint(layers: MaskLayers): Uint8Array {
-  const { x, y, width, height } = layers.paintBounds;
-  const paint = new Uint8Array(width * height);
-  for (let row = 0; row < height; row++) {
-    const start = (y + row) * layers.width + x;
-    paint.set(layers.paint.subarray(start, start + width), row * width);
-  }
-  return paint;
-}
-
-function unpackPaint({ paint, paintBounds }: SavedDraft, layers: MaskLayers): void {
-  const { x, y, width, height } = paintBounds;
-  for (let row = 0; row < height; row++) {
-    layers.paint.set(paint.subarray(row * width, (row + 1) * width), (y + row) * layers.width + x);
-  }
-  if (paint.some((value) => value !== UNPAINTED)) layers.paintBounds = paintBounds;
 }
 
 /** The start's answer is no decoder's. */

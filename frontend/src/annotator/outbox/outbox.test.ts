@@ -2,30 +2,54 @@ import "fake-indexeddb/auto";
 import type { IDBPDatabase } from "idb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError, unreachable } from "../../api/errors";
-import type { MaskIn, MaskOut } from "../../api/types";
-import { type Change, saveText, withChanges } from "./changes";
+import type { ImageDetail, MaskIn, MaskOut, WorkOut, WorkState } from "../../api/types";
+import {
+  type Change,
+  type ListedMask,
+  type MaskChange,
+  saveText,
+  withChanges,
+  withDecisions,
+} from "./changes";
 import { openWorkDb, type WorkDb } from "./database";
 import { Outbox } from "./outbox";
+import { changeOf, saveChanges } from "./relations";
+import type { Answer } from "./send";
+import { Tabs } from "./tabs";
 import { uuidv7 } from "./uuid";
 
 const IMAGE = "image-1";
 
-/** A server that keeps masks by their id, and can be away, break off, or refuse. */
+/** A server that keeps masks by their id and images' states, and can be away, break off, or refuse. */
 class FakeServer {
   readonly masks = new Map<string, MaskOut>();
+  readonly states = new Map<string, WorkState>();
   readonly requests: string[] = [];
   mode: "up" | "down" | "loses the answer" | "refuses" | "hangs" = "up";
 
-  readonly send = async (change: Change): Promise<MaskOut | null> => {
-    this.requests.push(`${change.kind} ${change.maskId}`);
+  readonly send = async (change: Change): Promise<Answer> => {
+    this.requests.push(change.kind === "decide" ? change.to : `${change.kind} ${change.maskId}`);
     if (this.mode === "down") throw unreachable();
     if (this.mode === "hangs") await new Promise(() => {});
     if (this.mode === "refuses") throw new ApiError(404, "image_not_found", "The image is gone.");
+    if (change.kind === "decide") {
+      this.states.set(change.imageId, change.to);
+      return { image: { id: change.imageId } as ImageDetail };
+    }
     if (change.kind === "delete") this.masks.delete(change.maskId);
-    else this.masks.set(change.maskId, { ...change.mask, id: change.maskId, state: "accepted" } as MaskOut);
+    else this.put(change.maskId, change.mask);
     if (this.mode === "loses the answer") throw unreachable();
-    return this.masks.get(change.maskId) ?? null;
+    return { mask: this.masks.get(change.maskId) ?? null };
   };
+
+  private put(id: string, { base_version, ...mask }: MaskIn): void {
+    const { version, ...before } = this.masks.get(id) ?? { version: 0 };
+    const after = { ...mask, id, state: "accepted" };
+    if (JSON.stringify(after) === JSON.stringify(before)) return;
+    if (base_version != null && base_version !== version)
+      throw new ApiError(409, "mask_conflict", "The mask was changed elsewhere meanwhile.");
+    this.masks.set(id, { ...after, version: version + 1 } as MaskOut);
+  }
 }
 
 function mask(): MaskIn {
@@ -41,6 +65,8 @@ function mask(): MaskIn {
 }
 
 const save = (maskId: string) => ({ kind: "save" as const, maskId, imageId: IMAGE, mask: mask() });
+const decide = (to: WorkState) => ({ kind: "decide" as const, imageId: IMAGE, to, note: null });
+const nameOf = (change: Change) => (change.kind === "decide" ? change.to : change.maskId);
 
 let server: FakeServer;
 let db: IDBPDatabase<WorkDb>;
@@ -56,14 +82,17 @@ afterEach(async () => {
   db.close();
 });
 
+/** A page with the outbox; those with one `name` are tabs that hear of each other. */
+const openPage = (tabs = new Tabs(uuidv7())) => Outbox.open(db, server.send, tabs);
+
 const isEmpty = (outbox: Outbox) => vi.waitFor(() => expect(outbox.changes.getState()).toEqual([]));
 const isTried = (times: number) => vi.waitFor(() => expect(server.requests).toHaveLength(times));
 
 describe("outbox", () => {
   it("sends what is accepted, in order, and then is empty", async () => {
-    const outbox = await Outbox.open(db, server.send);
+    const outbox = await openPage();
     const sent: string[] = [];
-    outbox.onSent = (change) => void sent.push(change.maskId);
+    outbox.onSent = (change) => void sent.push(nameOf(change));
     await Promise.all([outbox.add(save("a")), outbox.add(save("b")), outbox.add(save("c"))]);
     await isEmpty(outbox);
     expect(sent).toEqual(["a", "b", "c"]);
@@ -72,14 +101,14 @@ describe("outbox", () => {
 
   it("keeps masks while the server is away, over a reload, and saves each once", async () => {
     server.mode = "down";
-    const before = await Outbox.open(db, server.send);
+    const before = await openPage();
     await before.add(save("a"));
     await before.add(save("b"));
     expect(saveText(before.changes.getState())).toBe("2 waiting for the server");
     await isTried(1);
 
     server.mode = "up";
-    const after = await Outbox.open(db, server.send);
+    const after = await openPage();
     await isEmpty(after);
     expect([...server.masks.keys()]).toEqual(["a", "b"]);
     expect(saveText(after.changes.getState())).toBe("All saved");
@@ -87,7 +116,7 @@ describe("outbox", () => {
 
   it("tries again by itself", async () => {
     server.mode = "down";
-    const outbox = await Outbox.open(db, server.send);
+    const outbox = await openPage();
     await outbox.add(save("a"));
     await isTried(1);
     server.mode = "up";
@@ -96,11 +125,11 @@ describe("outbox", () => {
 
   it("sends the same mask again when the answer was lost", async () => {
     server.mode = "loses the answer";
-    const outbox = await Outbox.open(db, server.send);
+    const outbox = await openPage();
     await outbox.add(save("a"));
     await isTried(1);
     server.mode = "up";
-    outbox.send();
+    void outbox.send();
     await isEmpty(outbox);
     expect(server.requests).toEqual(["save a", "save a"]);
   });
@@ -108,7 +137,7 @@ describe("outbox", () => {
   it("does not wait for ever for an answer", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     server.mode = "hangs";
-    const outbox = await Outbox.open(db, server.send);
+    const outbox = await openPage();
     await outbox.add(save("a"));
     await isTried(1);
     server.mode = "up";
@@ -120,9 +149,9 @@ describe("outbox", () => {
 
   it("keeps what the server refuses until it is dropped, and holds up no other mask", async () => {
     server.mode = "refuses";
-    const outbox = await Outbox.open(db, server.send);
+    const outbox = await openPage();
     const refusals: string[] = [];
-    outbox.onRefused = ({ maskId }) => void refusals.push(maskId);
+    outbox.onRefused = (change) => void refusals.push(nameOf(change));
     await outbox.add(save("a"));
     await vi.waitFor(() => expect(outbox.changes.getState()[0]?.rejected).toBe("The image is gone."));
     expect(saveText(outbox.changes.getState())).toBe("1 refused by the server");
@@ -141,7 +170,7 @@ describe("outbox", () => {
 
   it("forgets the half-made mask in the same step that stores the accepted one", async () => {
     await db.put("drafts", { imageId: IMAGE } as never);
-    const outbox = await Outbox.open(db, server.send);
+    const outbox = await openPage();
     await outbox.add(save("a"));
     expect(await db.get("drafts", IMAGE)).toBeDefined(); // another mask of the image changes
     await outbox.accept(IMAGE, save("b"));
@@ -150,12 +179,188 @@ describe("outbox", () => {
 
   it("keeps changes that belong together in their order, or none of them", async () => {
     server.mode = "down";
-    const outbox = await Outbox.open(db, server.send);
+    const outbox = await openPage();
     await outbox.add(save("a"), save("b"));
     const [first] = outbox.changes.getState();
     const broken = { ...save("d"), seq: first?.seq } as never; // a key that is taken
     await expect(outbox.add(save("c"), broken)).rejects.toThrow();
-    expect((await db.getAll("changes")).map(({ maskId }) => maskId)).toEqual(["a", "b"]);
+    expect(((await db.getAll("changes")) as Change[]).map(nameOf)).toEqual(["a", "b"]);
+  });
+});
+
+describe("changes of one mask, drawn up before the page knew of each other", () => {
+  const seen = (version: number): ListedMask => ({ ...mask(), id: "a", version, waiting: false });
+  const now = () => {
+    const { version, label_id, locked, active_ms } = server.masks.get("a") as MaskOut;
+    return { version, label_id, locked, active_ms };
+  };
+  let outbox: Outbox;
+
+  beforeEach(async () => {
+    outbox = await openPage();
+    await outbox.add(save("a"));
+    await isEmpty(outbox);
+  });
+
+  afterEach(() => {
+    expect(outbox.changes.getState().filter(({ rejected }) => rejected !== null)).toEqual([]);
+  });
+
+  it("all count, whether the first waits yet or was answered meanwhile", async () => {
+    const locking = outbox.add(changeOf(seen(1), { locked: true }));
+    const labelling = outbox.add(changeOf(seen(1), { label_id: "cat" }));
+    await Promise.all([locking, labelling]);
+    await isEmpty(outbox);
+    expect(now()).toMatchObject({ version: 3, locked: true, label_id: "cat" });
+
+    await outbox.add(changeOf(seen(1), { label_id: "dog" }));
+    await isEmpty(outbox);
+    expect(now()).toMatchObject({ version: 4, locked: true, label_id: "dog" });
+  });
+
+  it("a second press that changes nothing is not sent, and the next change is not refused for it", async () => {
+    server.mode = "down";
+    await outbox.add(changeOf(seen(1), { locked: true }));
+    await outbox.add(changeOf(seen(1), { locked: true }));
+    expect(outbox.changes.getState()).toHaveLength(1);
+    await outbox.add(changeOf(seen(1), { label_id: "cat" }));
+    server.mode = "up";
+    await outbox.send();
+    expect(now()).toMatchObject({ version: 3, locked: true, label_id: "cat" });
+  });
+
+  it("a corrected mask keeps the label that it was given while it was corrected", async () => {
+    await outbox.add(changeOf(seen(1), { label_id: "cat" }));
+    await isEmpty(outbox);
+    const shape = { x: 0, y: 0, width: 1, height: 1, data: Uint8Array.of(1) };
+    const { rle: _, ...content } = { ...mask(), active_ms: 99, label_id: null, base_version: 1 };
+    const size = { width: 2, height: 2 };
+    await outbox.accept(IMAGE, ...saveChanges("allow", [{ id: "a", content, shape }], [], size));
+    await isEmpty(outbox);
+    expect(now()).toMatchObject({ version: 3, label_id: "cat", active_ms: 99 });
+  });
+
+  it("what was deleted meanwhile stays deleted, and comes back as it was changed before", async () => {
+    server.mode = "down";
+    await outbox.add(changeOf(seen(1), { label_id: "cat" }));
+    await outbox.add({ kind: "delete", maskId: "a", imageId: IMAGE });
+    await outbox.add(changeOf(seen(1), { locked: true }));
+    expect(outbox.changes.getState().map(({ kind }) => kind)).toEqual(["save", "delete"]);
+    await outbox.add({ kind: "restore", maskId: "a", imageId: IMAGE, mask: seen(1) });
+    const [listed] = withChanges([], outbox.changes.getState(), IMAGE);
+    expect(listed).toMatchObject({ label_id: "cat", version: 4 });
+  });
+});
+
+describe("two tabs", () => {
+  it("hear of each other's changes, and of what the server made of them", async () => {
+    const name = uuidv7();
+    const tabs = [new Tabs(name), new Tabs(name)] as const;
+    const [here, there] = [await openPage(tabs[0]), await openPage(tabs[1])];
+    const answers: Answer[] = [];
+    const refused: string[] = [];
+    there.onSent = (_change, answer) => void answers.push(answer);
+    there.onRefused = (change) => void refused.push(nameOf(change));
+    server.mode = "down";
+    await here.add(save("a"));
+    await vi.waitFor(() => expect(there.changes.getState().map(nameOf)).toEqual(["a"]));
+    server.mode = "up";
+    await here.send();
+    await isEmpty(there);
+    expect(answers).toEqual([{ mask: server.masks.get("a") }]);
+
+    server.mode = "refuses";
+    await here.add(save("b"));
+    await vi.waitFor(() => expect(refused).toEqual(["b"]));
+    await vi.waitFor(() => expect(there.changes.getState()[0]?.rejected).toBe("The image is gone."));
+    for (const tab of tabs) tab.onNews = () => {};
+  });
+});
+
+describe("what is decided about an image", () => {
+  const open: WorkOut = { state: "open", note: null, by: null, at: null, held_by: null, held_until: null };
+  const shown = (outbox: Outbox) => withDecisions(open, outbox.changes.getState(), IMAGE, "me").state;
+  const refusedWith = (outbox: Outbox, detail: string) =>
+    vi.waitFor(() => expect(outbox.changes.getState()[0]?.rejected).toBe(detail));
+
+  it("shows at once, outlives a closed page, and is sent once, after the image's masks", async () => {
+    server.mode = "down";
+    const before = await openPage();
+    await before.add(save("a"));
+    await before.add(decide("submitted"));
+    expect(shown(before)).toBe("submitted");
+    await before.send();
+    expect(server.states.size).toBe(0);
+
+    server.requests.length = 0;
+    server.mode = "up";
+    const after = await openPage();
+    await isEmpty(after);
+    expect(server.requests).toEqual(["save a", "submitted"]);
+    expect(shown(after)).toBe("open");
+  });
+
+  it("can be taken back before it was sent: the order is kept", async () => {
+    server.mode = "down";
+    const outbox = await openPage();
+    await outbox.add(decide("submitted"));
+    await outbox.add(decide("open"));
+    expect(shown(outbox)).toBe("open");
+    await outbox.send();
+    server.requests.length = 0;
+    server.mode = "up";
+    await outbox.send();
+    expect(server.requests).toEqual(["submitted", "open"]);
+  });
+
+  it("is not said to be done while one of its masks was refused, and is once that is dropped", async () => {
+    server.mode = "refuses";
+    const outbox = await openPage();
+    await outbox.add(save("a"));
+    await refusedWith(outbox, "The image is gone.");
+    server.mode = "up";
+    await outbox.add(decide("submitted"));
+    await outbox.add(save("b"));
+    await vi.waitFor(() => expect([...server.masks.keys()]).toEqual(["b"]));
+    expect(server.states.size).toBe(0);
+    expect(shown(outbox)).toBe("open");
+
+    const [refused] = outbox.changes.getState();
+    if (refused) await outbox.drop(refused);
+    await isEmpty(outbox);
+    expect(server.states.get(IMAGE)).toBe("submitted");
+  });
+
+  it("and refused, holds back no mask, takes what builds on it along, and gives way to another decision", async () => {
+    server.mode = "down";
+    const outbox = await openPage();
+    await outbox.add(decide("submitted"));
+    await outbox.add(decide("open"));
+    server.mode = "refuses";
+    await outbox.send();
+    await refusedWith(outbox, "The image is gone.");
+    server.mode = "up";
+    await outbox.add(save("a"));
+    await vi.waitFor(() => expect([...server.masks.keys()]).toEqual(["a"]));
+    expect(server.states.size).toBe(0);
+    expect(outbox.changes.getState()).toHaveLength(2);
+
+    await outbox.add(decide("later"));
+    await isEmpty(outbox);
+    expect([...server.states]).toEqual([[IMAGE, "later"]]);
+  });
+
+  it("and refused, can be dropped with what builds on it", async () => {
+    server.mode = "down";
+    const outbox = await openPage();
+    await outbox.add(decide("submitted"));
+    await outbox.add(decide("open"));
+    server.mode = "refuses";
+    await outbox.send();
+    await refusedWith(outbox, "The image is gone.");
+    const [refused] = outbox.changes.getState();
+    if (refused) await outbox.drop(refused);
+    await isEmpty(outbox);
   });
 });
 
@@ -182,7 +387,7 @@ describe("the list of masks", () => {
 
   it("knows the version that each mask will have once the server has taken what waits", () => {
     const [two] = withChanges([{ ...saved("1"), version: 2 }], [], IMAGE);
-    const versions = (...changes: Omit<Change, keyof typeof change>[]) =>
+    const versions = (...changes: Omit<MaskChange, keyof typeof change>[]) =>
       withChanges(
         [{ ...saved("1"), version: 2 }],
         changes.map((done, seq) => ({ ...change, ...done, seq }) as Change),

@@ -1,11 +1,14 @@
 import type { IDBPDatabase } from "idb";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { ApiError, unreachable } from "../../api/errors";
+import { ApiError } from "../../api/errors";
 import type { MaskOut } from "../../api/types";
-import type { Change, NewChange } from "./changes";
+import { type Change, heldBack, type NewChange } from "./changes";
 import type { WorkDb } from "./database";
 import { partsOf } from "./drafts";
-import { sendChange } from "./send";
+import { answeredInTime } from "./inTime";
+import { rebased } from "./rebase";
+import { type Answer, sendChange } from "./send";
+import { Tabs } from "./tabs";
 
 // A connection that is half open would otherwise hold up everything behind it.
 const ANSWER_WITHIN_MS = 20_000;
@@ -15,30 +18,45 @@ const LONGEST_RETRY_MS = 30_000;
 /**
  * Changes on their way to the server: kept in IndexedDB first, so that neither a reload nor a dead server loses
  * one; then sent in order, again and again with growing pauses. Every change may be sent twice without harm.
- * What the server refuses for good is kept, with its reason, until the person drops it.
+ * What the server refuses for good is kept, with its reason, until the person drops it. Tabs of one browser have one
+ * outbox: one of them sends at a time, and all hear what became of it.
  */
 export class Outbox {
   readonly changes: StoreApi<readonly Change[]> = createStore(() => []);
-  /** Called when the server has taken a change, with its answer, just before the change leaves the outbox. */
-  onSent: (change: Change, answer: MaskOut | null) => void = () => {};
+  /** Called when the server has taken a change of any tab, with its answer, before the change leaves the outbox. */
+  onSent: (change: Change, answer: Answer) => void = () => {};
   /** Called for an accepted mask, and what it changes in others, once they are on disk. */
   onAccepted: (change: NewChange) => void = () => {};
-  /** Called when the server has refused a change for good. */
+  /** Called when the server has refused a change of any tab for good. */
   onRefused: (change: Change) => void = () => {};
-  private sending = false;
+  /** The sending that goes on now. */
+  private run: Promise<void> | null = null;
+  /** Masks as the server last answered for them. */
+  private readonly answered = new Map<string, MaskOut>();
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
 
   private constructor(
     private readonly db: IDBPDatabase<WorkDb>,
     private readonly sendOne: typeof sendChange,
-  ) {}
+    private readonly tabs: Tabs,
+  ) {
+    tabs.onNews = (news) => {
+      if (news.kind === "sent") this.noteSent(news.change, news.answer);
+      if (news.kind === "refused") this.onRefused(news.change);
+      void this.reload();
+    };
+  }
 
   /** Opens the outbox with what an earlier visit left in it, and starts sending that. */
-  static async open(db: IDBPDatabase<WorkDb>, sendOne = sendChange): Promise<Outbox> {
-    const outbox = new Outbox(db, sendOne);
+  static async open(
+    db: IDBPDatabase<WorkDb>,
+    sendOne = sendChange,
+    tabs: Tabs = new Tabs(),
+  ): Promise<Outbox> {
+    const outbox = new Outbox(db, sendOne, tabs);
     await outbox.reload();
-    outbox.send();
+    void outbox.send();
     return outbox;
   }
 
@@ -52,74 +70,111 @@ export class Outbox {
     return this.keep(changes, imageId);
   }
 
-  /** Gives up a change; later ones of the same mask go with it, as they build on it. */
+  /** Gives up a change; later ones of the same mask, or decisions about the same image, build on it and go as well. */
   async drop(dropped: Change): Promise<void> {
     const gone = this.changes
       .getState()
-      .filter((change) => change.maskId === dropped.maskId && change.seq >= dropped.seq);
+      .filter((change) => change.seq >= dropped.seq && subjectOf(change) === subjectOf(dropped));
     await Promise.all(gone.map((change) => this.db.delete("changes", change.seq)));
-    await this.reload();
-    this.send();
+    await this.reloadAll();
+    void this.send();
   }
 
-  /** Sends now what waits (page shown, network back), without waiting for the next retry. */
-  send(): void {
+  /**
+   * Sends now what waits (page shown, network back), without waiting for the next retry. Resolves when all that can be
+   * sent is sent, or the server does not answer.
+   */
+  send(): Promise<void> {
     clearTimeout(this.retryTimer);
-    if (this.sending) return;
-    this.sending = true;
-    // Synchronously after the last change was looked for, so that none added meanwhile is left lying.
-    void this.sendAll().finally(() => {
-      this.sending = false;
-    });
+    this.run ??= this.tabs.alone(() => this.sendAll());
+    return this.run;
   }
 
   private async keep(changes: readonly NewChange[], acceptedImageId: string | null): Promise<void> {
     // In one transaction, so that an accepted mask never comes back as a half-made one after a crash.
     const transaction = this.db.transaction(["changes", "drafts", "draftParts"], "readwrite");
     const kept = transaction.objectStore("changes");
+    const waiting = (await kept.getAll()) as Change[];
+    const added = this.rebasedAll(
+      changes,
+      waiting.filter(({ rejected }) => rejected === null),
+    );
     await Promise.all([
-      ...changes.map((change) => kept.add({ ...change, rejected: null })),
+      ...replacedBy(changes, waiting).map(({ seq }) => kept.delete(seq)),
+      ...added.map((change) => kept.add({ ...change, rejected: null })),
       acceptedImageId !== null && transaction.objectStore("drafts").delete(acceptedImageId),
       acceptedImageId !== null && transaction.objectStore("draftParts").delete(partsOf(acceptedImageId)),
       transaction.done,
     ]);
-    for (const change of changes) if (acceptedImageId !== null) this.onAccepted(change);
-    await this.reload();
-    this.send();
+    for (const change of added) if (acceptedImageId !== null) this.onAccepted(change);
+    await this.reloadAll();
+    void this.send();
+  }
+
+  /** Each on top of what waits and of those before it. */
+  private rebasedAll(changes: readonly NewChange[], waiting: readonly NewChange[]): NewChange[] {
+    const before = [...waiting];
+    for (const change of changes) {
+      const kept =
+        change.kind === "decide" ? change : rebased(change, before, this.answered.get(change.maskId));
+      if (kept) before.push(kept);
+    }
+    return before.slice(waiting.length);
   }
 
   private async sendAll(): Promise<void> {
-    await this.reload(); // Another tab may have sent some of them.
-    for (let change = this.next(); change; change = this.next()) {
-      let answer: MaskOut | null;
-      try {
-        answer = await answeredInTime(this.sendOne(change));
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (error.isTemporary) {
-          this.retryTimer = setTimeout(() => this.send(), this.retryMs);
-          this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
-          return;
-        }
-        await this.db.put("changes", { ...change, rejected: error.detail });
-        await this.reload();
-        this.onRefused(change);
-        continue;
+    try {
+      await this.reload(); // While another tab was sending, this one waited.
+      for (let change = this.next(); change; change = this.next()) {
+        if (!(await this.sendNext(change))) return;
       }
-      this.retryMs = FIRST_RETRY_MS;
-      this.onSent(change, answer);
-      await this.db.delete("changes", change.seq);
-      await this.reload();
+    } finally {
+      // Synchronously after the last change was looked for, so that none added meanwhile is left lying.
+      this.run = null;
     }
   }
 
-  /** The oldest change that may be sent: not refused, and not of a mask with a refused change before it. */
+  /** Sends one change; false when it has to wait because the server does not answer. */
+  private async sendNext(change: Change): Promise<boolean> {
+    let answer: Answer;
+    try {
+      answer = await answeredInTime(this.sendOne(change), ANSWER_WITHIN_MS);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      if (error.isTemporary) {
+        this.retryTimer = setTimeout(() => void this.send(), this.retryMs);
+        this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
+        return false;
+      }
+      await this.db.put("changes", { ...change, rejected: error.detail });
+      await this.reload();
+      this.onRefused(change);
+      this.tabs.tell({ kind: "refused", change });
+      return true;
+    }
+    this.retryMs = FIRST_RETRY_MS;
+    this.noteSent(change, answer);
+    this.tabs.tell({ kind: "sent", change, answer });
+    await this.db.delete("changes", change.seq);
+    await this.reloadAll();
+    return true;
+  }
+
+  private noteSent(change: Change, answer: Answer): void {
+    if ("mask" in answer && answer.mask) this.answered.set(answer.mask.id, answer.mask);
+    this.onSent(change, answer);
+  }
+
+  /** The oldest change that may be sent. */
   private next(): Change | undefined {
-    const blocked = new Set<string>();
-    return this.changes.getState().find((change) => {
-      if (change.rejected !== null) blocked.add(change.maskId);
-      return !blocked.has(change.maskId);
-    });
+    const changes = this.changes.getState();
+    const held = heldBack(changes);
+    return changes.find((change) => change.rejected === null && !held.has(change));
+  }
+
+  private async reloadAll(): Promise<void> {
+    await this.reload();
+    this.tabs.tell({ kind: "changed" });
   }
 
   private async reload(): Promise<void> {
@@ -127,14 +182,19 @@ export class Outbox {
   }
 }
 
-async function answeredInTime<Answer>(answer: Promise<Answer>): Promise<Answer> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unreachable()), ANSWER_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What later changes can build on: the mask, or what was decided about the image. */
+function subjectOf(change: Change): string {
+  return change.kind === "decide" ? `image ${change.imageId}` : `mask ${change.maskId}`;
+}
+
+/** Decisions that do not count any more: a new one about their image was made before they could be sent. */
+function replacedBy(changes: readonly NewChange[], waiting: readonly Change[]): Change[] {
+  const decided = new Set(changes.flatMap(({ kind, imageId }) => (kind === "decide" ? imageId : [])));
+  const held = heldBack(waiting);
+  return waiting.filter(
+    (change) =>
+      change.kind === "decide" &&
+      decided.has(change.imageId) &&
+      (change.rejected !== null || held.has(change)),
+  );
 }

@@ -3,7 +3,7 @@ import { connectedParts, unite } from "../masks/cut";
 import { areaPx } from "../masks/labels";
 import { resolveOverlaps } from "../masks/overlap";
 import { type CutMask, encodeCut } from "../masks/rle";
-import type { ListedMask, NewChange } from "./changes";
+import type { ListedMask, NewMaskChange } from "./changes";
 import { uuidv7 } from "./uuid";
 
 /** A listed mask with its pixels. */
@@ -19,6 +19,17 @@ export interface NewMask {
   shape: CutMask;
 }
 
+/** What drawing a mask, or correcting one, says about it. Its label and whether it is locked are other matters. */
+const SHAPING = [
+  "rle",
+  "active_ms",
+  "source",
+  "model_id",
+  "predicted_iou",
+  "prompts",
+  "log",
+] as const satisfies (keyof MaskIn)[];
+
 export interface ImageSize {
   width: number;
   height: number;
@@ -33,19 +44,18 @@ export function saveChanges(
   newMasks: readonly NewMask[],
   saved: readonly ShapedMask[],
   image: ImageSize,
-): NewChange[] {
+): NewMaskChange[] {
   const others = saved.filter(({ mask }) => newMasks.every(({ id }) => id !== mask.id));
   const { newer, older } = resolveOverlaps(
     rule,
     newMasks.map(({ shape }) => shape),
     others.map(({ mask, shape }) => ({ id: mask.id, shape, locked: mask.locked ?? false })),
   );
-  const saves = newMasks.flatMap(({ id, content }, index): NewChange[] => {
+  const saves = newMasks.flatMap(({ id, content }, index): NewMaskChange[] => {
     const shape = newer[index] as CutMask;
     if (areaPx(shape) === 0) return [];
-    return [
-      { kind: "save", maskId: id, imageId: content.image_id, mask: { ...content, rle: rleOf(shape, image) } },
-    ];
+    const mask = { ...content, rle: rleOf(shape, image) };
+    return [{ kind: "save", maskId: id, imageId: content.image_id, mask, changed: SHAPING }];
   });
   if (saves.length === 0) return [];
   const cuts = others.flatMap(({ mask }) => {
@@ -57,22 +67,23 @@ export function saveChanges(
 }
 
 /** A further version of a mask that differs in these fields. */
-export function changeOf(mask: ListedMask, fields: Partial<MaskIn>): NewChange {
+export function changeOf(mask: ListedMask, fields: Partial<MaskIn>): NewMaskChange {
   const content = { ...contentOf(mask), ...fields, base_version: mask.version };
-  return { kind: "save", maskId: mask.id, imageId: mask.image_id, mask: content };
+  const changed = Object.keys(fields) as (keyof MaskIn)[];
+  return { kind: "save", maskId: mask.id, imageId: mask.image_id, mask: content, changed };
 }
 
-export function deletion(mask: ListedMask): NewChange {
+export function deletion(mask: ListedMask): NewMaskChange {
   return { kind: "delete", maskId: mask.id, imageId: mask.image_id };
 }
 
 /** Brings masks back as they were when they were deleted. */
-export function restorations(masks: readonly ListedMask[]): NewChange[] {
+export function restorations(masks: readonly ListedMask[]): NewMaskChange[] {
   return masks.map((mask) => ({ kind: "restore", maskId: mask.id, imageId: mask.image_id, mask }));
 }
 
 /** One mask of all their pixels and all the work in them; the label is that of the largest one that has any. */
-export function mergeChanges(parts: readonly ShapedMask[], image: ImageSize): NewChange[] {
+export function mergeChanges(parts: readonly ShapedMask[], image: ImageSize): NewMaskChange[] {
   const masks = parts.map(({ mask }) => mask);
   const bySize = parts.toSorted((a, b) => areaPx(b.shape) - areaPx(a.shape));
   const models = new Set(masks.map((mask) => mask.model_id));
@@ -96,10 +107,10 @@ export function mergeChanges(parts: readonly ShapedMask[], image: ImageSize): Ne
 }
 
 /** A mask for each connected part; the largest keeps time and prompts, so that these count once. */
-export function splitChanges({ mask, shape }: ShapedMask, image: ImageSize): NewChange[] {
+export function splitChanges({ mask, shape }: ShapedMask, image: ImageSize): NewMaskChange[] {
   const parts = connectedParts(shape);
   if (parts.length < 2) return [];
-  const saves = parts.map((part, index): NewChange => {
+  const saves = parts.map((part, index): NewMaskChange => {
     const content = index === 0 ? contentOf(mask) : withoutWork(contentOf(mask));
     const split: MaskIn = { ...content, rle: rleOf(part, image), source: "split", predicted_iou: null };
     return { kind: "save", maskId: uuidv7(), imageId: mask.image_id, mask: split };
@@ -114,7 +125,7 @@ export function copyChanges(
   imageId: string,
   saved: readonly ShapedMask[],
   image: ImageSize,
-): NewChange[] {
+): NewMaskChange[] {
   const copies = copied.map(({ mask, shape }): NewMask => {
     const content = {
       ...withoutWork(contentOf(mask)),
@@ -128,7 +139,7 @@ export function copyChanges(
 }
 
 /** What the server is told of a mask; without a base version it is a new one. */
-function contentOf(mask: ListedMask): MaskIn {
+export function contentOf(mask: ListedMask): MaskIn {
   const { image_id, rle, active_ms, source, model_id, predicted_iou, prompts, label_id, locked } = mask;
   return {
     image_id,

@@ -33,7 +33,7 @@ test("a list asked for before the mask was saved does not hide it", async () => 
   const { masks, cache, ask, answerAll, listed } = serverAndPage();
   ask().catch(() => {});
   masks.push(MASK);
-  noteAnswer(cache, SAVED, MASK);
+  noteAnswer(cache, SAVED, { mask: MASK });
   expect(listed()).toEqual(["a"]);
   await answerAll();
   await answerAll();
@@ -47,7 +47,7 @@ test("nor does one that was asked for again", async () => {
   await first;
   ask().catch(() => {});
   masks.push(MASK);
-  noteAnswer(cache, SAVED, MASK);
+  noteAnswer(cache, SAVED, { mask: MASK });
   await answerAll();
   await answerAll();
   expect(listed()).toEqual(["a"]);
@@ -55,7 +55,7 @@ test("nor does one that was asked for again", async () => {
 
 test("a list that nobody asked for stays unknown", () => {
   const { cache, listed } = serverAndPage();
-  noteAnswer(cache, SAVED, MASK);
+  noteAnswer(cache, SAVED, { mask: MASK });
   expect(listed()).toBeUndefined();
 });
 
@@ -64,9 +64,9 @@ test("a list that is there is changed without asking again", async () => {
   const first = ask();
   await answerAll();
   await first;
-  noteAnswer(cache, SAVED, MASK);
+  noteAnswer(cache, SAVED, { mask: MASK });
   expect(listed()).toEqual(["a"]);
   expect(cache.isFetching()).toBe(0);
-  noteAnswer(cache, { ...SAVED, kind: "delete" } as Change, null);
+  noteAnswer(cache, { ...SAVED, kind: "delete" } as Change, { mask: null });
   expect(listed()).toEqual([]);
 });

@@ -1,10 +1,19 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { keys } from "../../api/queries";
 import type { MaskOut } from "../../api/types";
-import { type Change, withAnswer } from "./changes";
+import { type Change, type MaskChange, withAnswer } from "./changes";
+import type { Answer } from "./send";
 
-/** Brings the page's list of an image's masks up to date with a change that the server has just taken. */
-export function noteAnswer(cache: QueryClient, change: Change, answer: MaskOut | null): void {
+/** Brings what the page knows up to date with a change that the server has just taken. */
+export function noteAnswer(cache: QueryClient, change: Change, answer: Answer): void {
+  if (change.kind !== "decide" && "mask" in answer) noteMask(cache, change, answer.mask);
+  if ("image" in answer) {
+    cache.setQueryData(keys.image(change.imageId), answer.image);
+    void cache.invalidateQueries({ queryKey: keys.queues });
+  }
+}
+
+function noteMask(cache: QueryClient, change: MaskChange, answer: MaskOut | null): void {
   const queryKey = keys.masks(change.imageId);
   const isOnItsWay = cache.getQueryState(queryKey)?.fetchStatus === "fetching";
   cache.setQueryData<MaskOut[]>(queryKey, (saved) =>

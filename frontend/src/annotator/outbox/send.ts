@@ -1,16 +1,45 @@
-import { deleteMask, putMask, restoreMask } from "../../api/calls";
-import type { MaskOut } from "../../api/types";
-import type { Change } from "./changes";
+import {
+  deleteMask,
+  flagImage,
+  putMask,
+  putOffImage,
+  reopenImage,
+  restoreMask,
+  skipImage,
+  submitImage,
+} from "../../api/calls";
+import type { ImageDetail, MaskOut } from "../../api/types";
+import type { Change, Decision } from "./changes";
 
-/** Tells the server one change; returns the mask as the server has it now, null when it is gone. Throws ApiError. */
-export async function sendChange(change: Change): Promise<MaskOut | null> {
+/** What the server has now: the mask (null when it is gone), or the image. */
+export type Answer = { mask: MaskOut | null } | { image: ImageDetail };
+
+/** Tells the server one change. Throws ApiError. */
+export async function sendChange(change: Change): Promise<Answer> {
   switch (change.kind) {
     case "save":
-      return putMask(change.maskId, change.mask);
+      return { mask: await putMask(change.maskId, change.mask) };
     case "delete":
       await deleteMask(change.maskId);
-      return null;
+      return { mask: null };
     case "restore":
-      return restoreMask(change.maskId);
+      return { mask: await restoreMask(change.maskId) };
+    case "decide":
+      return { image: await sendDecision(change) };
+  }
+}
+
+function sendDecision({ imageId, to, note }: Decision): Promise<ImageDetail> {
+  switch (to) {
+    case "submitted":
+      return submitImage(imageId);
+    case "skipped":
+      return skipImage(imageId, note ?? "");
+    case "flagged":
+      return flagImage(imageId, note ?? "");
+    case "later":
+      return putOffImage(imageId);
+    case "open":
+      return reopenImage(imageId);
   }
 }

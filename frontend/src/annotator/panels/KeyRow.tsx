@@ -110,7 +110,7 @@ function ChangeStrip({ annotator, change, setChange, take, remove, end }: StripP
       event.stopImmediatePropagation();
       if (!listens) end();
       else if (keys === "Escape") setChange({ ...change, phase: "resting" });
-      else if (keys !== " ") choose(keys);
+      else if (!keys.endsWith(" ")) choose(keys);
     }
 
     function choose(keys: string) {

@@ -1,7 +1,7 @@
 import { Button, Popover, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangle, IconCloudCheck, IconCloudUp } from "@tabler/icons-react";
 import { useStore } from "zustand";
-import { type Change, saveText } from "../outbox/changes";
+import { type Change, type Decision, heldBack, saveText } from "../outbox/changes";
 import type { Outbox } from "../outbox/outbox";
 import classes from "./panels.module.css";
 
@@ -31,7 +31,8 @@ export function SaveState({ outbox }: { outbox: Outbox }) {
           {rejected.map((change) => (
             <div key={change.seq} className={classes.refused}>
               <Text size="sm">
-                {REFUSED[change.kind]} {change.rejected}
+                {refusedText(change)} {change.rejected}
+                {isDoneAfter(change, changes) && " The image counts as done as soon as this is dropped."}
               </Text>
               <Button size="compact-sm" variant="default" onClick={() => void outbox.drop(change)}>
                 Drop it
@@ -44,11 +45,29 @@ export function SaveState({ outbox }: { outbox: Outbox }) {
   );
 }
 
-const REFUSED: Record<Change["kind"], string> = {
+const REFUSED_MASK = {
   save: "A mask was not saved:",
   delete: "A mask was not deleted:",
   restore: "A mask was not brought back:",
+} as const;
+
+const REFUSED_DECISION: Record<Decision["to"], string> = {
+  submitted: "An image was not submitted:",
+  skipped: "An image was not skipped:",
+  flagged: "A question was not asked:",
+  later: "An image was not put off:",
+  open: "An image was not reopened:",
 };
+
+function refusedText(change: Change): string {
+  return change.kind === "decide" ? REFUSED_DECISION[change.to] : REFUSED_MASK[change.kind];
+}
+
+/** Whether a refused mask keeps its image from being submitted or skipped. */
+function isDoneAfter({ kind, imageId }: Change, changes: readonly Change[]): boolean {
+  if (kind === "decide") return false;
+  return [...heldBack(changes)].some((held) => held.kind === "decide" && held.imageId === imageId);
+}
 
 function SaveIcon({ state }: { state: "refused" | "waiting" | "saved" }) {
   if (state === "refused") return <IconAlertTriangle size={17} aria-hidden />;

@@ -12,6 +12,7 @@ import { RuntimeMenu } from "./RuntimeMenu";
 /** Small print at the canvas's lower edge: zoom, the last click's delay, and how the decoder runs. */
 export function StatusLine({ annotator }: { annotator: Annotator }) {
   const scale = useAnnotatorState(annotator, ({ view }) => view.scale);
+  const cursor = useAnnotatorState(annotator, (state) => state.cursor);
   const clickToMaskMs = useAnnotatorState(annotator, (state) => state.clickToMaskMs);
   const predictedIou = useAnnotatorState(
     annotator,
@@ -21,6 +22,11 @@ export function StatusLine({ annotator }: { annotator: Annotator }) {
   return (
     <div className={classes.statusLine}>
       <span title="Screen pixels per image pixel">{Math.round(100 * scale)} %</span>
+      {cursor && (
+        <span title="The pixel under the keyboard cursor" data-testid="cursor-place">
+          {cursor.x}, {cursor.y}
+        </span>
+      )}
       {clickToMaskMs !== null && (
         <span title="From the last click to its mask on the screen" data-testid="click-time">
           {Math.round(clickToMaskMs)} ms

@@ -31,6 +31,16 @@ export class Stroke {
     return exchangeStroke(this.layers, this.delta);
   }
 
+  /** Does something with the layers as they were before the stroke. */
+  without<Result>(task: () => Result): Result {
+    exchangeStroke(this.layers, this.delta);
+    try {
+      return task();
+    } finally {
+      exchangeStroke(this.layers, this.delta);
+    }
+  }
+
   get event(): Event {
     return ["stroke", this.delta.value, this.shape, this.diameter, packWay(this.way)];
   }

@@ -18,6 +18,11 @@ export function startOutline(at: Pixel, isErasing: boolean, isFreehand: boolean)
   return { value: isErasing ? ERASED : ADDED, corners: [at], isFreehand };
 }
 
+/** With which an outline that was left open is gone on with. */
+export function toolOf({ isFreehand }: Outline): "lasso" | "polygon" {
+  return isFreehand ? "lasso" : "polygon";
+}
+
 export function isClosable({ corners }: Outline): boolean {
   return corners.length >= FEWEST_CORNERS;
 }

@@ -3,6 +3,7 @@ import type { ProjectOut } from "../../api/types";
 import { DEFAULT_KEYMAP, type Keymap } from "../actions/keymap";
 import type { Size, View } from "../canvas/view";
 import type { Loaded } from "../decoder/protocol";
+import type { Pixel } from "../masks/paint";
 import type { BrushShape } from "../masks/sweep";
 import type { LowResLogits } from "../masks/upscale";
 import { type ActiveTime, NO_TIME } from "./activeTime";
@@ -44,6 +45,8 @@ export interface AnnotatorState {
   preview: LowResLogits | null;
   /** The outline being drawn with polygon or lasso, not part of the mask before it is closed. */
   outline: Outline | null;
+  /** The pixel that the keyboard points at; null: it does not. */
+  cursor: Pixel | null;
   masksShown: boolean;
   /** All but the mask in the making, or the selected one, is dimmed. */
   spotlight: boolean;
@@ -94,6 +97,7 @@ export function createAnnotatorStore(): AnnotatorStore {
     previewing: true,
     preview: null,
     outline: null,
+    cursor: null,
     masksShown: true,
     spotlight: false,
     display: DEFAULT_DISPLAY,
