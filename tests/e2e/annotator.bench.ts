@@ -262,9 +262,10 @@ async function timeToEditable(
   act: () => Promise<void>,
   shownMask: Place | null = null,
 ): Promise<number> {
-  const took = page.evaluate(
-    ({ width, height, mask }) =>
-      new Promise<number>((done) => {
+  // The listener has to be there first: input does not wait for what a page is told to evaluate.
+  const clock = await page.evaluateHandle(
+    ({ width, height, mask }) => {
+      const took = new Promise<number>((done) => {
         const pixelOf = (layer: string, { x, y }: { x: number; y: number }) => {
           const host = document.querySelector<HTMLElement>("[data-testid=canvas]");
           const canvas = host?.querySelector<HTMLCanvasElement>(`canvas[data-layer=${layer}]`);
@@ -290,11 +291,13 @@ async function timeToEditable(
         };
         window.addEventListener("keydown", begin, { capture: true });
         window.addEventListener("pointerdown", begin, { capture: true });
-      }),
+      });
+      return { took };
+    },
     { width: image.width, height: image.height, mask: shownMask },
   );
   await act();
-  return took;
+  return clock.evaluate(({ took }) => took);
 }
 
 // ---- clicks --------------------------------------------------------------------------------------------------
@@ -328,18 +331,18 @@ async function clickDelays(threads: number) {
 
 /** From the key to the end of the frame that drew the next candidate. */
 async function timedCandidate(page: Page): Promise<number> {
-  const took = page.evaluate(
-    () =>
-      new Promise<number>((done) => {
-        const note = ({ timeStamp }: Event) => {
-          // The page's own listener was first, and so is its drawing in the frame.
-          requestAnimationFrame(() => setTimeout(() => done(performance.now() - timeStamp)));
-        };
-        window.addEventListener("keydown", note, { once: true });
-      }),
-  );
+  const clock = await page.evaluateHandle(() => {
+    const took = new Promise<number>((done) => {
+      const note = ({ timeStamp }: Event) => {
+        // The page's own listener was first, and so is its drawing in the frame.
+        requestAnimationFrame(() => setTimeout(() => done(performance.now() - timeStamp)));
+      };
+      window.addEventListener("keydown", note, { once: true });
+    });
+    return { took };
+  });
   await page.keyboard.press("Tab");
-  return took;
+  return clock.evaluate(({ took }) => took);
 }
 
 async function timedClick(at: Annotating, place: Place, button: "left" | "right"): Promise<ClickFigure> {

@@ -46,6 +46,14 @@ async function paint(at: Annotating, box: Box, count: number): Promise<void> {
 const selected = (page: Page) => page.locator("[data-mask-id][data-selected=true]");
 const row = (page: Page, number: number) => page.locator("[data-mask-id]").nth(number - 1);
 const rowButton = (page: Page, number: number) => row(page, number).getByRole("button").first();
+const locked = (page: Page, number: number) => row(page, number).getByLabel("locked", { exact: true });
+
+/** Locks the selected mask, and waits until the server has that. */
+async function lock(at: Annotating, number: number): Promise<void> {
+  await at.page.keyboard.press("Shift+L");
+  await expect(locked(at.page, number)).toBeVisible();
+  await expect(at.saveState).toHaveText("All saved");
+}
 
 const LARGE = { x: 100, y: 80, width: 300, height: 200 };
 const SMALL = { x: 200, y: 140, width: 60, height: 40 };
@@ -94,16 +102,15 @@ test("masks are selected in the picture, the smallest first, hidden, locked and 
   await at.shows(both);
 
   await rowButton(page, 1).click();
-  await page.keyboard.press("Shift+L");
-  await expect(at.saveState).toHaveText("All saved");
+  await lock(at, 1);
   await page.keyboard.press("Delete");
   await expect(page.getByText("Mask 1 is locked. Unlock first")).toBeVisible();
   await page.reload();
   await at.ready();
-  await expect(row(page, 1).getByLabel("locked", { exact: true })).toBeVisible();
+  await expect(locked(page, 1)).toBeVisible();
   await row(page, 1).hover();
   await page.getByRole("button", { name: "Unlock mask 1" }).click();
-  await expect(row(page, 1).getByLabel("locked", { exact: true })).toBeHidden();
+  await expect(locked(page, 1)).toBeHidden();
 
   await rowButton(page, 1).click();
   await rowButton(page, 2).click({ modifiers: ["Control"] });
@@ -117,6 +124,52 @@ test("masks are selected in the picture, the smallest first, hidden, locked and 
   await at.ready();
   await at.shows(both);
   expect((await savedMasks(request, server.url, at.imageId)).map(({ version }) => version)).toEqual([5, 3]);
+});
+
+test("what was done to saved masks is taken back and done again by key, also after a reload", async ({
+  page,
+  server,
+  request,
+}) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("history.png", 129, WIDTH, HEIGHT));
+  const count = page.getByTestId("mask-count");
+  await paint(at, LARGE, 1);
+  const large = await at.drawn();
+  await paint(at, { ...SMALL, x: 480 }, 2);
+  const both = await at.drawn();
+  await rowButton(page, 1).click();
+  await lock(at, 1);
+  await page.keyboard.press("Escape");
+
+  await page.keyboard.press("Control+z");
+  await expect(page.getByText("Taken back: Mask 1 locked.")).toBeVisible();
+  await expect(locked(page, 1)).toBeHidden();
+  await page.keyboard.press("Control+z");
+  await expect(count).toHaveText("1");
+  await at.shows(large);
+  await page.reload();
+  await at.ready();
+  await page.keyboard.press("Control+z");
+  await expect(count).toHaveText("0");
+  for (const masks of ["1", "2"]) {
+    await page.keyboard.press("Control+Shift+z");
+    await expect(count).toHaveText(masks);
+  }
+  await at.shows(both);
+
+  // A mask in the making comes first, and what was taken back before it is not done again.
+  await page.keyboard.press("Control+z");
+  await expect(count).toHaveText("1");
+  await at.stroke("b", { x: 40, y: 40 }, { x: 90, y: 40 });
+  await page.keyboard.press("Control+z");
+  await at.shows(large);
+  await page.keyboard.press("Control+Shift+z");
+  await page.keyboard.press("Escape");
+  await expect(count).toHaveText("1");
+  await page.keyboard.press("Control+Shift+z");
+  await expect(page.getByText("There is nothing to redo.")).toBeVisible();
+  await expect(at.saveState).toHaveText("All saved");
+  expect(await savedMasks(request, server.url, at.imageId)).toMatchObject([{ locked: false }]);
 });
 
 test("masks are merged, split and copied to the next image, and each of it can be taken back", async ({
@@ -274,8 +327,7 @@ test("masks that meet: the newer one is cut, or cuts the older ones, also withou
   await page.reload();
   await at.ready();
   await rowButton(page, 2).click();
-  await page.keyboard.press("Shift+L");
-  await expect(at.saveState).toHaveText("All saved");
+  await lock(at, 2);
   await context.setOffline(true);
   await paint(at, { x: 250, y: 120, width: 250, height: 60 }, 3);
   await expect(at.saveState).toHaveText("2 waiting for the server");
@@ -315,8 +367,7 @@ test("a mask changed elsewhere meanwhile is not overwritten, and the page says s
   await atOther.ready();
   await rowButton(other, 1).click();
   await rowButton(page, 1).click();
-  await page.keyboard.press("Shift+L");
-  await expect(at.saveState).toHaveText("All saved");
+  await lock(at, 1);
   await other.keyboard.press("Delete");
   await expect(other.getByTestId("mask-count")).toHaveText("0");
   await expect(atOther.saveState).toHaveText("All saved");

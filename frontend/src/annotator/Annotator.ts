@@ -22,6 +22,7 @@ import { acceptedMask } from "./outbox/accepted";
 import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
 import { DraftKeeper } from "./outbox/drafts";
+import { MaskHistory } from "./outbox/MaskHistory";
 import type { Outbox } from "./outbox/outbox";
 import { restorations, saveChanges } from "./outbox/relations";
 import { showUndo } from "./panels/showUndo";
@@ -82,6 +83,7 @@ export class Annotator {
   layers: MaskLayers | null = null;
   onPixels: PixelsListener = () => {};
   readonly preparation: Preparation;
+  readonly history: MaskHistory;
 
   private model: ModelOut | null = null;
   private imageBefore: ImageAtHand | null = null;
@@ -104,6 +106,7 @@ export class Annotator {
     private readonly db: IDBPDatabase<WorkDb>,
   ) {
     this.preparation = new Preparation(decoder, this.store, () => void this.decodeNext());
+    this.history = new MaskHistory(db, outbox, this.saved, this.store);
     // Kept work must hold what was done in the last moments as well.
     window.addEventListener("pagehide", () => void this.keepDraftNow());
     document.addEventListener("visibilitychange", () => this.noteVisibility());
@@ -149,6 +152,7 @@ export class Annotator {
       decoder: { phase: "waiting", progress: 0, message: null },
     });
     this.imageBefore = image;
+    await this.history.open(image.id);
     this.redecode();
     this.onPixels(null);
   }
@@ -181,6 +185,7 @@ export class Annotator {
       ...NOTHING_SELECTED,
       hoveredId: null,
       hiddenIds: new Set(),
+      maskSteps: [],
       hint: null,
       pictureFailed: null,
       decoder: { phase: "waiting", progress: 0, message: null },
@@ -321,6 +326,7 @@ export class Annotator {
     if (changed === before) return;
     this.acceptWhenAnswered = false;
     this.pointedAt = null;
+    if (event[0] !== "undo" && event[0] !== "redo") this.history.forgetUndone();
     const time = begin(this.state.time, performance.now());
     const draft = logged(changed, activeMs(time, performance.now()), this.state.tool, event);
     // The keys that act on selected masks act on the new one from here on.
@@ -443,8 +449,8 @@ export class Annotator {
     const deletedIds = changes.flatMap(({ kind, maskId }) => (kind === "delete" ? maskId : []));
     const covered = this.saved.pick(deletedIds).map(({ mask }) => mask);
     clearTimeout(this.draftTimer);
-    this.accepting = this.outbox
-      .accept(image.id, ...changes)
+    this.accepting = this.history
+      .do(draft.start ? "mask corrected" : "mask accepted", changes, true)
       .then(
         () => {
           this.resetDraft();
@@ -465,7 +471,9 @@ export class Annotator {
       masks.length === 1
         ? "A mask that the new one covers was"
         : `${masks.length} masks that the new one covers were`;
-    showUndo(`${which} deleted`, () => void this.outbox.add(...restorations(masks)));
+    showUndo(`${which} deleted`, () => {
+      void this.history.do("covered masks brought back", restorations(masks));
+    });
   }
 
   private resetDraft(): void {

@@ -1,4 +1,5 @@
 import { IconArrowBackUp, IconArrowForwardUp, IconBackspace, IconCheck, IconX } from "@tabler/icons-react";
+import { firstUndone, lastDone } from "../outbox/history";
 import { askOf, isBegun, isUntouched, shownAsk } from "../state/draft";
 import { FEWEST_CORNERS, isClosable } from "../state/outline";
 import { NOTHING_SELECTED } from "../state/selection";
@@ -6,6 +7,7 @@ import { unfinished } from "../state/store";
 import { tools } from "../tools";
 import { closeOutline, dropOutline, takeBackCorner } from "../tools/outline";
 import type { Action } from "./action";
+import { moveStep } from "./maskSteps";
 
 export const accept: Action = {
   id: "accept",
@@ -52,9 +54,19 @@ export const undo: Action = {
   repeats: true,
   can: ({ annotator: { state } }) => {
     if (state.outline) return true;
-    return unfinished(state) ?? (state.draft.done.length > 0 || "There is nothing to undo in this mask.");
+    const { draft, maskSteps } = state;
+    if (draft.done.length > 0) return unfinished(state) ?? true;
+    if (isBegun(draft)) return "There is nothing to undo in this mask.";
+    return unfinished(state) ?? (lastDone(maskSteps) ? true : "There is nothing to undo.");
   },
-  perform: ({ annotator }) => (annotator.state.outline ? takeBackCorner(annotator) : annotator.undo()),
+  // The mask in the making comes first; without one, what was done to saved masks.
+  perform: ({ annotator }) => {
+    const { outline, draft, maskSteps } = annotator.state;
+    const step = lastDone(maskSteps);
+    if (outline) takeBackCorner(annotator);
+    else if (draft.done.length > 0) annotator.undo();
+    else if (step) moveStep(annotator, step, true);
+  },
 };
 
 export const redo: Action = {
@@ -64,9 +76,17 @@ export const redo: Action = {
   keys: ["mod+shift+z", "mod+y"],
   icon: IconArrowForwardUp,
   repeats: true,
-  can: ({ annotator: { state } }) =>
-    unfinished(state) ?? (state.draft.undone.length > 0 || "There is nothing to redo."),
-  perform: ({ annotator }) => annotator.redo(),
+  can: ({ annotator: { state } }) => {
+    const { draft, maskSteps } = state;
+    const isThere = draft.undone.length > 0 || firstUndone(maskSteps) !== undefined;
+    return unfinished(state) ?? (isThere || "There is nothing to redo.");
+  },
+  // Steps with saved masks were taken back after those of the mask in the making: a new one forgets them.
+  perform: ({ annotator }) => {
+    const step = firstUndone(annotator.state.maskSteps);
+    if (step) moveStep(annotator, step, false);
+    else annotator.redo();
+  },
 };
 
 export const removeLastPoint: Action = {

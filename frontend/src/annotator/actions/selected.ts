@@ -8,30 +8,21 @@ import {
   IconTag,
   IconTrash,
 } from "@tabler/icons-react";
-import { errorText } from "../../api/errors";
 import type { Annotator } from "../Annotator";
-import type { ListedMask, NewChange, NewMaskChange } from "../outbox/changes";
-import {
-  changeOf,
-  deletion,
-  mergeChanges,
-  restorations,
-  type ShapedMask,
-  splitChanges,
-} from "../outbox/relations";
-import { showUndo } from "../panels/showUndo";
+import type { ListedMask, NewMaskChange } from "../outbox/changes";
+import { changeOf, deletion, mergeChanges, type ShapedMask, splitChanges } from "../outbox/relations";
 import { isBegun } from "../state/draft";
 import { NOTHING_SELECTED, selectedIds } from "../state/selection";
 import type { Action, ActionContext } from "./action";
 import { copyToNext } from "./copyToNext";
+import { changeMasks, changeMasksAndSay } from "./maskSteps";
 
 const LABEL_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 export function deleteMasks(annotator: Annotator, masks: readonly ListedMask[]): void {
   const about = nameOf(annotator, masks);
   annotator.store.setState(NOTHING_SELECTED);
-  store(annotator, ...masks.map(deletion));
-  showUndo(`${about} deleted`, () => store(annotator, ...restorations(masks)));
+  changeMasksAndSay(annotator, `${about} deleted`, masks.map(deletion));
 }
 
 export function setLocked(annotator: Annotator, masks: readonly ListedMask[], locked: boolean): void {
@@ -40,12 +31,14 @@ export function setLocked(annotator: Annotator, masks: readonly ListedMask[], lo
     annotator.store.setState({ hint: readOnly });
     return;
   }
-  store(annotator, ...masks.map((mask) => changeOf(mask, { locked })));
+  const changes = masks.map((mask) => changeOf(mask, { locked }));
+  changeMasks(annotator, `${nameOf(annotator, masks)} ${locked ? "locked" : "unlocked"}`, changes);
 }
 
 export function setLabel(annotator: Annotator, masks: readonly ListedMask[], label_id: string | null): void {
   const others = masks.filter((mask) => (mask.label_id ?? null) !== label_id);
-  store(annotator, ...others.map((mask) => changeOf(mask, { label_id })));
+  const changes = others.map((mask) => changeOf(mask, { label_id }));
+  changeMasks(annotator, `label of ${nameOf(annotator, others).toLowerCase()} changed`, changes);
 }
 
 export function toggleHidden(annotator: Annotator, masks: readonly ListedMask[]): void {
@@ -74,12 +67,6 @@ export function selectedMasks(annotator: Annotator): ShapedMask[] {
 function nameOf(annotator: Annotator, masks: readonly ListedMask[]): string {
   const [only] = masks;
   return masks.length === 1 && only ? `Mask ${annotator.saved.numberOf(only.id)}` : `${masks.length} masks`;
-}
-
-function store(annotator: Annotator, ...changes: NewChange[]): void {
-  annotator.outbox.add(...changes).catch((error) => {
-    annotator.store.setState({ hint: `This could not be stored on this computer: ${errorText(error)}` });
-  });
 }
 
 /** An action on the selected masks; `can` is asked when there are any. */
@@ -118,7 +105,7 @@ export const mergeSelected = onSelected(
   (annotator, selected) => {
     const { image } = annotator.state;
     if (!image) return;
-    replaceMasks(annotator, selected, mergeChanges(selected, image), `${selected.length} masks merged`);
+    replaceMasks(annotator, mergeChanges(selected, image), `${selected.length} masks merged`);
   },
 );
 
@@ -134,7 +121,7 @@ export const splitSelected = onSelected(
     if (!image || !only) return;
     const changes = splitChanges(only, image);
     if (changes.length === 0) annotator.store.setState({ hint: "This mask is in one piece." });
-    else replaceMasks(annotator, selected, changes, `Mask split into ${changes.length - 1} parts`);
+    else replaceMasks(annotator, changes, `Mask split into ${changes.length - 1} parts`);
   },
 );
 
@@ -203,22 +190,13 @@ function labelled(annotator: Annotator): ListedMask[] {
 }
 
 /** Sends changes that put new masks in the place of others, and offers to take that back. */
-function replaceMasks(
-  annotator: Annotator,
-  replaced: readonly ShapedMask[],
-  changes: readonly NewMaskChange[],
-  about: string,
-): void {
+function replaceMasks(annotator: Annotator, changes: readonly NewMaskChange[], about: string): void {
   const made = changes.filter((change) => change.kind === "save");
   annotator.store.setState({
     selectedId: made[0]?.maskId ?? null,
     alsoSelected: made.slice(1).map(({ maskId }) => maskId),
   });
-  store(annotator, ...changes);
-  showUndo(about, () => {
-    const undone = made.map(({ maskId, imageId }) => ({ kind: "delete", maskId, imageId }) as const);
-    store(annotator, ...undone, ...restorations(masksOf(replaced)));
-  });
+  changeMasksAndSay(annotator, about, changes);
 }
 
 /** One sentence when a mask can not be corrected now, else null. */

@@ -1,10 +1,11 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
 import { createLayers } from "../masks/layers";
 import { blocksIn, readBlock } from "../masks/paint";
 import type { Rect } from "../masks/rect";
 import type { Draft } from "../state/draft";
 import type { Change, NewChange } from "./changes";
 import type { DraftPart, SavedDraft } from "./drafts";
+import type { MaskStep } from "./history";
 
 /** What the page keeps on this computer: work that the server does not have yet. */
 export interface WorkDb extends DBSchema {
@@ -12,9 +13,11 @@ export interface WorkDb extends DBSchema {
   drafts: { key: string; value: SavedDraft };
   /** What a draft refers to, each written once: image id and the part's own name. */
   draftParts: { key: [string, string]; value: DraftPart };
+  /** By image and time. */
+  history: { key: [string, string]; value: MaskStep };
 }
 
-const VERSION = 3;
+const VERSION = 4;
 
 const IS_OFF =
   "This browser does not let Maskloop keep unsaved work (IndexedDB is off, or the disk is full). " +
@@ -37,6 +40,7 @@ export function openWorkDb(): Promise<IDBPDatabase<WorkDb>> {
           // Half-made masks of the first version had another shape; accepted ones are in `changes`.
           void transaction.objectStore("drafts").clear();
         }
+        if (before < 4) db.createObjectStore("history", { keyPath: ["imageId", "id"] });
         if (before === 2) await takeApart(transaction);
       },
       blocked: () => reject(new Error(IS_BLOCKED)),
@@ -53,7 +57,7 @@ type DraftInOne = Omit<SavedDraft, "hasStart" | "logLength" | "outline"> &
 
 /** Puts what can be large in drafts of the second version into parts. */
 async function takeApart(
-  transaction: IDBPTransaction<WorkDb, ("changes" | "drafts" | "draftParts")[], "versionchange">,
+  transaction: IDBPTransaction<WorkDb, StoreNames<WorkDb>[], "versionchange">,
 ): Promise<void> {
   const parts = transaction.objectStore("draftParts");
   for await (const cursor of transaction.objectStore("drafts")) {

@@ -12,6 +12,7 @@ import {
   withDecisions,
 } from "./changes";
 import { openWorkDb, type WorkDb } from "./database";
+import { stepOf } from "./history";
 import { Outbox } from "./outbox";
 import { changeOf, saveChanges } from "./relations";
 import type { Answer } from "./send";
@@ -173,7 +174,7 @@ describe("outbox", () => {
     const outbox = await openPage();
     await outbox.add(save("a"));
     expect(await db.get("drafts", IMAGE)).toBeDefined(); // another mask of the image changes
-    await outbox.accept(IMAGE, save("b"));
+    await outbox.keep([save("b")], { step: stepOf("mask accepted", IMAGE, [save("b")], []), accepts: true });
     expect(await db.get("drafts", IMAGE)).toBeUndefined();
   });
 
@@ -235,7 +236,7 @@ describe("changes of one mask, drawn up before the page knew of each other", () 
     const shape = { x: 0, y: 0, width: 1, height: 1, data: Uint8Array.of(1) };
     const { rle: _, ...content } = { ...mask(), active_ms: 99, label_id: null, base_version: 1 };
     const size = { width: 2, height: 2 };
-    await outbox.accept(IMAGE, ...saveChanges("allow", [{ id: "a", content, shape }], [], size));
+    await outbox.add(...saveChanges("allow", [{ id: "a", content, shape }], [], size));
     await isEmpty(outbox);
     expect(now()).toMatchObject({ version: 3, label_id: "cat", active_ms: 99 });
   });

@@ -2,9 +2,11 @@ import type { IDBPDatabase } from "idb";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { ApiError } from "../../api/errors";
 import type { MaskOut } from "../../api/types";
+import { isDone } from "../flow/work";
 import { type Change, heldBack, type NewChange } from "./changes";
 import type { WorkDb } from "./database";
 import { partsOf } from "./drafts";
+import { type MaskStep, stepsOf } from "./history";
 import { answeredInTime } from "./inTime";
 import { rebased } from "./rebase";
 import { type Answer, sendChange } from "./send";
@@ -14,6 +16,16 @@ import { Tabs } from "./tabs";
 const ANSWER_WITHIN_MS = 20_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
+
+/** What is kept in one go with changes. */
+interface Along {
+  /** What the changes do, to be taken back. */
+  step?: MaskStep;
+  /** They save the mask in the making of the step's image, which is forgotten then. */
+  accepts?: boolean;
+  /** Steps that cannot be done again any more. */
+  forgotten?: readonly MaskStep[];
+}
 
 /**
  * Changes on their way to the server: kept in IndexedDB first, so that neither a reload nor a dead server loses
@@ -62,12 +74,7 @@ export class Outbox {
 
   /** Resolves when the changes are on disk, all of them or none; sending goes on by itself. */
   add(...changes: NewChange[]): Promise<void> {
-    return this.keep(changes, null);
-  }
-
-  /** Adds the accepted mask in the making of an image, with what it changes in others. */
-  accept(imageId: string, ...changes: NewChange[]): Promise<void> {
-    return this.keep(changes, imageId);
+    return this.keep(changes);
   }
 
   /** Gives up a change; later ones of the same mask, or decisions about the same image, build on it and go as well. */
@@ -90,9 +97,13 @@ export class Outbox {
     return this.run;
   }
 
-  private async keep(changes: readonly NewChange[], acceptedImageId: string | null): Promise<void> {
+  /** Adds changes with what belongs to them, all of it or nothing. */
+  async keep(changes: readonly NewChange[], { step, accepts, forgotten = [] }: Along = {}): Promise<void> {
     // In one transaction, so that an accepted mask never comes back as a half-made one after a crash.
-    const transaction = this.db.transaction(["changes", "drafts", "draftParts"], "readwrite");
+    const stores = ["changes", "drafts", "draftParts", "history"] as const;
+    const transaction = this.db.transaction(stores, "readwrite");
+    const history = transaction.objectStore("history");
+    const acceptedImageId = accepts && step ? step.imageId : null;
     const kept = transaction.objectStore("changes");
     const waiting = (await kept.getAll()) as Change[];
     const added = this.rebasedAll(
@@ -104,6 +115,9 @@ export class Outbox {
       ...added.map((change) => kept.add({ ...change, rejected: null })),
       acceptedImageId !== null && transaction.objectStore("drafts").delete(acceptedImageId),
       acceptedImageId !== null && transaction.objectStore("draftParts").delete(partsOf(acceptedImageId)),
+      step && history.put(step),
+      ...forgotten.map(({ imageId, id }) => history.delete([imageId, id])),
+      ...doneImages(changes).map((imageId) => history.delete(stepsOf(imageId))),
       transaction.done,
     ]);
     for (const change of added) if (acceptedImageId !== null) this.onAccepted(change);
@@ -180,6 +194,13 @@ export class Outbox {
   private async reload(): Promise<void> {
     this.changes.setState((await this.db.getAll("changes")) as Change[], true);
   }
+}
+
+/** Images that are done by these changes: what was done to their masks is not taken back any more. */
+function doneImages(changes: readonly NewChange[]): string[] {
+  return changes.flatMap((change) =>
+    change.kind === "decide" && isDone({ state: change.to }) ? change.imageId : [],
+  );
 }
 
 /** What later changes can build on: the mask, or what was decided about the image. */

@@ -6,6 +6,7 @@ import type { Loaded } from "../decoder/protocol";
 import type { Pixel } from "../masks/paint";
 import type { BrushShape } from "../masks/sweep";
 import type { LowResLogits } from "../masks/upscale";
+import type { MaskStep } from "../outbox/history";
 import { type ActiveTime, NO_TIME } from "./activeTime";
 import { DEFAULT_DISPLAY, type Display } from "./display";
 import { type Box, type Draft, EMPTY_DRAFT, type PointPrompt } from "./draft";
@@ -61,6 +62,8 @@ export interface AnnotatorState {
   /** The mask under the pointer in the list. */
   hoveredId: string | null;
   hiddenIds: ReadonlySet<string>;
+  /** What was done to the image's saved masks, oldest first. */
+  maskSteps: readonly MaskStep[];
   /** What new masks are; null: nothing in particular. */
   newLabelId: string | null;
   /** Rules and labels; null until they are known. */
@@ -107,6 +110,7 @@ export function createAnnotatorStore(): AnnotatorStore {
     ...NOTHING_SELECTED,
     hoveredId: null,
     hiddenIds: new Set(),
+    maskSteps: [],
     newLabelId: null,
     project: null,
     view: { scale: 1, x: 0, y: 0 },

@@ -1,0 +1,88 @@
+import { type ListedMask, type NewMaskChange, versionAfter } from "./changes";
+import { changeOf, contentOf, deletion, restorations } from "./relations";
+import { uuidv7 } from "./uuid";
+
+/** One thing that was done to saved masks of an image, to be taken back and done again as a whole. */
+export interface MaskStep {
+  /** Sorts by the time it was done. */
+  id: string;
+  imageId: string;
+  /** What was done, for the person: "2 masks deleted". */
+  about: string;
+  /** Every mask that it changed, as it was and as it became; null: not there. */
+  masks: readonly { before: ListedMask | null; after: ListedMask | null }[];
+  undone: boolean;
+}
+
+/** `listed`: the image's masks before the changes, of which there is one a mask. */
+export function stepOf(
+  about: string,
+  imageId: string,
+  changes: readonly NewMaskChange[],
+  listed: readonly ListedMask[],
+): MaskStep {
+  const masks = changes.map((change) => ({
+    before: listed.find(({ id }) => id === change.maskId) ?? null,
+    after: change.kind === "delete" ? null : becomes(change),
+  }));
+  return { id: uuidv7(), imageId, about, masks, undone: false };
+}
+
+function becomes(change: Exclude<NewMaskChange, { kind: "delete" }>): ListedMask {
+  const { log: _, ...mask } = change.mask; // The server has it.
+  return { ...mask, id: change.maskId, waiting: true, version: versionAfter(change) };
+}
+
+/** The steps of an image, oldest first. */
+export function stepsOf(imageId: string): IDBKeyRange {
+  return IDBKeyRange.bound([imageId], [imageId, []]);
+}
+
+/** The step that Undo takes back next. */
+export function lastDone(steps: readonly MaskStep[]): MaskStep | undefined {
+  return steps.findLast(({ undone }) => !undone);
+}
+
+/** The step that Redo does again next. */
+export function firstUndone(steps: readonly MaskStep[]): MaskStep | undefined {
+  return steps.find(({ undone }) => undone);
+}
+
+/**
+ * What brings the masks of a step from one of its ends to the other, with `listed` the image's masks now; null when
+ * something else has changed one of them since.
+ */
+export function changesTo(
+  end: "before" | "after",
+  { masks }: MaskStep,
+  listed: readonly ListedMask[],
+): NewMaskChange[] | null {
+  const changes: NewMaskChange[] = [];
+  for (const { before, after } of masks) {
+    const [from, to] = end === "before" ? [after, before] : [before, after];
+    const now = listed.find(({ id }) => id === (from ?? to)?.id) ?? null;
+    if (!areAlike(now, from)) return null;
+    if (now && to) changes.push(changeOf(now, differences(now, to)));
+    else if (now) changes.push(deletion(now));
+    else if (to) changes.push(...restorations([to]));
+  }
+  return changes;
+}
+
+/** Whether a person would see the same mask. */
+function areAlike(a: ListedMask | null, b: ListedMask | null): boolean {
+  if (!a || !b) return a === b;
+  return (
+    a.rle.counts === b.rle.counts &&
+    (a.label_id ?? null) === (b.label_id ?? null) &&
+    (a.locked ?? false) === (b.locked ?? false)
+  );
+}
+
+function differences(now: ListedMask, wanted: ListedMask) {
+  const before = contentOf(now);
+  const fields = Object.entries(contentOf(wanted)).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(before[field as keyof typeof before]),
+  );
+  return Object.fromEntries(fields) as Partial<typeof before>;
+}
