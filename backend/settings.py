@@ -54,6 +54,12 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         default=300.0, gt=0, description="An image whose annotator gave no sign for this long is free again."
     )
+    auth: bool = Field(
+        default=True, description="false: everybody is the local admin; the server then stays on loopback."
+    )
+    session_seconds: float = Field(
+        default=14 * 24 * 3600, gt=0, description="A browser not used for this long has to sign in again."
+    )
     frontend_dir: Path = Field(
         default=REPOSITORY / "frontend" / "dist",
         description="Folder of the built frontend that the server hands out.",
