@@ -1,6 +1,6 @@
 import type { APIRequestContext, Browser, Page } from "@playwright/test";
 import { Annotating } from "./annotating";
-import { expect, test } from "./fixtures";
+import { expect, signIn, test } from "./fixtures";
 import { photo } from "./pictures";
 import { Server } from "./server";
 
@@ -59,9 +59,11 @@ async function open(page: Page, url: string, imageId: string): Promise<Annotatin
   return at;
 }
 
-/** Another person: a browser of their own, with its own storage. */
-async function somebodyElse(browser: Browser): Promise<Page> {
-  return (await browser.newContext()).newPage();
+/** Another person, in a browser of their own. */
+async function somebodyElse(browser: Browser, server: Server, name: string): Promise<Page> {
+  const context = await browser.newContext();
+  await server.join(context.request, name);
+  return context.newPage();
 }
 
 /** The pointer moves now and then until `end`, as when somebody looks at the picture. */
@@ -82,11 +84,11 @@ test("somebody else's image is read-only, and becomes mine when they leave", asy
   const [imageId] = (await importPhotos(request, server.url, 131)) as [string];
   await open(page, server.url, imageId);
 
-  const other = await somebodyElse(browser);
+  const other = await somebodyElse(browser, server, "Anna");
   const theirs = await open(other, server.url, imageId);
-  await expect(notice(other, "Somebody else works on this image")).toBeVisible();
+  await expect(notice(other, "admin works on this image now")).toBeVisible();
   await theirs.click({ x: 300, y: 220 });
-  await expect(other.getByText("Somebody else has this image now.")).toBeVisible();
+  await expect(other.getByText("admin has this image now.")).toBeVisible();
   await expect(other.getByTestId("mask-time")).toBeHidden();
   await expect(other.getByRole("button", { name: "Submit", exact: true })).toHaveAttribute(
     "aria-disabled",
@@ -243,6 +245,7 @@ test.describe("with a short lease", () => {
   test.afterAll(async () => {
     await short.stop();
   });
+  test.beforeEach(({ context, request }) => signIn(short, context.request, request));
 
   test("an image lost while offline: the page says so, and neither accepted nor half-made work is lost", async ({
     page,
@@ -259,12 +262,12 @@ test.describe("with a short lease", () => {
     const drawn = await at.drawn();
 
     await expect.poll(() => holderOf(request, short.url, imageId), { timeout: EXPIRY_MS }).toBeNull();
-    const other = await somebodyElse(browser);
+    const other = await somebodyElse(browser, short, "Berta");
     const theirs = await open(other, short.url, imageId);
     const stay = stayActive(other);
 
     await context.setOffline(false);
-    await expect(notice(page, "Somebody else took this image while you were away")).toBeVisible({
+    await expect(notice(page, "Berta took this image while you were away")).toBeVisible({
       timeout: 30_000,
     });
     await expect(notice(page, "Your half-made mask is kept here")).toBeVisible();
@@ -318,9 +321,9 @@ test.describe("with a short lease", () => {
     await at.accept(2);
 
     const stay = stayActive(page);
-    const other = await somebodyElse(browser);
+    const other = await somebodyElse(browser, short, "Clara");
     await other.goto(`${short.url}/images/${imageId}`);
-    await expect(notice(other, "Somebody else works on this image")).toBeVisible();
+    await expect(notice(other, "admin works on this image now")).toBeVisible();
     stay.end();
     await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
     await page.keyboard.press("Control+Enter");

@@ -3,8 +3,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { use, useCallback, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
+import { access } from "../api/access";
 import { ApiError } from "../api/errors";
 import { activeModelQuery, imageQuery, masksQuery, projectQuery } from "../api/queries";
+import { useSession } from "../api/session";
 import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
 import type { Annotator } from "./Annotator";
 import type { ActionContext } from "./actions/action";
@@ -34,7 +36,8 @@ import { TOUR } from "./state/tour";
 import { useAnnotatorState } from "./useAnnotatorState";
 
 export default function AnnotatorPage({ imageId }: { imageId: string }) {
-  const annotator = use(annotatorSession());
+  const { user } = useSession();
+  const annotator = use(annotatorSession(user.id));
   const image = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
   const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
@@ -49,7 +52,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const neighbours = image.data?.neighbours ?? null;
   const toggleHelp = help.toggle;
   const { flow, dialog, guidelinesShown } = useFlow(annotator, imageId);
-  const lease = useLease(annotator, imageId, image.data?.work);
+  const lease = useLease(annotator, imageId, image.data?.work, user.id);
   const context = useMemo<ActionContext>(
     () => ({
       annotator,
@@ -61,7 +64,8 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
     }),
     [annotator, image.data, neighbours, openNeighbour, flow, toggleHelp],
   );
-  useKeys(context, helpOpened || dialog !== null);
+  const isAskedToSignIn = useStore(access, ({ asking }) => asking);
+  useKeys(context, helpOpened || dialog !== null || isAskedToSignIn);
   // Whatever is accepted follows the project's rules, so these come first.
   useOpenImage(annotator, imageId, project && image.data, model.data);
   const pictures = usePictures(annotator, image.data);
@@ -112,7 +116,7 @@ function useOpenNeighbour(imageId: string): ActionContext["openNeighbour"] {
 // The page's own query shows what is wrong.
 function noop(): void {}
 
-/** A dead server is waited for; an image that is not there is for the error page. */
+/** A dead server is waited for, and so is whoever has to sign in again; an image that is not there is for the error page. */
 function isFinal(error: Error): boolean {
   return !(error instanceof ApiError && error.isTemporary);
 }

@@ -1,5 +1,8 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { useLiveEvents } from "../api/events";
+import { mayAdminister, mayManage } from "../api/roles";
+import { useSession } from "../api/session";
+import { UserMenu } from "../pages/account/UserMenu";
 import { ExportButton } from "../pages/exports/ExportButton";
 import { DropArea } from "../pages/images/import/DropArea";
 import { ImportPanel } from "../pages/images/import/ImportPanel";
@@ -11,6 +14,7 @@ import classes from "./Shell.module.css";
 
 export function Shell() {
   useLiveEvents();
+  const { role, auth } = useSession();
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#page">
@@ -25,18 +29,24 @@ export function Shell() {
           <Link to="/images" className={classes.link}>
             Images
           </Link>
+          {auth && mayAdminister(role) && (
+            <Link to="/people" className={classes.link}>
+              People
+            </Link>
+          )}
         </nav>
         <div className={classes.side}>
           <ModelBadge />
           <ConnectionState />
           <ColorSchemeButton />
-          <ExportButton />
+          {mayManage(role) && <ExportButton />}
+          <UserMenu />
         </div>
       </header>
       <main id="page" className={classes.page} tabIndex={-1}>
         <Outlet />
       </main>
-      <DropArea />
+      {mayManage(role) && <DropArea />}
       <ImportPanel />
     </div>
   );

@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
-import { clientId } from "../../api/clientId";
 import { useConnection } from "../../api/connection";
 import { keys } from "../../api/queries";
 import type { WorkOut } from "../../api/types";
@@ -12,7 +11,12 @@ import { isDone, whyReadOnly } from "./work";
 const INPUTS = ["pointerdown", "pointermove", "wheel", "keydown"] as const;
 
 /** Holds the lease of the image at hand while it is worked on, and says when its masks are not to be changed. */
-export function useLease(annotator: Annotator, imageId: string, work: WorkOut | undefined): Lease {
+export function useLease(
+  annotator: Annotator,
+  imageId: string,
+  work: WorkOut | undefined,
+  userId: string,
+): Lease {
   const cache = useQueryClient();
   const [lease] = useState(() => new Lease());
   const state = useStore(lease.store);
@@ -39,8 +43,8 @@ export function useLease(annotator: Annotator, imageId: string, work: WorkOut | 
   }, [lease, imageId, isWanted]);
 
   useEffect(() => {
-    if (isWanted && holder !== clientId()) lease.noteHolder(holder !== null);
-  }, [lease, isWanted, holder]);
+    if (isWanted && holder !== userId) lease.noteHolder(holder !== null);
+  }, [lease, isWanted, holder, userId]);
 
   useEffect(() => {
     const noteInput = () => lease.noteInput();
@@ -54,7 +58,7 @@ export function useLease(annotator: Annotator, imageId: string, work: WorkOut | 
     };
   }, [lease]);
 
-  const readOnly = whyReadOnly(work, state);
+  const readOnly = whyReadOnly(work, state, userId);
   useEffect(() => annotator.store.setState({ readOnly }), [annotator, readOnly]);
   return lease;
 }

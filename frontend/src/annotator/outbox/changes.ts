@@ -16,6 +16,9 @@ export type NewChange =
 export interface ListedMask extends MaskIn {
   id: string;
   waiting: boolean;
+  /** Who made it; null: the person at this page, while the server has not got it, or nobody knows. */
+  author_id: string | null;
+  author_name: string | null;
   /** The server's version of the mask once it has what waits: what a further change is based on. */
   version: number;
 }
@@ -29,7 +32,9 @@ export function withChanges(saved: MaskOut[], changes: readonly Change[], imageI
     if (change.kind === "delete") masks.delete(change.maskId);
     else {
       const version = versionAfter(change);
-      masks.set(change.maskId, { ...change.mask, id: change.maskId, waiting: true, version });
+      const { author_id = null, author_name = null } = masks.get(change.maskId) ?? {};
+      const waiting = { id: change.maskId, waiting: true, version };
+      masks.set(change.maskId, { author_id, author_name, ...change.mask, ...waiting });
     }
   }
   // UUIDv7 ids sort by the time they were made.
@@ -48,9 +53,10 @@ export function withAnswer(saved: MaskOut[], change: Change, answer: MaskOut | n
 }
 
 /** One short line about what is saved. */
-export function saveText(changes: readonly Change[]): string {
+export function saveText(changes: readonly Change[], isSignedOut = false): string {
   const rejected = changes.filter((change) => change.rejected !== null).length;
   const waiting = changes.length - rejected;
   if (rejected > 0) return `${rejected} refused by the server`;
-  return waiting > 0 ? `${waiting} waiting for the server` : "All saved";
+  if (waiting === 0) return "All saved";
+  return isSignedOut ? `${waiting} waiting for you to sign in` : `${waiting} waiting for the server`;
 }

@@ -12,10 +12,13 @@ export interface WorkDb extends DBSchema {
 
 const VERSION = 2;
 
-/** Throws an Error for the person at the screen when the browser does not let the page keep anything. */
-export async function openWorkDb(): Promise<IDBPDatabase<WorkDb>> {
+/**
+ * A person's own: nobody else who signs in here sees or sends what is in it. Throws an Error for the person at the
+ * screen when the browser does not let the page keep anything.
+ */
+export async function openWorkDb(userId: string): Promise<IDBPDatabase<WorkDb>> {
   try {
-    return await openDB<WorkDb>("maskloop", VERSION, {
+    return await openDB<WorkDb>(`maskloop-${userId}`, VERSION, {
       upgrade(db, before, _after, transaction) {
         if (before < 1) {
           db.createObjectStore("changes", { keyPath: "seq", autoIncrement: true });
@@ -35,4 +38,12 @@ export async function openWorkDb(): Promise<IDBPDatabase<WorkDb>> {
       { cause: error },
     );
   }
+}
+
+/** How much of a person's accepted work waits for the server in this browser. */
+export async function countUnsent(userId: string): Promise<number> {
+  const db = await openWorkDb(userId);
+  const count = await db.count("changes");
+  db.close();
+  return count;
 }

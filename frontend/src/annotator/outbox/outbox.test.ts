@@ -47,7 +47,7 @@ let db: IDBPDatabase<WorkDb>;
 
 beforeEach(async () => {
   server = new FakeServer();
-  db = await openWorkDb();
+  db = await openWorkDb("anna");
 });
 
 afterEach(async () => {

@@ -96,6 +96,7 @@ export class Outbox {
         answer = await answeredInTime(this.sendOne(change));
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
+        if (error.needsSignIn) return; // Who signs the person in calls `send`.
         if (error.isTemporary) {
           this.retryTimer = setTimeout(() => this.send(), this.retryMs);
           this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
