@@ -1,5 +1,6 @@
 """Every setting of the application. No other module reads the environment."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -86,6 +87,17 @@ class Settings(BaseSettings):
         return self.storage_url or (self.data_dir / "blobs").as_uri()
 
     @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the web server."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
     def queue_dir(self) -> Path:
         """Message files of the embedded queue; unused when `broker_url` is set."""
         return self.data_dir / "queue"
+
+
+def has_display() -> bool:
+    """Whether a window can be shown; without one, `webbrowser` would start a browser in the terminal."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -35,7 +35,7 @@ def by_session(session: Session, token: str) -> SignedIn | None:
     found = session.execute(
         active_users()
         .add_columns(UserSession)
-        .join(UserSession, UserSession.user_id == User.id)
+        .join_from(User, UserSession, UserSession.user_id == User.id)
         .where(UserSession.digest == digest_of(token), UserSession.expires_at > utc_now())
     ).one_or_none()
     return signed_in(*found) if found else None
@@ -46,7 +46,7 @@ def by_api_token(session: Session, token: str) -> SignedIn | None:
     found = session.execute(
         active_users()
         .add_columns(ApiToken)
-        .join(ApiToken, ApiToken.user_id == User.id)
+        .join_from(User, ApiToken, ApiToken.user_id == User.id)
         .where(
             ApiToken.digest == digest_of(token),
             ApiToken.expires_at.is_(None) | (ApiToken.expires_at > utc_now()),
@@ -84,7 +84,7 @@ def note_use(session: Session, user: SignedIn, session_seconds: float) -> None:
 
 def users_with_roles() -> Select[User, Role]:
     mine = (Membership.user_id == User.id) & (Membership.project_id == FIRST_PROJECT_ID)
-    return select(User, Membership.role).join(Membership, mine)
+    return select(User, Membership.role).join_from(User, Membership, mine)
 
 
 def active_users() -> Select[User, Role]:
