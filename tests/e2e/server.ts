@@ -38,6 +38,7 @@ export class Server {
     const port = await freePort();
     const server = new Server(`http://127.0.0.1:${port}`, dataDir, {
       ...process.env,
+      FORCE_COLOR: undefined, // Playwright's; what is printed is to be read here
       MASKLOOP_DATA_DIR: dataDir,
       MASKLOOP_PORT: String(port),
       MASKLOOP_WORKER_THREADS: "1",
@@ -79,11 +80,15 @@ export class Server {
     }
   }
 
-  /** The link that its start printed, with which the first admin comes in. */
-  get printedLink(): string {
-    const link = /Maskloop is ready: (\S+)/.exec(this.output)?.[1];
-    if (!link) throw new Error(`maskloop run printed no address:\n${this.output}`);
-    return link;
+  /** The address that its start prints, with which the first admin comes in. */
+  async printedAddress(): Promise<string> {
+    const deadline = Date.now() + START_MS;
+    for (;;) {
+      const address = /Maskloop is ready: (\S+)/.exec(this.output)?.[1];
+      if (address) return address;
+      if (Date.now() > deadline) throw new Error(`maskloop run printed no address:\n${this.output}`);
+      await sleep(100);
+    }
   }
 
   /** What `maskloop` prints for a command. */
