@@ -67,9 +67,10 @@ def password(
     with _session() as session:
         _find(session, name)
     given = typer.get_text_stream("stdin").readline().rstrip("\r\n") if stdin else _ask()
+    password_hash = hash_password(_checked(Password, given))
     with _session() as session:
         user = _find(session, name)
-        service.set_password(session, user, hash_password(_checked(Password, given)))
+        service.set_password(session, user, password_hash)
     _say(f"{user.name} has a new password.")
 
 

@@ -4,16 +4,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
-from backend.core.database import utc_now
+from backend.core.database import session_scope, utc_now
 from backend.core.errors import NotFound, Problem
 from backend.projects import service as projects
 from backend.projects.models import Project
 from backend.users import service
+from backend.users.access import SignedIn
 from backend.users.models import Invitation, Role, User
 from backend.users.passwords import hash_password
 from backend.users.schemas import InvitationAccept, InvitationLook, InvitationMade, InvitationOut
+from backend.users.signin import start_session
 from backend.users.tokens import digest_of, make_token
 
 LASTS = timedelta(days=7)
@@ -60,14 +62,21 @@ def look(session: Session, token: str) -> InvitationLook:
     )
 
 
-def accept(session: Session, wanted: InvitationAccept) -> User:
-    """The new user. Raises Problem 404 `invitation_invalid` and 409 `name_taken`; then it stays open."""
-    invitation = _find_open(session, wanted.token)
-    user = service.add_user(
-        session, wanted.name, invitation.role, password_hash=hash_password(wanted.password)
-    )
-    invitation.accepted_by, invitation.accepted_at = user.id, utc_now()
-    return user
+def accept(
+    sessions: sessionmaker[Session], wanted: InvitationAccept, *, seconds: float
+) -> tuple[SignedIn, str]:
+    """-> (the new user, their session's token)
+
+    Raises Problem 404 `invitation_invalid` and 409 `name_taken`, after which it stays open.
+    """
+    with session_scope(sessions, read_only=True) as session:
+        _find_open(session, wanted.token)
+    password_hash = hash_password(wanted.password)  # between transactions: it takes its time
+    with session_scope(sessions) as session:
+        invitation = _find_open(session, wanted.token)
+        user = service.add_user(session, wanted.name, invitation.role, password_hash=password_hash)
+        invitation.accepted_by, invitation.accepted_at = user.id, utc_now()
+        return start_session(session, user, seconds)
 
 
 def _find_open(session: Session, token: str) -> Invitation:

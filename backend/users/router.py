@@ -97,11 +97,14 @@ def look_at_invitation(invitation: TokenIn, session: SessionDep) -> InvitationLo
 
 @public.post("/invitations/accept")
 def accept_invitation(
-    wanted: InvitationAccept, request: Request, response: Response, session: SessionDep, settings: SettingsDep
+    wanted: InvitationAccept,
+    request: Request,
+    response: Response,
+    sessions: SessionsDep,
+    settings: SettingsDep,
 ) -> SessionOut:
     """Makes an account and signs in. 404 `invitation_invalid`, 409 `name_taken`."""
-    user = invitations.accept(session, wanted)
-    person, token = signin.start_session(session, user, settings.session_seconds)
+    person, token = invitations.accept(sessions, wanted, seconds=settings.session_seconds)
     _set_cookie(request, response, token)
     return _session_out(person, settings)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
 from backend.projects import service as projects
-from backend.users.access import active_users, users_with_roles
+from backend.users.access import active_users, first_admin, users_with_roles
 from backend.users.models import ApiToken, Membership, OneTimeLink, Role, User, UserSession
 from backend.users.schemas import UserOut
 
@@ -87,12 +87,13 @@ def change_user(
     session.refresh(project, with_for_update=True)
     user = get_user(session, user_id)
     membership = session.get_one(Membership, (project.id, user_id))
+    was_admin = membership.role == Role.ADMIN and not user.disabled
     if role is not None:
         membership.role = role
     if disabled is not None:
         user.disabled = disabled
     session.flush()
-    if session.execute(active_users().where(Membership.role == Role.ADMIN).limit(1)).first() is None:
+    if was_admin and first_admin(session) is None:
         raise Conflict("last_admin", f"{user.name} is the only admin. Make somebody else one first.")
     if user.disabled:
         end_access(session, user_id)
