@@ -45,7 +45,7 @@ def run(
     try:
         raise typer.Exit(supervise(Settings(auth=False) if no_auth else Settings()))
     except StartError as error:
-        Console(stderr=True).print(str(error), style="red")
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 
