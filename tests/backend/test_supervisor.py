@@ -1,6 +1,7 @@
 """`maskloop run`, from the first start to the last Ctrl-C."""
 
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -30,7 +31,8 @@ class App:
         self.environment: dict[str, str] = {}
         self.program = httpx.Client(base_url=f"{self.url}/api/", timeout=30)
 
-    def start(self, *options: str, **settings: str) -> subprocess.Popen[bytes]:
+    def start(self, *options: str, terminal: int | None = None, **settings: str) -> subprocess.Popen[bytes]:
+        """Its output goes to `output()`, or to a terminal."""
         own = {
             "DATA_DIR": str(self._folder / "data"),
             "PORT": str(self.port),
@@ -44,10 +46,15 @@ class App:
             [sys.executable, "-m", "backend.cli", "run", *options],
             env=self.environment,
             cwd=REPOSITORY,
-            stdout=self._log.open("wb"),
+            stdout=self._log.open("wb") if terminal is None else terminal,
             stderr=subprocess.STDOUT,
         )
         return self.process
+
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait(30)
 
     def output(self) -> str:
         return self._log.read_text()
@@ -102,6 +109,17 @@ def app(tmp_path: Path) -> Iterator[App]:
     if app.process is not None and app.process.poll() is None:
         app.process.kill()
         app.process.wait()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that a browser writes when it is opened: the address that it was given."""
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}.part && mv {opened}.part {opened}\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(browser))
+    monkeypatch.setenv("DISPLAY", ":9")
+    return opened
 
 
 @pytest.mark.timeout(600)
@@ -168,6 +186,16 @@ def test_public_address_wants_a_password_first(app: App) -> None:
     assert signed_in.status_code == 200
 
 
+def test_address_is_opened_where_somebody_sits_in_front_of_a_screen(app: App, opened: Path) -> None:
+    ours, theirs = pty.openpty()
+    app.start(terminal=theirs)
+    printed = b""
+    while b"ready: " not in printed:
+        printed += os.read(ours, 1000)
+    wait_until(opened.exists, what="the browser is opened")
+    assert f"{app.url}/enter#" in opened.read_text()
+
+
 def test_without_accounts_it_stays_on_this_machine(app: App) -> None:
     assert app.start("--no-auth", HOST="0.0.0.0").wait(60) == 1
     assert "Without accounts Maskloop does not listen on 0.0.0.0" in app.output()
@@ -177,17 +205,18 @@ def test_without_accounts_it_stays_on_this_machine(app: App) -> None:
     assert app.get("session")["auth"] is False
 
 
-def test_each_start_has_another_address_until_there_is_a_password(app: App) -> None:
+def test_each_start_has_another_address_until_there_is_a_password(app: App, opened: Path) -> None:
     tokens = []
-    for _ in range(2):
-        process = app.start()
+    for start in range(2):
+        if start:
+            app.stop()
+        app.start()
         app.wait_until_ready(240)
         tokens.append(app.address().partition("#")[2])
-        if len(tokens) < 2:
-            process.terminate()
-            process.wait(30)
     statuses = [app.program.post("session/link", json={"token": token}).status_code for token in tokens]
     assert statuses == [401, 200]
+    app.stop()
+    assert not opened.exists()  # there was a screen, but nobody in front of the output
 
 
 def test_port_in_use_is_named(app: App) -> None:
