@@ -84,7 +84,7 @@ test("the first start prints a link that signs in once; with a password there is
     await choose(page, "admin", "Sign out");
     await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
     await page.goto(address);
-    await expect(page.getByRole("heading", { name: "This link has been used" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "This link is used or too old" })).toBeVisible();
     await expect(page).toHaveURL(`${server.url}/enter`);
     await page.getByRole("link", { name: "Sign in with a password" }).click();
     await signInWith(page, "admin", PASSWORD);
@@ -230,7 +230,7 @@ test("a link in another tab signs in again everywhere; a reload while signed out
   await expect(page.getByRole("dialog", { name: "You have been signed out" })).toBeVisible();
 
   const other = await page.context().newPage();
-  await other.goto(server.command("users", "link", "Hans").trim().split(" ").at(-1) as string);
+  await other.goto(await server.command("users", "link", "Hans"));
   await expect(account(other, "Hans")).toBeVisible();
   await expect(page.getByRole("dialog")).toBeHidden();
   await expect(at.saveState).toHaveText("All saved");
@@ -301,7 +301,7 @@ test("a tab whose person changes in another tab keeps the first one's work back,
   await expect(at.saveState).toHaveText("1 waiting for the server");
 
   const other = await page.context().newPage();
-  await other.goto(server.command("users", "link", "Otto").trim().split(" ").at(-1) as string);
+  await other.goto(await server.command("users", "link", "Otto"));
   await expect(account(other, "Otto")).toBeVisible();
   await page.unroute("**/api/masks/*");
   await expect(account(page, "Otto")).toBeVisible();

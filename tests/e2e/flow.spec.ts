@@ -59,6 +59,11 @@ async function open(page: Page, url: string, imageId: string): Promise<Annotatin
   return at;
 }
 
+/** Has the page be a person's who has begun nothing yet: what one has begun comes first in the queue. */
+async function asNewcomer(page: Page, server: Server, name: string): Promise<void> {
+  await server.join(page.context().request, name);
+}
+
 /** Another person, in a browser of their own. */
 async function somebodyElse(browser: Browser, server: Server, name: string): Promise<Page> {
   const context = await browser.newContext();
@@ -115,6 +120,7 @@ test("submit opens the next image of the queue; a submitted image is read-only u
   server,
   request,
 }) => {
+  await asNewcomer(page, server, "Rosa");
   const [first, second] = (await importPhotos(request, server.url, 132, 133)) as [string, string];
   const at = await open(page, server.url, first);
   await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
@@ -307,6 +313,7 @@ test.describe("with a short lease", () => {
     browser,
     request,
   }) => {
+    await asNewcomer(page, short, "Sven");
     const [imageId, next] = (await importPhotos(request, short.url, 143, 144)) as [string, string];
     const at = await open(page, short.url, imageId);
     await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
@@ -323,7 +330,7 @@ test.describe("with a short lease", () => {
     const stay = stayActive(page);
     const other = await somebodyElse(browser, short, "Clara");
     await other.goto(`${short.url}/images/${imageId}`);
-    await expect(notice(other, "admin works on this image now")).toBeVisible();
+    await expect(notice(other, "Sven works on this image now")).toBeVisible();
     stay.end();
     await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
     await page.keyboard.press("Control+Enter");

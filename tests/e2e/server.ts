@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import type { APIRequestContext } from "@playwright/test";
 import type { ImagePage, InvitationMade, LinkOut, Role, UserOut } from "../../frontend/src/api/types";
 
@@ -92,13 +93,14 @@ export class Server {
   }
 
   /** What `maskloop` prints for a command. */
-  command(...words: string[]): string {
-    return execFileSync(COMMAND, words, { cwd: ROOT, env: this.environment, encoding: "utf8" });
+  async command(...words: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(COMMAND, words, { cwd: ROOT, env: this.environment });
+    return stdout.trim();
   }
 
   /** Asks the API as the admin, with an API token. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    this.token ??= this.command("users", "token", ADMIN, "--name", "browser tests").trim();
+    this.token ??= await this.command("users", "token", ADMIN, "--name", "browser tests");
     const headers = new Headers(init.headers);
     headers.set("Authorization", `Bearer ${this.token}`);
     const answer = await fetch(`${this.url}${path}`, { ...init, headers });

@@ -9,9 +9,9 @@ export const ROLE_LABELS: Record<Role, string> = {
 };
 
 export const ROLE_HELP: Record<Role, string> = {
-  annotator: "Works on images.",
-  manager: "Also imports, exports, and changes the project's settings.",
-  admin: "Also looks after people and models.",
+  annotator: "Annotators work on images.",
+  manager: "Managers also import, export, and change the project's settings.",
+  admin: "Admins also look after people and models.",
 };
 
 /** Imports, exports, and the project's settings. */

@@ -10,7 +10,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
         flex={1}
         readOnly
         value={value}
-        ff="monospace"
+        styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
         onFocus={(event) => event.currentTarget.select()}
       />
       <CopyButton value={value}>

@@ -73,7 +73,7 @@ export function MaskRow(props: Props) {
             {(mask.active_ms / 1000).toFixed(1)} s ·{" "}
             {author && (
               <>
-                <span title={author.about} data-testid="author">
+                <span title={author.about} className={classes.author} data-testid="author">
                   {author.short}
                 </span>{" "}
                 ·{" "}
@@ -120,11 +120,10 @@ export function MaskRow(props: Props) {
   );
 }
 
-/** Who made a mask, as briefly as a row can say it. */
+/** Who made a mask, as briefly as a row can say it; what the server has not got yet is the person's own anyway. */
 function useAuthor({ waiting, author_id, author_name }: ListedMask): { short: string; about: string } | null {
   const { user } = useSession();
-  const isMine = author_id === user.id || (waiting && author_id === null);
-  if (isMine) return { short: "you", about: `Made by ${user.name} (you)` };
+  if (author_id === user.id) return waiting ? null : { short: "you", about: `Made by ${user.name} (you)` };
   return author_name === null ? null : { short: author_name, about: `Made by ${author_name}` };
 }
 

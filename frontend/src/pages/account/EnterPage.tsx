@@ -35,13 +35,10 @@ export function EnterPage() {
   }
   const isUsed = error instanceof ApiError && error.code === "link_used";
   return (
-    <Card title={isUsed ? "This link has been used" : "Not signed in"}>
-      <Alert color="red" role="alert">
-        {errorText(error)}
-      </Alert>
+    <Card title={isUsed ? "This link is used or too old" : "Not signed in"}>
       {isUsed ? (
         <>
-          <Text size="sm">
+          <Text size="sm" role="alert">
             A link signs in once, and only for a while. Sign in with your password, or ask an admin for
             another link; on the computer that runs Maskloop, <Code>maskloop users link NAME</Code> prints
             one.
@@ -49,9 +46,14 @@ export function EnterPage() {
           <Button renderRoot={(props) => <Link to="/images" {...props} />}>Sign in with a password</Button>
         </>
       ) : (
-        <Button loading={entering.isPending} onClick={() => mutate()}>
-          Try again
-        </Button>
+        <>
+          <Alert color="red" role="alert">
+            {errorText(error)}
+          </Alert>
+          <Button loading={entering.isPending} onClick={() => mutate()}>
+            Try again
+          </Button>
+        </>
       )}
     </Card>
   );

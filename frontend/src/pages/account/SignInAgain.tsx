@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, Stack, Text } from "@mantine/core";
+import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useStore } from "zustand";
 import { access } from "../../api/access";
 import { useSession } from "../../api/session";
@@ -27,18 +27,22 @@ export function SignInAgain() {
         {has_password && <SignInForm name={user.name} />}
         <div className={classes.help}>
           {has_password ? "Or open a new link in another tab" : "Open a new link in another tab"}: an admin
-          makes one on the page People, and <Code>maskloop users link {user.name}</Code> prints one. This page
-          then goes on by itself.
+          makes one on the page People, and <Code>maskloop users link "{user.name}"</Code> prints one. This
+          page then goes on by itself.
         </div>
-        <Button variant="subtle" color="gray" size="compact-sm" onClick={close}>
-          Not now
-        </Button>
-        <Text size="xs" c="dimmed">
-          Not {user.name}?{" "}
-          <Anchor component="button" type="button" size="xs" onClick={() => window.location.reload()}>
-            Sign in as somebody else
-          </Anchor>
-        </Text>
+        <Group justify="space-between">
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            onClick={() => window.location.reload()} // What waits stays, for the same person.
+          >
+            I am somebody else
+          </Button>
+          <Button variant="default" size="compact-sm" onClick={close}>
+            Not now
+          </Button>
+        </Group>
       </Stack>
     </Dialog>
   );
