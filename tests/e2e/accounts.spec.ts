@@ -237,8 +237,8 @@ test("a link in another tab signs in again everywhere; a reload while signed out
   expect(await masksOf(server, imageId)).toHaveLength(1);
   await other.close();
 
-  await at.stroke("b", { x: 300, y: 100 }, { x: 400, y: 150 });
-  await page.getByRole("button", { name: "Undo", exact: true }).waitFor();
+  await at.clickAndSee({ x: 300, y: 220 });
+  await at.kept(1);
   const drawn = await at.drawn();
   await endSessions(server, "Hans");
   await page.reload();
@@ -416,4 +416,28 @@ test("an API token does in a person's name what they may do, until it is revoked
   await expect(page.getByText("Nightly count")).toBeHidden();
   expect((await ask("/api/images")).status).toBe(401);
   await page.context().close();
+});
+
+test("without accounts nobody signs in, and the page offers nothing about accounts", async ({
+  browser,
+  prepared,
+}) => {
+  const server = await Server.start({ MASKLOOP_AUTH: "false" }, prepared);
+  const context = await newBrowser(browser);
+  try {
+    const page = await context.newPage();
+    await page.goto(server.url);
+    await page.getByRole("article", { name: "dog.jpg", exact: true }).getByRole("link").click();
+    const at = new Annotating(page);
+    await at.ready();
+    await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
+    await at.accept(1);
+    await expect(at.saveState).toHaveText("All saved");
+    await expect(page.getByRole("button", { name: "Export" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "People" })).toBeHidden();
+    await expect(account(page, "admin")).toBeHidden();
+  } finally {
+    await context.close();
+    await server.stop();
+  }
 });
