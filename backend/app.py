@@ -10,19 +10,20 @@ import backend.images.router
 import backend.masks.router
 import backend.models.router
 import backend.projects.router
+import backend.users.router
 import backend.work.router
-from backend import health
+from backend import feeds, health
 from backend.core import events
 from backend.core.errors import UnexpectedErrors, install_error_handlers
 from backend.core.frontend import install_frontend
 from backend.core.request_log import RequestLog
 from backend.core.security import SameOriginOnly, SecurityHeaders
-from backend.feeds import FEEDS
 from backend.runtime import Runtime
 
 ROUTERS = (
     health.router,
-    events.router,
+    feeds.router,
+    backend.users.router.router,
     backend.projects.router.router,
     backend.images.router.router,
     backend.masks.router.router,
@@ -34,7 +35,7 @@ ROUTERS = (
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The database must be migrated. Several applications may live in one process."""
-    broadcaster = events.Broadcaster(runtime.sessions, FEEDS)
+    broadcaster = events.Broadcaster(runtime.sessions, feeds.FEEDS)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

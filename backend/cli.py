@@ -16,9 +16,11 @@ from backend.exports.cli import export
 from backend.models.cli import app as models_app
 from backend.runtime import Runtime, open_runtime
 from backend.settings import Settings
+from backend.users.cli import app as users_app
 
 app = typer.Typer(no_args_is_help=True, help="Maskloop: click, get a mask, retrain, repeat.")
 app.add_typer(models_app, name="models")
+app.add_typer(users_app, name="users")
 app.command("export")(export)
 console = Console()
 log = structlog.get_logger(__name__)
@@ -27,19 +29,23 @@ log = structlog.get_logger(__name__)
 @app.callback()
 def prepare(context: typer.Context) -> None:
     configure_logging()
-    if context.invoked_subcommand in {"import", "export", "models"}:
+    if context.invoked_subcommand in {"import", "export", "models", "users"}:
         migrate(_runtime().engine)  # these may be the first command on a fresh machine
 
 
 @app.command()
-def run() -> None:
+def run(
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Without accounts, for one person on this machine.")
+    ] = False,
+) -> None:
     """Start everything: database, web server, one worker. Ctrl-C stops it."""
     from backend.supervisor import StartError, supervise
 
     try:
-        raise typer.Exit(supervise(Settings()))
+        raise typer.Exit(supervise(Settings(auth=False) if no_auth else Settings()))
     except StartError as error:
-        Console(stderr=True).print(str(error), style="red")
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 

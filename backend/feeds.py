@@ -1,13 +1,20 @@
 """What open pages are told: see core/events.py."""
 
 from datetime import datetime
+from typing import cast
 
+from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
+from sse_starlette import EventSourceResponse
 
-from backend.core.events import Event, Feed
+from backend.core.events import Broadcaster, Event, Feed, event_response
 from backend.exports import service as exports
 from backend.images import views as images
 from backend.models import service as models
+from backend.users.dependencies import recognise, require
+from backend.users.models import Role
+
+router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 
 
 def image_events(session: Session, since: datetime) -> list[Event]:
@@ -31,3 +38,13 @@ def model_events(session: Session, since: datetime) -> list[Event]:
 
 
 FEEDS: tuple[Feed, ...] = (image_events, export_events, model_events)
+
+
+@router.get("/events", response_class=EventSourceResponse)
+def follow_events(request: Request) -> EventSourceResponse:
+    """Events: `hello` first, then `image`, `summary`, `export` and `model` as they change.
+
+    The stream ends within half a minute after its session, and is no use of it.
+    """
+    broadcaster = cast(Broadcaster, request.app.state.broadcaster)
+    return event_response(broadcaster, lambda: recognise(request) is not None)

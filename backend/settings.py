@@ -1,5 +1,6 @@
 """Every setting of the application. No other module reads the environment."""
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -54,6 +55,12 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         default=300.0, gt=0, description="An image whose annotator gave no sign for this long is free again."
     )
+    auth: bool = Field(
+        default=True, description="false: everybody is the local admin; the server then stays on loopback."
+    )
+    session_seconds: float = Field(
+        default=14 * 24 * 3600, gt=0, description="A browser not used for this long has to sign in again."
+    )
     frontend_dir: Path = Field(
         default=REPOSITORY / "frontend" / "dist",
         description="Folder of the built frontend that the server hands out.",
@@ -80,6 +87,17 @@ class Settings(BaseSettings):
         return self.storage_url or (self.data_dir / "blobs").as_uri()
 
     @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the web server."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
     def queue_dir(self) -> Path:
         """Message files of the embedded queue; unused when `broker_url` is set."""
         return self.data_dir / "queue"
+
+
+def has_display() -> bool:
+    """Whether a window can be shown; without one, `webbrowser` would start a browser in the terminal."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

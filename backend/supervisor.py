@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import webbrowser
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from ipaddress import ip_address
@@ -27,7 +28,9 @@ from backend.jobs import service as jobs
 from backend.models import service as models
 from backend.projects import service as projects
 from backend.runtime import Runtime, open_runtime
-from backend.settings import REPOSITORY, Settings
+from backend.settings import REPOSITORY, Settings, has_display
+from backend.users import service as users
+from backend.users.entrance import entrance
 
 log = structlog.get_logger(__name__)
 
@@ -46,10 +49,11 @@ def supervise(settings: Settings) -> int:
     """Serves until SIGINT or SIGTERM; returns the exit status. Raises StartError."""
     for stop_signal in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop_signal, _exit)
-    _refuse_public_host(settings)
+    _refuse_to_be_open(settings)
     listener = _listen(settings)
     runtime = open_runtime(settings)
     migrate(runtime.engine)
+    address = _entrance(runtime)
     try:
         with _worker_process():
             _import_samples_once(runtime)
@@ -57,7 +61,7 @@ def supervise(settings: Settings) -> int:
                 create_app(runtime), log_config=None, timeout_graceful_shutdown=SSE_GRACE_SECONDS
             )
             server = uvicorn.Server(config)
-            with _announced(server, runtime):
+            with _announced(server, runtime, address):
                 server.run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # uvicorn raises it again after it has shut down
@@ -78,20 +82,35 @@ def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _refuse_public_host(settings: Settings) -> None:
-    host = settings.host
-    if host != "localhost" and not _is_loopback(host):
+def _refuse_to_be_open(settings: Settings) -> None:
+    if not settings.auth and not _is_loopback(settings.host):
         raise StartError(
-            f"Maskloop has no user accounts yet, so it does not listen on {host}: anybody there could change "
-            "everything. Use 127.0.0.1 and reach it from elsewhere through an SSH tunnel."
+            f"Without accounts Maskloop does not listen on {settings.host}: anybody there could change "
+            "everything. Leave --no-auth out, or use 127.0.0.1."
         )
 
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ip_address(host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _entrance(runtime: Runtime) -> str:
+    """The address to announce. Makes the first admin where there are no users."""
+    settings = runtime.settings
+    with session_scope(runtime.sessions) as session:
+        users.ensure_first_admin(session)
+    if not settings.auth:
+        return settings.url
+    with session_scope(runtime.sessions) as session:
+        if not _is_loopback(settings.host) and not users.has_admin_with_password(session):
+            raise StartError(
+                f"No admin has a password yet, so Maskloop does not listen on {settings.host}. "
+                f"`maskloop users password {users.FIRST_ADMIN}` sets one."
+            )
+        return entrance(session, settings.url)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -168,15 +187,18 @@ def _stop_worker(worker: subprocess.Popen[bytes]) -> None:
         worker.wait()
 
 
-def _announced(server: uvicorn.Server, runtime: Runtime) -> AbstractContextManager[None]:
-    """Prints the URL once the server answers and there is a model, or a worker that could not provide one."""
+def _announced(server: uvicorn.Server, runtime: Runtime, address: str) -> AbstractContextManager[None]:
+    """Prints the address once the server answers and there is a model, or a worker that could provide none.
+
+    An address that is good only once is opened as well, where somebody sits in front of this.
+    """
 
     def announce() -> bool:
         if not (server.started and _has_model_or_worker(runtime)):
             return True
-        settings = runtime.settings
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        Console().print(f"Maskloop is ready: http://{host}:{settings.port}")
+        Console().print(f"Maskloop is ready: {address}", markup=False, soft_wrap=True)
+        if address != runtime.settings.url and sys.stdout.isatty() and has_display():
+            webbrowser.open(address)
         return False
 
     return alongside("announcer", 0.1, announce)

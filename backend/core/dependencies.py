@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, cast
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.core.database import session_scope
@@ -37,12 +37,3 @@ StorageDep = Annotated[Storage, Depends(get_storage)]
 SessionsDep = Annotated[sessionmaker[Session], Depends(get_sessions)]
 # Scope "function": the commit happens before the response leaves, so that "201" is never said too early.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
-# Who asks: an id that the browser made for itself. With accounts, the user's id takes its place here.
-HolderDep = Annotated[
-    str,
-    Header(
-        alias="X-Maskloop-Client",
-        pattern=r"^[A-Za-z0-9_.-]{1,64}$",
-        description="Id of the browser that asks, made by itself once and kept.",
-    ),
-]

@@ -18,7 +18,14 @@ class Problem(Exception):  # noqa: N818, the term of RFC 9457
     """An expected failure of a request. `code` is for programs and never changes; `detail` is for people."""
 
     def __init__(
-        self, *, status: int, code: str, title: str, detail: str, errors: list[dict[str, Any]] | None = None
+        self,
+        *,
+        status: int,
+        code: str,
+        title: str,
+        detail: str,
+        errors: list[dict[str, Any]] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -26,6 +33,7 @@ class Problem(Exception):  # noqa: N818, the term of RFC 9457
         self.title = title
         self.detail = detail
         self.errors = errors
+        self.headers = headers
 
 
 class NotFound(Problem):
@@ -65,7 +73,9 @@ def problem_response(problem: Problem) -> JSONResponse:
     }
     if problem.errors is not None:
         body["errors"] = problem.errors
-    return JSONResponse(body, status_code=problem.status, media_type="application/problem+json")
+    return JSONResponse(
+        body, status_code=problem.status, headers=problem.headers, media_type="application/problem+json"
+    )
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -85,11 +95,15 @@ def install_error_handlers(app: FastAPI) -> None:
     def _http(_request: Request, error: HTTPException) -> JSONResponse:
         code = CODES_BY_STATUS.get(error.status_code, f"http_{error.status_code}")
         title = code.replace("_", " ").capitalize()
-        response = problem_response(
-            Problem(status=error.status_code, code=code, title=title, detail=str(error.detail))
+        return problem_response(
+            Problem(
+                status=error.status_code,
+                code=code,
+                title=title,
+                detail=str(error.detail),
+                headers=dict(error.headers or {}),
+            )
         )
-        response.headers.update(error.headers or {})
-        return response
 
 
 class UnexpectedErrors:

@@ -10,11 +10,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, S
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import anyio
 import structlog
-from fastapi import APIRouter, Request
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -23,13 +22,13 @@ from starlette.concurrency import run_in_threadpool
 from backend.core.database import session_scope, utc_now
 
 log = structlog.get_logger(__name__)
-router = APIRouter(tags=["events"])
 
 LOOK_EVERY_SECONDS = 0.25
 # Rows carry the time at which they were written, not that of the commit that made them visible.
 OVERLAP = timedelta(seconds=5)
 MOST_UNREAD_EVENTS = 2000
 PING_SECONDS = 15
+ASK_AGAIN_SECONDS = 20.0  # whether a listener is still signed in
 
 
 @dataclass(frozen=True)
@@ -45,11 +44,8 @@ class Event:
 Feed = Callable[[Session, datetime], Iterable[Event]]
 
 
-@router.get("/events", response_class=EventSourceResponse)
-def follow_events(request: Request) -> EventSourceResponse:
-    """Events: `hello` first, then `image`, `summary`, `export` and `model` as they change."""
-    broadcaster = cast(Broadcaster, request.app.state.broadcaster)
-
+def event_response(broadcaster: "Broadcaster", is_allowed: Callable[[], bool]) -> EventSourceResponse:
+    """Events as they come, until the page leaves, the server stops or `is_allowed`, a query, says no."""
     server_stops = anyio.Event()
 
     async def close_when_server_stops() -> None:
@@ -59,7 +55,7 @@ def follow_events(request: Request) -> EventSourceResponse:
     async def stream() -> AsyncIterator[ServerSentEvent]:
         closing = asyncio.create_task(close_when_server_stops())
         try:
-            async with aclosing(broadcaster.listen()) as events:
+            async with aclosing(broadcaster.listen(is_allowed)) as events:
                 async for event in events:
                     yield ServerSentEvent(event=event.name, data=json.dumps(event.data))
         finally:
@@ -80,10 +76,14 @@ class Broadcaster:
         self._watching: asyncio.Task[None] | None = None
         self._started_at = utc_now()
 
-    async def listen(self) -> AsyncGenerator[Event]:
-        """A greeting, then events from now on. Ends for a listener who reads too slowly."""
+    async def listen(self, is_allowed: Callable[[], bool]) -> AsyncGenerator[Event]:
+        """A greeting, then events from now on.
+
+        Ends for a listener who reads too slowly, and soon after `is_allowed` says no.
+        """
         inbox: asyncio.Queue[Event | None] = asyncio.Queue(MOST_UNREAD_EVENTS)
         self._listeners.add(inbox)
+        guarding = asyncio.create_task(_end_when_forbidden(inbox, is_allowed))
         if self._watching is None:
             self._watching = asyncio.create_task(self._watch())
         try:
@@ -91,6 +91,7 @@ class Broadcaster:
             while (event := await inbox.get()) is not None:
                 yield event
         finally:
+            guarding.cancel()
             self._listeners.discard(inbox)
             if not self._listeners:
                 self._stop_watching()
@@ -135,6 +136,17 @@ class Broadcaster:
                 _end(inbox)
             else:
                 inbox.put_nowait(event)
+
+
+async def _end_when_forbidden(inbox: asyncio.Queue[Event | None], is_allowed: Callable[[], bool]) -> None:
+    allowed = True
+    while allowed:
+        await asyncio.sleep(ASK_AGAIN_SECONDS)
+        try:
+            allowed = await run_in_threadpool(is_allowed)
+        except SQLAlchemyError as error:  # the database may be back at the next time
+            log.warning("cannot ask whether a listener may go on", error=str(error))
+    _end(inbox)
 
 
 def _end(inbox: asyncio.Queue[Event | None]) -> None:

@@ -1,12 +1,14 @@
-"""What keeps other websites out, and the headers of every response. There are no accounts yet."""
+"""What keeps other websites out, and the headers of every response."""
 
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core.errors import Problem, problem_response
 
+SESSION_COOKIE = "maskloop_session"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 HEADERS = {
     # The first two make the page cross-origin isolated: without it WebAssembly has no threads.
@@ -58,8 +60,7 @@ class SameOriginOnly:
                 title="Unknown host name",
                 detail=f"This server does not answer to the name {host or '(none)'}.",
             )
-        origin = headers.get("origin")
-        if scope["method"] not in SAFE_METHODS and origin is not None and urlsplit(origin).netloc != host:
+        if scope["method"] not in SAFE_METHODS and not _is_own_change(headers, host):
             return Problem(
                 status=403,
                 code="foreign_origin",
@@ -67,6 +68,17 @@ class SameOriginOnly:
                 detail="Changes are accepted from this application's own pages only.",
             )
         return None
+
+
+def _is_own_change(headers: Headers, host: str) -> bool:
+    """Whether a change comes from one of our pages, or from a program, which sends no cookie by itself."""
+    origin = headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == host
+    if headers.get("sec-fetch-site") is not None:
+        return headers["sec-fetch-site"] == "same-origin"
+    # Another website can neither keep a browser from sending its cookies nor have it send this header.
+    return "authorization" in headers or SESSION_COOKIE not in cookie_parser(headers.get("cookie", ""))
 
 
 def _without_port(host: str) -> str:

@@ -9,8 +9,10 @@ from backend.core.dependencies import SessionDep, StorageDep
 from backend.core.responses import blob_response
 from backend.exports import service
 from backend.exports.schemas import ExportIn, ExportOut
+from backend.users.dependencies import require
+from backend.users.models import Role
 
-router = APIRouter(prefix="/exports", tags=["exports"])
+router = APIRouter(prefix="/exports", tags=["exports"], dependencies=[require(Role.MANAGER)])
 
 ExportId = Annotated[UUID, Path(description="Id of the export.")]
 

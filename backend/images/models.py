@@ -25,8 +25,8 @@ class WorkState(StrEnum):
 class Image(Base):
     """`width` and `height` are those of the picture, after orientation.
 
-    The columns from `work_state` on belong to backend/work. Until there are accounts, holders are ids that
-    browsers make for themselves.
+    The columns from `work_state` on belong to backend/work. Holders are ids of users as text; before there
+    were accounts, they were ids that browsers made for themselves.
     """
 
     __tablename__ = "images"

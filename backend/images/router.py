@@ -11,8 +11,10 @@ from backend.images import service, views
 from backend.images.importing import Upload, import_uploads
 from backend.images.pictures import SIGNATURE_BYTES, picture_media_type
 from backend.images.schemas import ImageDetail, ImagePage, ImportReport
+from backend.users.dependencies import require
+from backend.users.models import Role
 
-router = APIRouter(prefix="/images", tags=["images"])
+router = APIRouter(prefix="/images", tags=["images"], dependencies=[require(Role.ANNOTATOR)])
 
 
 @router.get("")
@@ -24,7 +26,7 @@ def list_images(
     return views.list_images(session, after=after, limit=limit)
 
 
-@router.post("")
+@router.post("", dependencies=[require(Role.MANAGER)])
 def import_images(
     sessions: SessionsDep,
     storage: StorageDep,
@@ -40,7 +42,7 @@ def show_image(session: SessionDep, image_id: UUID) -> ImageDetail:
     return views.show_image(session, image_id)
 
 
-@router.post("/{image_id}/retry")
+@router.post("/{image_id}/retry", dependencies=[require(Role.MANAGER)])
 def retry_embedding(session: SessionDep, image_id: UUID) -> ImageDetail:
     image = service.get_image(session, image_id)
     service.retry_embedding(session, image, views.active_encoder(session))

@@ -27,13 +27,18 @@ class EmbeddingOut(BaseModel):
 
 
 class WorkOut(BaseModel):
-    """What was decided about an image, and who has it now: `held_by` is null while nobody does."""
+    """What was decided about an image, and who has it now: `held_by` is null while nobody does.
+
+    People are ids of users. A name is null where somebody did it before there were accounts.
+    """
 
     state: WorkState
     note: str | None
     by: str | None
+    by_name: str | None
     at: datetime | None
     held_by: str | None
+    held_by_name: str | None
     held_until: datetime | None
 
 

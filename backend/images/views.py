@@ -1,5 +1,6 @@
 """What the page sees of images: each with its embedding's state and mask count, in the order of import."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from backend.images.service import get_image
 from backend.jobs.models import Job, JobKind, JobState
 from backend.masks import service as masks
 from backend.models import service as models
+from backend.users import service as users
 
 SHA256_CHARACTERS = 64
 RECENT_EMBEDDINGS = 20  # the estimate follows the machine's present pace
@@ -125,6 +127,8 @@ def _with_state(encoder_digest: str | None) -> ImageRows:
 def _to_out(session: Session, rows: ImageRows) -> list[ImageOut]:
     found = session.execute(rows).all()
     mask_counts = masks.count_by_image(session, [image.id for image, _, _ in found])
+    people = [person for image, _, _ in found for person in (image.work_by, image.lease_holder)]
+    names = users.names_by_id(session, people)
     return [
         ImageOut(
             id=image.id,
@@ -136,7 +140,7 @@ def _to_out(session: Session, rows: ImageRows) -> list[ImageOut]:
             thumbnail_url=f"/api/images/{image.id}/thumbnail",
             picture_url=f"/api/images/{image.id}/picture",
             embedding=_embedding_out(embedding, job),
-            work=_work_out(image),
+            work=_work_out(image, names),
         )
         for image, embedding, job in found
     ]
@@ -160,14 +164,17 @@ def _state(embedded: bool, job_state: JobState | None) -> EmbeddingState:
     return EMBEDDING_STATES[job_state] if job_state else EmbeddingState.QUEUED
 
 
-def _work_out(image: Image) -> WorkOut:
+def _work_out(image: Image, names: Mapping[str, str]) -> WorkOut:
     held = image.lease_until is not None and image.lease_until > utc_now()
+    holder = image.lease_holder if held else None
     return WorkOut(
         state=image.work_state,
         note=image.work_note,
         by=image.work_by,
+        by_name=names.get(image.work_by or ""),
         at=image.work_at,
-        held_by=image.lease_holder if held else None,
+        held_by=holder,
+        held_by_name=names.get(holder or ""),
         held_until=image.lease_until if held else None,
     )
 

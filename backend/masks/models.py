@@ -57,6 +57,9 @@ class Mask(Base):
     effort: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # schemas.Effort
     state: Mapped[MaskState] = mapped_column(str_enum(MaskState, "state"), default=MaskState.ACCEPTED)
     version: Mapped[int] = mapped_column(default=1)  # grows with every change
+    author_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("users.id")
+    )  # who made it; corrections are others'
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
 
@@ -71,6 +74,7 @@ class MaskVersion(Base):
     before: Mapped[dict[str, Any]] = mapped_column(
         JSON
     )  # the fields that it changed, with their values till then
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Path, Response, status
 from backend.core.dependencies import SessionDep
 from backend.masks import service
 from backend.masks.schemas import MaskIn, MaskLogOut, MaskOut
+from backend.users.dependencies import UserDep, require
+from backend.users.models import Role
 
-router = APIRouter(tags=["masks"])
+router = APIRouter(tags=["masks"], dependencies=[require(Role.ANNOTATOR)])
 
 ImageId = Annotated[UUID, Path(description="Id of the image.")]
 MaskId = Annotated[UUID, Path(description="Id of the mask, made by the client (UUIDv7).")]
@@ -18,22 +20,24 @@ MaskId = Annotated[UUID, Path(description="Id of the mask, made by the client (U
 @router.get("/images/{image_id}/masks")
 def list_masks(image_id: ImageId, session: SessionDep) -> list[MaskOut]:
     """Accepted masks of an image, oldest first."""
-    return [service.to_out(mask) for mask in service.masks_of_image(session, image_id)]
+    return service.show_masks(session, service.masks_of_image(session, image_id))
 
 
 @router.put(
     "/masks/{mask_id}",
     responses={status.HTTP_201_CREATED: {"model": MaskOut, "description": "The mask was saved."}},
 )
-def save_mask(mask_id: MaskId, content: MaskIn, session: SessionDep, response: Response) -> MaskOut:
+def save_mask(
+    mask_id: MaskId, content: MaskIn, user: UserDep, session: SessionDep, response: Response
+) -> MaskOut:
     """Saves a new mask, or with `base_version` the changed content of one.
 
     201 when the mask is new, 200 when it was changed or is the same already, 409 `mask_conflict` when the id
     holds another version than the one that the content was based on.
     """
-    mask, created = service.save_mask(session, mask_id, content)
+    mask, created = service.save_mask(session, mask_id, content, by=user.id)
     response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
-    return service.to_out(mask)
+    return service.show_mask(session, mask)
 
 
 @router.get("/masks/{mask_id}/logs")
@@ -43,12 +47,12 @@ def list_logs(mask_id: MaskId, session: SessionDep) -> list[MaskLogOut]:
 
 
 @router.delete("/masks/{mask_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete_mask(mask_id: MaskId, session: SessionDep) -> None:
+def delete_mask(mask_id: MaskId, user: UserDep, session: SessionDep) -> None:
     """Takes a mask out of lists and exports; `restore` brings it back."""
-    service.delete_mask(session, mask_id)
+    service.delete_mask(session, mask_id, by=user.id)
 
 
 @router.post("/masks/{mask_id}/restore")
-def restore_mask(mask_id: MaskId, session: SessionDep) -> MaskOut:
+def restore_mask(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
     """Undoes a deletion."""
-    return service.to_out(service.restore_mask(session, mask_id))
+    return service.show_mask(session, service.restore_mask(session, mask_id, by=user.id))

@@ -126,4 +126,6 @@ class MaskOut(MaskContent):
     state: MaskState
     version: int
     effort: Effort | None = Field(description="null where no log was sent.")
+    author_id: UUID | None = Field(description="Who made it; null for masks from before there were accounts.")
+    author_name: str | None
     created_at: datetime

@@ -28,12 +28,15 @@ from backend.masks.schemas import (
 )
 from backend.models import service as models
 from backend.projects import service as projects
+from backend.users import service as users
 
 ROWS_AT_ONCE = 500
 
 
-def save_mask(session: Session, mask_id: UUID, content: MaskIn) -> tuple[Mask, bool]:
+def save_mask(session: Session, mask_id: UUID, content: MaskIn, *, by: UUID | None) -> tuple[Mask, bool]:
     """The saved mask, and whether this call made it: repeating a save changes nothing, however late.
+
+    `by` is the user who asks; None where no person does.
 
     Raises Problem: 404 `image_not_found`, `model_not_found`, `label_not_found` or, with a `base_version`,
     `mask_not_found`; 409 `mask_conflict` when the id holds another mask or is not at the base version;
@@ -41,10 +44,10 @@ def save_mask(session: Session, mask_id: UUID, content: MaskIn) -> tuple[Mask, b
     """
     existing = session.get(Mask, mask_id, with_for_update=True)
     if existing is not None:
-        return _replace(session, existing, content), False
+        return _replace(session, existing, content, by), False
     if content.base_version is not None:
         raise NotFound("mask", mask_id)
-    mask = _new_mask(session, mask_id, content)
+    mask = _new_mask(session, mask_id, content, by)
     try:
         with session.begin_nested():
             session.add(mask)
@@ -54,16 +57,18 @@ def save_mask(session: Session, mask_id: UUID, content: MaskIn) -> tuple[Mask, b
         existing = session.get(Mask, mask_id, with_for_update=True)
         if existing is None:
             raise
-        return _replace(session, existing, content), False  # another request saved it between look and insert
+        return _replace(
+            session, existing, content, by
+        ), False  # another request saved it between look and insert
     return mask, True
 
 
-def delete_mask(session: Session, mask_id: UUID) -> Mask:
-    return _set_state(session, mask_id, MaskState.DELETED)
+def delete_mask(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
+    return _set_state(session, mask_id, MaskState.DELETED, by)
 
 
-def restore_mask(session: Session, mask_id: UUID) -> Mask:
-    return _set_state(session, mask_id, MaskState.ACCEPTED)
+def restore_mask(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
+    return _set_state(session, mask_id, MaskState.ACCEPTED, by)
 
 
 def logs_of_mask(session: Session, mask_id: UUID) -> list[MaskLogOut]:
@@ -124,7 +129,17 @@ def accepted_totals(session: Session) -> tuple[int, int, int]:
     return images_, masks, int(area_px)
 
 
-def to_out(mask: Mask) -> MaskOut:
+def show_masks(session: Session, found: Sequence[Mask]) -> list[MaskOut]:
+    names = users.names_by_id(session, [mask.author_id for mask in found])
+    return [_to_out(mask, names.get(str(mask.author_id))) for mask in found]
+
+
+def show_mask(session: Session, mask: Mask) -> MaskOut:
+    [out] = show_masks(session, [mask])
+    return out
+
+
+def _to_out(mask: Mask, author_name: str | None) -> MaskOut:
     return MaskOut(
         **_content(mask).model_dump(),
         id=mask.id,
@@ -134,18 +149,21 @@ def to_out(mask: Mask) -> MaskOut:
         state=mask.state,
         version=mask.version,
         effort=Effort.model_validate(mask.effort) if mask.effort is not None else None,
+        author_id=mask.author_id,
+        author_name=author_name,
         created_at=mask.created_at,
     )
 
 
-def _new_mask(session: Session, mask_id: UUID, content: MaskContent) -> Mask:
+def _new_mask(session: Session, mask_id: UUID, content: MaskContent, by: UUID | None) -> Mask:
     image = images.get_image(session, content.image_id)
-    mask = Mask(id=mask_id, image_id=image.id, stage=projects.stage_of_batch(session, image.batch_id))
+    stage = projects.stage_of_batch(session, image.batch_id)
+    mask = Mask(id=mask_id, image_id=image.id, stage=stage, author_id=by)
     _write(session, mask, content, image)
     return mask
 
 
-def _replace(session: Session, mask: Mask, content: MaskIn) -> Mask:
+def _replace(session: Session, mask: Mask, content: MaskIn, by: UUID | None) -> Mask:
     """Writes the content over the version that it is based on, unless that has been done before."""
     base_version = content.base_version or 0
     wanted = MaskContent(**content.model_dump(exclude={"base_version", "log"}))
@@ -162,7 +180,7 @@ def _replace(session: Session, mask: Mask, content: MaskIn) -> Mask:
         )
     _write(session, mask, wanted, images.get_image(session, mask.image_id))
     old, new = before.model_dump(mode="json"), wanted.model_dump(mode="json")
-    _end_version(session, mask, {field: value for field, value in old.items() if value != new[field]})
+    _end_version(session, mask, {field: value for field, value in old.items() if value != new[field]}, by)
     _keep_log(session, mask, content.log)
     return mask
 
@@ -206,9 +224,9 @@ def _write(session: Session, mask: Mask, content: MaskContent, image: Image) -> 
     mask.locked = content.locked
 
 
-def _end_version(session: Session, mask: Mask, before: dict[str, Any]) -> None:
-    """Notes what a change has replaced."""
-    session.add(MaskVersion(mask_id=mask.id, version=mask.version, before=before))
+def _end_version(session: Session, mask: Mask, before: dict[str, Any], by: UUID | None) -> None:
+    """Notes what a change has replaced, and whose change it was."""
+    session.add(MaskVersion(mask_id=mask.id, version=mask.version, before=before, changed_by=by))
     mask.version += 1
     mask.updated_at = utc_now()
 
@@ -245,11 +263,11 @@ def _content(mask: Mask) -> MaskContent:
     )
 
 
-def _set_state(session: Session, mask_id: UUID, state: MaskState) -> Mask:
+def _set_state(session: Session, mask_id: UUID, state: MaskState, by: UUID | None) -> Mask:
     mask = session.get(Mask, mask_id, with_for_update=True)
     if mask is None:
         raise NotFound("mask", mask_id)
     if mask.state != state:
         before, mask.state = mask.state, state
-        _end_version(session, mask, {"state": before})
+        _end_version(session, mask, {"state": before}, by)
     return mask

@@ -9,13 +9,15 @@ from backend.core.dependencies import SessionDep, StorageDep
 from backend.core.responses import blob_response
 from backend.models import service
 from backend.models.schemas import ModelOut
+from backend.users.dependencies import require
+from backend.users.models import Role
 
-router = APIRouter(prefix="/models", tags=["models"])
+router = APIRouter(prefix="/models", tags=["models"], dependencies=[require(Role.ANNOTATOR)])
 
 ModelId = Annotated[UUID, Path(description="Id of the model.")]
 
 
-@router.get("")
+@router.get("", dependencies=[require(Role.ADMIN)])
 def list_models(session: SessionDep) -> list[ModelOut]:
     """All models, oldest first."""
     return [service.to_out(model) for model in service.list_models(session)]

@@ -5,8 +5,10 @@ from fastapi import APIRouter
 from backend.core.dependencies import SessionDep
 from backend.projects import service
 from backend.projects.schemas import ProjectChange, ProjectOut
+from backend.users.dependencies import require
+from backend.users.models import Role
 
-router = APIRouter(prefix="/project", tags=["project"])
+router = APIRouter(prefix="/project", tags=["project"], dependencies=[require(Role.ANNOTATOR)])
 
 
 @router.get("")
@@ -15,7 +17,7 @@ def show_project(session: SessionDep) -> ProjectOut:
     return service.show_project(session)
 
 
-@router.patch("")
+@router.patch("", dependencies=[require(Role.MANAGER)])
 def change_project(change: ProjectChange, session: SessionDep) -> ProjectOut:
     """Changes the settings that the body names."""
     return service.change_project(session, change)

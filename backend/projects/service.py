@@ -15,6 +15,7 @@ FIRST_PROJECT = "My project"
 FIRST_BATCH = "First batch"
 _OLDEST_BATCH = select(Batch).order_by(Batch.created_at, Batch.id).limit(1)
 _OLDEST_PROJECT = select(Project).order_by(Project.created_at, Project.id).limit(1)
+FIRST_PROJECT_ID = _OLDEST_PROJECT.with_only_columns(Project.id).scalar_subquery()
 
 
 def first_batch(session: Session) -> Batch | None:
@@ -25,18 +26,25 @@ def ensure_first_batch(session: Session) -> Batch:
     """The batch that images go to; makes it, with its project, when there is none."""
     batch = first_batch(session)
     if batch is None:
-        try:
-            with session.begin_nested():
-                batch = _make_first_batch(session)
-        except IntegrityError:  # another request made both at the same moment
-            batch = session.scalars(_OLDEST_BATCH).one()
+        project = ensure_first_project(session)
+        session.refresh(project, with_for_update=True)  # of two who make it at the same moment one waits here
+        batch = first_batch(session) or _make_first_batch(session, project)
     return batch
 
 
-def _make_first_batch(session: Session) -> Batch:
-    project = Project(name=FIRST_PROJECT)
-    session.add(project)
-    session.flush()
+def ensure_first_project(session: Session) -> Project:
+    project = session.scalars(_OLDEST_PROJECT).one_or_none()
+    if project is None:
+        project = Project(name=FIRST_PROJECT)
+        try:
+            with session.begin_nested():
+                session.add(project)
+        except IntegrityError:  # another request made it at the same moment
+            project = session.scalars(_OLDEST_PROJECT).one()
+    return project
+
+
+def _make_first_batch(session: Session, project: Project) -> Batch:
     batch = Batch(project_id=project.id, name=FIRST_BATCH, stage=Stage.ASSISTED_MANUAL)
     session.add(batch)
     session.flush()

@@ -56,10 +56,9 @@ class NextOut(BaseModel):
 
 
 class TransitionOut(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
     from_state: WorkState
     to_state: WorkState
     note: str | None
     by: str
+    by_name: str | None
     at: datetime

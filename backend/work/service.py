@@ -4,7 +4,6 @@ A change first locks the image's row, so that of two that come at the same momen
 first has done. (SQLite's lock is that of the whole database, taken at the start of the transaction.)
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,7 +14,9 @@ from backend.core.database import utc_now
 from backend.core.errors import Conflict, NotFound
 from backend.images import service as images
 from backend.images.models import Image, WorkState
+from backend.users import service as users
 from backend.work.models import Transition
+from backend.work.schemas import TransitionOut
 
 IN_QUEUE = (WorkState.OPEN, WorkState.LATER)
 DONE = (WorkState.SUBMITTED, WorkState.SKIPPED)  # nobody works on these unless they are reopened
@@ -50,7 +51,7 @@ def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: s
     Raises NotFound, Conflict (image_in_use) and Conflict (wrong_state).
     """
     image = _lock(session, image_id)
-    _refuse_if_held_by_another(image, holder)
+    _refuse_if_held_by_another(session, image, holder)
     before = image.work_state
     if not may_step(before, to):
         if before == to and image.work_by == holder:
@@ -63,11 +64,23 @@ def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: s
     return image
 
 
-def history(session: Session, image_id: UUID) -> Sequence[Transition]:
+def show_history(session: Session, image_id: UUID) -> list[TransitionOut]:
     """Every decision about an image, oldest first. Raises NotFound."""
     images.get_image(session, image_id)
     rows = select(Transition).where(Transition.image_id == image_id)
-    return session.scalars(rows.order_by(Transition.at, Transition.id)).all()
+    steps = session.scalars(rows.order_by(Transition.at, Transition.id)).all()
+    names = users.names_by_id(session, [step.by for step in steps])
+    return [
+        TransitionOut(
+            from_state=step.from_state,
+            to_state=step.to_state,
+            note=step.note,
+            by=step.by,
+            by_name=names.get(step.by),
+            at=step.at,
+        )
+        for step in steps
+    ]
 
 
 def take_lease(session: Session, image_id: UUID, holder: str, seconds: float) -> datetime:
@@ -76,7 +89,7 @@ def take_lease(session: Session, image_id: UUID, holder: str, seconds: float) ->
     Raises NotFound, Conflict (image_in_use) and, for an image that is done, Conflict (wrong_state).
     """
     image = _lock(session, image_id)
-    _refuse_if_held_by_another(image, holder)
+    _refuse_if_held_by_another(session, image, holder)
     if image.work_state in DONE:
         raise _wrong_state(image)
     return start_lease(image, holder, seconds)
@@ -112,12 +125,13 @@ def _lock(session: Session, image_id: UUID) -> Image:
     return image
 
 
-def _refuse_if_held_by_another(image: Image, holder: str) -> None:
+def _refuse_if_held_by_another(session: Session, image: Image, holder: str) -> None:
     if image.lease_holder != holder and image.lease_until is not None and is_held(image, utc_now()):
+        name = users.names_by_id(session, [image.lease_holder]).get(image.lease_holder or "", "Somebody else")
         until = image.lease_until.strftime("%H:%M:%S UTC")
         raise Conflict(
             "image_in_use",
-            f"Somebody else works on {image.name}. Unless they go on, it is free at {until}.",
+            f"{name} works on {image.name}. Unless they go on, it is free at {until}.",
         )
 
 

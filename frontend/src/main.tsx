@@ -9,11 +9,14 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queries";
+import { followSession } from "./api/session";
 import { router } from "./router";
 import { cssVariables, theme } from "./ui/theme";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
+
+followSession();
 
 createRoot(root).render(
   <StrictMode>

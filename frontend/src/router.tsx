@@ -1,16 +1,53 @@
-import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  redirect,
+  useMatches,
+} from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { EnterPage } from "./pages/account/EnterPage";
+import { InvitationPage } from "./pages/account/InvitationPage";
+import { SignedIn } from "./pages/account/SignedIn";
 import { ImagesPage } from "./pages/images/ImagesPage";
 import { parseImagesSearch } from "./pages/images/search";
 import { NotFound } from "./pages/NotFound";
 import { PageError } from "./pages/PageError";
+import { PeoplePage } from "./pages/people/PeoplePage";
 import { Shell } from "./shell/Shell";
 import { PageLoading } from "./ui/PageLoading";
 
 const rootRoute = createRootRoute({
-  component: Shell,
+  component: Root,
   notFoundComponent: NotFound,
   errorComponent: PageError,
+});
+
+function Root() {
+  const isForAnybody = useMatches({
+    select: (matches) => matches.some(({ staticData }) => staticData.isForAnybody),
+  });
+  if (isForAnybody) return <Outlet />;
+  return (
+    <SignedIn>
+      <Shell />
+    </SignedIn>
+  );
+}
+
+const enterRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/enter",
+  staticData: { isForAnybody: true },
+  component: EnterPage,
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/invitation",
+  staticData: { isForAnybody: true },
+  component: InvitationPage,
 });
 
 const homeRoute = createRoute({
@@ -26,6 +63,12 @@ const imagesRoute = createRoute({
   path: "/images",
   validateSearch: parseImagesSearch,
   component: ImagesPage,
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/people",
+  component: PeoplePage,
 });
 
 // The annotator brings the WASM runtime and its worker: loaded when the first image is opened.
@@ -45,12 +88,23 @@ const imageRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, imagesRoute, imageRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    enterRoute,
+    invitationRoute,
+    imagesRoute,
+    imageRoute,
+    peopleRoute,
+  ]),
   defaultPreload: "intent",
 });
 
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** Also shown to those who are not signed in. */
+    isForAnybody?: boolean;
   }
 }

@@ -1,10 +1,12 @@
 """A world for backend tests: settings, a migrated database of either kind, storage, the application."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from backend.app import create_app
@@ -12,7 +14,9 @@ from backend.core.database import open_engine
 from backend.core.migrations import migrate
 from backend.runtime import Runtime, open_runtime
 from backend.settings import Settings
-from tests.backend.servers import PostgresCluster, RedisServer, free_port, postgres_cluster
+from backend.users.models import Role
+from tests.backend.servers import PostgresCluster, RedisServer, free_port, postgres_cluster, wait_until
+from tests.backend.worlds import add_person
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -73,8 +77,24 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
 
 @pytest.fixture
 def client(runtime: Runtime) -> Iterator[TestClient]:
-    with TestClient(create_app(runtime), base_url="http://localhost") as client:
+    """An admin's program: what it may do, everybody with a lesser role may be refused."""
+    admin = add_person(runtime, "admin", Role.ADMIN)
+    with TestClient(create_app(runtime), base_url="http://localhost", headers=admin.headers) as client:
         yield client
+
+
+@pytest.fixture
+def server(runtime: Runtime) -> Iterator[str]:
+    """-> URL of the application on a real port"""
+    port = free_port()
+    config = uvicorn.Config(create_app(runtime), port=port, log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    wait_until(lambda: server.started, what="server answers")
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
 
 
 @pytest.fixture

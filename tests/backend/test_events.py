@@ -11,37 +11,29 @@ from uuid import UUID
 
 import httpx
 import pytest
-import uvicorn
 
-from backend.app import create_app
 from backend.core.database import session_scope
 from backend.core.events import Broadcaster
+from backend.core.security import SESSION_COOKIE
 from backend.feeds import FEEDS
 from backend.jobs import service as jobs
 from backend.jobs.models import Job
 from backend.runtime import Runtime
-from tests.backend.servers import free_port, wait_until
-from tests.backend.worlds import add_model, import_photos
+from backend.users import service as users
+from backend.users.signin import start_session
+from tests.backend.servers import wait_until
+from tests.backend.worlds import Person, add_model, add_person, import_photos
 
 Told = list[tuple[str, dict[str, Any]]]
 
 
 @pytest.fixture
-def server(runtime: Runtime) -> Iterator[str]:
-    """-> URL of the application on a real port"""
-    port = free_port()
-    config = uvicorn.Config(create_app(runtime), port=port, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    wait_until(lambda: server.started, what="server answers")
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+def anna(runtime: Runtime) -> Person:
+    return add_person(runtime, "Anna")
 
 
 @contextmanager
-def following(url: str) -> Iterator[Told]:
+def following(url: str, headers: dict[str, str]) -> Iterator[Told]:
     """The events told so far, growing while the block runs; it starts after the greeting."""
     told: Told = []
     greeted = threading.Event()
@@ -50,7 +42,7 @@ def following(url: str) -> Iterator[Told]:
     def follow() -> None:
         with (
             suppress(httpx.RemoteProtocolError),  # without a signal the server just cuts the stream off
-            httpx.stream("GET", f"{url}/api/events", timeout=30) as response,
+            httpx.stream("GET", f"{url}/api/events", headers=headers, timeout=30) as response,
         ):
             name = ""
             for line in response.iter_lines():
@@ -75,9 +67,9 @@ def states(told: Told, image_id: UUID) -> list[str]:
     ]
 
 
-def test_page_sees_an_embedding_move(server: str, runtime: Runtime) -> None:
+def test_page_sees_an_embedding_move(server: str, runtime: Runtime, anna: Person) -> None:
     add_model(runtime)
-    with following(server) as told:
+    with following(server, anna.headers) as told:
         assert told[0][0] == "hello"
         assert told[0][1]["server_started_at"]
         [image_id] = import_photos(runtime, 1)
@@ -94,8 +86,8 @@ def test_page_sees_an_embedding_move(server: str, runtime: Runtime) -> None:
     assert summaries[-1]["failed"] == summaries[-1]["total"] == 1
 
 
-def test_every_page_is_told_and_nothing_is_repeated(server: str, runtime: Runtime) -> None:
-    with following(server) as one, following(server) as another:
+def test_every_page_is_told_and_nothing_is_repeated(server: str, runtime: Runtime, anna: Person) -> None:
+    with following(server, anna.headers) as one, following(server, anna.headers) as another:
         ids = import_photos(runtime, 3)
         for told in (one, another):
             wait_until(lambda told=told: all(states(told, image_id) for image_id in ids), what="all are told")
@@ -104,10 +96,40 @@ def test_every_page_is_told_and_nothing_is_repeated(server: str, runtime: Runtim
             assert [len(states(told, image_id)) for image_id in ids] == [1, 1, 1]
 
 
-def test_new_model_is_told(server: str, runtime: Runtime) -> None:
-    with following(server) as told:
+def test_new_model_is_told(server: str, runtime: Runtime, anna: Person) -> None:
+    with following(server, anna.headers) as told:
         model_id = add_model(runtime)
         wait_until(lambda: any(data.get("id") == str(model_id) for _, data in told), what="model is told")
+
+
+def test_stream_ends_with_its_session(
+    server: str, runtime: Runtime, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.core.events.ASK_AGAIN_SECONDS", 0.2)
+    with httpx.stream("GET", f"{server}/api/events", headers=anna.headers, timeout=30) as response:
+        lines = response.iter_lines()
+        assert next(lines) == "event: hello"
+        time.sleep(1)  # five more questions
+        import_photos(runtime, 1)
+        assert "event: image" in lines  # it goes on while the session does
+        with session_scope(runtime.sessions) as session:
+            users.change_user(session, anna.id, disabled=True)
+        disabled_at = time.monotonic()
+        list(lines)  # to the end of the body
+        assert time.monotonic() - disabled_at < 10
+    assert httpx.get(f"{server}/api/events", headers=anna.headers).status_code == 401
+
+
+def test_open_page_does_not_keep_a_session_going(
+    server: str, runtime: Runtime, anna: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.core.events.ASK_AGAIN_SECONDS", 0.1)
+    with session_scope(runtime.sessions) as session:
+        _, token = start_session(session, users.get_user(session, anna.id), seconds=1)
+    with httpx.stream(
+        "GET", f"{server}/api/events", headers={"Cookie": f"{SESSION_COOKIE}={token}"}, timeout=30
+    ) as response:
+        assert "event: hello" in list(response.iter_lines())
 
 
 def test_nobody_looks_when_nobody_listens(runtime: Runtime) -> None:
@@ -120,7 +142,7 @@ def test_nobody_looks_when_nobody_listens(runtime: Runtime) -> None:
 
     async def listen_for_a_while() -> None:
         broadcaster = Broadcaster(runtime.sessions, [counting])
-        events = broadcaster.listen()
+        events = broadcaster.listen(lambda: True)
         assert (await anext(events)).name == "hello"
         while looks < 2:
             await asyncio.sleep(0.05)
@@ -138,7 +160,7 @@ def test_listener_who_does_not_read_is_sent_away(runtime: Runtime, monkeypatch: 
 
     async def listen_without_reading() -> list[str]:
         broadcaster = Broadcaster(runtime.sessions, FEEDS)
-        events = broadcaster.listen()
+        events = broadcaster.listen(lambda: True)
         greeting = await anext(events)
         await asyncio.to_thread(import_photos, runtime, 5)
         await asyncio.sleep(1)

@@ -38,7 +38,7 @@ HANDLERS = {JobKind.EXPORT: export_masks}
 def save(runtime: Runtime, image_id: UUID, bitmap: Bitmap) -> str:
     mask_id = uuid4()
     with session_scope(runtime.sessions) as session:
-        masks.save_mask(session, mask_id, MaskIn.model_validate(mask_body(image_id, bitmap)))
+        masks.save_mask(session, mask_id, MaskIn.model_validate(mask_body(image_id, bitmap)), by=None)
     return str(mask_id)
 
 

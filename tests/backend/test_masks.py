@@ -14,11 +14,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from backend.app import create_app
 from backend.core.database import session_scope
 from backend.masks.models import MaskVersion
+from backend.masks.schemas import MaskIn
+from backend.masks.service import save_mask
 from backend.runtime import Runtime
 from tests.backend.drawing import Bitmap, add_image, counts_of, draw, mask_body
+from tests.backend.worlds import add_person
 
 SAVERS = 8
 NOTHING_DRAWN = counts_of(np.zeros((40, 60), np.uint8))
@@ -88,16 +90,17 @@ def test_other_pixels_under_the_same_id_are_a_conflict(
     assert client.put(url, json=mask_body(image_id, bitmap)).json()["code"] == "mask_conflict"
 
 
-def put_at_once(runtime: Runtime, bodies: list[dict[str, Any]], mask_id: UUID | None = None) -> Counter[int]:
+def put_at_once(
+    client: TestClient, bodies: list[dict[str, Any]], mask_id: UUID | None = None
+) -> Counter[int]:
     """Status codes of saves of one id, a new one if none is given, that all start together."""
     url = f"/api/masks/{mask_id or uuid4()}"
     barrier, answers = threading.Barrier(len(bodies)), Counter[int]()
-    app = create_app(runtime)
 
     def save(body: dict[str, Any]) -> None:
-        client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+        own = TestClient(client.app, str(client.base_url), False, headers=client.headers)
         barrier.wait()
-        answers[client.put(url, json=body).status_code] += 1
+        answers[own.put(url, json=body).status_code] += 1
 
     threads = [threading.Thread(target=save, args=(body,)) for body in bodies]
     for thread in threads:
@@ -111,7 +114,7 @@ def test_simultaneous_saves_make_one_mask(
     runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
 ) -> None:
     for round_ in range(1, 6):
-        answers = put_at_once(runtime, [mask_body(image_id, bitmap)] * SAVERS)
+        answers = put_at_once(client, [mask_body(image_id, bitmap)] * SAVERS)
         assert answers == {201: 1, 200: SAVERS - 1}
         assert len(client.get(f"/api/images/{image_id}/masks").json()) == round_
 
@@ -120,7 +123,7 @@ def test_simultaneous_saves_of_different_masks_keep_one(
     runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
 ) -> None:
     bodies = [mask_body(image_id, bitmap, active_ms=number) for number in range(SAVERS)]
-    assert put_at_once(runtime, bodies) == {201: 1, 409: SAVERS - 1}
+    assert put_at_once(client, bodies) == {201: 1, 409: SAVERS - 1}
     assert len(client.get(f"/api/images/{image_id}/masks").json()) == 1
 
 
@@ -221,7 +224,7 @@ def test_simultaneous_changes_of_one_version_keep_one(
     body = mask_body(image_id, bitmap)
     client.put(f"/api/masks/{mask_id}", json=body)
     changes = [body | {"active_ms": number, "base_version": 1} for number in range(SAVERS)]
-    assert put_at_once(runtime, changes, mask_id) == {200: 1, 409: SAVERS - 1}
+    assert put_at_once(client, changes, mask_id) == {200: 1, 409: SAVERS - 1}
     assert len(versions_of(runtime, str(mask_id))) == 1
 
 
@@ -390,3 +393,36 @@ def test_not_a_number_in_a_log_is_refused(client: TestClient, image_id: UUID, bi
     body = json.dumps(mask_body(image_id, bitmap, log=[[0, "point", float("nan"), 1, 1]]))
     refused = client.put(f"/api/masks/{uuid4()}", content=body, headers={"content-type": "application/json"})
     assert refused.status_code == 422
+
+
+# ---- people ----
+
+
+def test_who_made_a_mask_stays_its_author(
+    runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    anna, bert = (add_person(runtime, name) for name in ("Anna", "Bert"))
+    url = f"/api/masks/{uuid4()}"
+    body = mask_body(image_id, bitmap)
+    made = client.put(url, json=body, headers=anna.headers).json()
+    assert (made["author_id"], made["author_name"]) == (str(anna.id), "Anna")
+    changed = body | {"active_ms": 9000, "base_version": 1}
+    assert client.put(url, json=changed, headers=bert.headers).json()["author_name"] == "Anna"
+    client.delete(url)
+    client.post(f"{url}/restore", headers=anna.headers)
+    [listed] = client.get(f"/api/images/{image_id}/masks").json()
+    assert (listed["version"], listed["author_name"]) == (4, "Anna")
+
+    admin = client.get("/api/session").json()["user"]["id"]
+    with session_scope(runtime.sessions) as session:
+        versions = session.scalars(select(MaskVersion).order_by(MaskVersion.version)).all()
+        assert [str(version.changed_by) for version in versions] == [str(bert.id), admin, str(anna.id)]
+
+
+def test_masks_from_before_there_were_accounts_have_no_author(
+    runtime: Runtime, client: TestClient, image_id: UUID, bitmap: Bitmap
+) -> None:
+    with session_scope(runtime.sessions) as session:
+        save_mask(session, uuid4(), MaskIn.model_validate(mask_body(image_id, bitmap)), by=None)
+    [listed] = client.get(f"/api/images/{image_id}/masks").json()
+    assert (listed["author_id"], listed["author_name"]) == (None, None)

@@ -35,7 +35,7 @@ def test_masks_of_the_first_tables_stay(runtime: Runtime) -> None:
     mask_id = uuid4()
     with session_scope(runtime.sessions) as session:
         content = MaskIn.model_validate(mask_body(add_image(runtime), draw(np.random.default_rng(1))))
-        masks.save_mask(session, mask_id, content)
+        masks.save_mask(session, mask_id, content, by=None)
     command.downgrade(config, "0001")
     command.upgrade(config, "head")
     with session_scope(runtime.sessions) as session:

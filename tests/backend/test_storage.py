@@ -13,7 +13,9 @@ from backend.app import create_app
 from backend.core.storage import Storage
 from backend.runtime import open_runtime
 from backend.settings import Settings
+from backend.users.models import Role
 from tests.backend.pictures import photo
+from tests.backend.worlds import add_person
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +90,9 @@ def test_keys_stay_inside(storage: Storage, key: str) -> None:
 
 def test_pictures_are_served_from_anywhere(tmp_path: Path, sqlite_url: str, storage_url: str) -> None:
     settings = Settings(data_dir=tmp_path / "data", database_url=sqlite_url, storage_url=storage_url)
-    client = TestClient(create_app(open_runtime(settings)), base_url="http://localhost")
+    runtime = open_runtime(settings)
+    headers = add_person(runtime, "Anna", Role.MANAGER).headers
+    client = TestClient(create_app(runtime), base_url="http://localhost", headers=headers)
     report = client.post("/api/images", files={"files": ("a.png", photo())}).json()
     response = client.get(f"/api/images/{report['files'][0]['image_id']}/picture")
     assert response.content == photo()

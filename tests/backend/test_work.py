@@ -26,10 +26,8 @@ from backend.settings import Settings
 from backend.work import queue
 from backend.work.service import STEPS, may_step, take_lease
 from tests.backend.drawing import add_image, draw, mask_body
-from tests.backend.worlds import ENCODER, add_model
+from tests.backend.worlds import ENCODER, Person, add_model, add_person
 
-ANNA = {"X-Maskloop-Client": "anna"}
-BERT = {"X-Maskloop-Client": "bert"}
 ASKERS = 8
 
 Answer = TypeVar("Answer")
@@ -59,19 +57,19 @@ def silence(runtime: Runtime, image_id: str) -> None:
         session.execute(update(Image).where(Image.id == UUID(image_id)).values(lease_until=past))
 
 
-def take(client: TestClient, image_id: str, holder: dict[str, str]) -> httpx.Response:
-    return client.put(f"/api/images/{image_id}/lease", headers=holder)
+def take(client: TestClient, image_id: str, person: Person) -> httpx.Response:
+    return client.put(f"/api/images/{image_id}/lease", headers=person.headers)
 
 
 def decide(
-    client: TestClient, image_id: str, what: str, holder: dict[str, str], note: str | None = None
+    client: TestClient, image_id: str, what: str, person: Person, note: str | None = None
 ) -> httpx.Response:
     body = {} if note is None else {"json": {"note": note}}
-    return client.post(f"/api/images/{image_id}/{what}", headers=holder, **body)  # type: ignore[arg-type]
+    return client.post(f"/api/images/{image_id}/{what}", headers=person.headers, **body)  # type: ignore[arg-type]
 
 
-def take_next(client: TestClient, holder: dict[str, str], after: str | None = None) -> str | None:
-    answer = client.post("/api/queue/next", headers=holder, params={"after": after} if after else {})
+def take_next(client: TestClient, person: Person, after: str | None = None) -> str | None:
+    answer = client.post("/api/queue/next", headers=person.headers, params={"after": after} if after else {})
     assert answer.status_code == 200
     image = answer.json()["image"]
     return str(image["id"]) if image else None
@@ -90,82 +88,93 @@ def model(runtime: Runtime) -> None:
     add_model(runtime)
 
 
+@pytest.fixture
+def anna(runtime: Runtime) -> Person:
+    return add_person(runtime, "Anna")
+
+
+@pytest.fixture
+def bert(runtime: Runtime) -> Person:
+    return add_person(runtime, "Bert")
+
+
 # ---- leases ----
 
 
-def test_two_people_cannot_hold_the_same_image(client: TestClient, runtime: Runtime) -> None:
+def test_two_people_cannot_hold_the_same_image(
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
+) -> None:
     [image_id] = add_images(runtime, 1)
-    lease = take(client, image_id, ANNA)
+    lease = take(client, image_id, anna)
     assert lease.status_code == 200
     assert lease.json()["seconds"] == 300
-    refused = take(client, image_id, BERT)
+    refused = take(client, image_id, bert)
     assert code(refused) == (409, "image_in_use")
-    assert "Somebody else works on photo-0.jpg" in refused.json()["detail"]
+    assert "Anna works on photo-0.jpg" in refused.json()["detail"]
     seen = work(client, image_id)
-    assert (seen["held_by"], seen["held_until"]) == ("anna", lease.json()["until"])
+    assert (seen["held_by"], seen["held_by_name"]) == (str(anna.id), "Anna")
+    assert seen["held_until"] == lease.json()["until"]
 
 
-def test_renewed_lease_lasts_longer(client: TestClient, runtime: Runtime) -> None:
+def test_renewed_lease_lasts_longer(client: TestClient, runtime: Runtime, anna: Person) -> None:
     [image_id] = add_images(runtime, 1)
-    first, second = (take(client, image_id, ANNA).json()["until"] for _ in range(2))
+    first, second = (take(client, image_id, anna).json()["until"] for _ in range(2))
     assert first < second
 
 
-def test_lease_given_back_is_free_at_once(client: TestClient, runtime: Runtime) -> None:
+def test_lease_given_back_is_free_at_once(
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
+) -> None:
     [image_id] = add_images(runtime, 1)
-    take(client, image_id, ANNA)
-    assert client.delete(f"/api/images/{image_id}/lease", headers=BERT).status_code == 204
-    assert work(client, image_id)["held_by"] == "anna"
-    assert client.delete(f"/api/images/{image_id}/lease", headers=ANNA).status_code == 204
+    take(client, image_id, anna)
+    assert client.delete(f"/api/images/{image_id}/lease", headers=bert.headers).status_code == 204
+    assert work(client, image_id)["held_by_name"] == "Anna"
+    assert client.delete(f"/api/images/{image_id}/lease", headers=anna.headers).status_code == 204
     assert work(client, image_id)["held_by"] is None
-    assert take(client, image_id, BERT).status_code == 200
+    assert take(client, image_id, bert).status_code == 200
 
 
-def test_silence_frees_an_image(runtime: Runtime, settings: Settings) -> None:
+def test_silence_frees_an_image(runtime: Runtime, settings: Settings, anna: Person, bert: Person) -> None:
     short = Runtime(
         settings.model_copy(update={"lease_seconds": 0.4}), runtime.engine, runtime.sessions, runtime.storage
     )
     [image_id] = add_images(runtime, 1)
-    with TestClient(create_app(short), base_url="http://localhost") as client:
-        take(client, image_id, ANNA)
-        assert code(take(client, image_id, BERT)) == (409, "image_in_use")
+    with TestClient(create_app(short), base_url="http://localhost", headers=anna.headers) as client:
+        take(client, image_id, anna)
+        assert code(take(client, image_id, bert)) == (409, "image_in_use")
         time.sleep(0.5)
         assert work(client, image_id)["held_by"] is None
-        assert take(client, image_id, BERT).status_code == 200
-        assert code(take(client, image_id, ANNA)) == (409, "image_in_use")
+        assert take(client, image_id, bert).status_code == 200
+        assert code(take(client, image_id, anna)) == (409, "image_in_use")
 
 
 def test_lease_taken_by_many_at_once_goes_to_one(runtime: Runtime) -> None:
     [image_id] = add_images(runtime, 1)
-    answers = at_once(runtime, lambda client, holder: take(client, image_id, holder))
+    answers = at_once(runtime, lambda client, person: take(client, image_id, person))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * (ASKERS - 1)
 
 
-def test_masks_of_somebody_who_lost_the_lease_are_kept(client: TestClient, runtime: Runtime) -> None:
+def test_masks_of_somebody_who_lost_the_lease_are_kept(
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
+) -> None:
     [image_id] = add_images(runtime, 1)
-    take(client, image_id, ANNA)
+    take(client, image_id, anna)
     silence(runtime, image_id)
-    take(client, image_id, BERT)
+    take(client, image_id, bert)
     body = mask_body(UUID(image_id), draw(np.random.default_rng(1)))
-    assert client.put(f"/api/masks/{uuid4()}", json=body, headers=ANNA).status_code == 201
-    decide(client, image_id, "submit", BERT)
-    assert client.put(f"/api/masks/{uuid4()}", json=body, headers=ANNA).status_code == 201
+    assert client.put(f"/api/masks/{uuid4()}", json=body, headers=anna.headers).status_code == 201
+    decide(client, image_id, "submit", bert)
+    assert client.put(f"/api/masks/{uuid4()}", json=body, headers=anna.headers).status_code == 201
     assert len(client.get(f"/api/images/{image_id}/masks").json()) == 2
 
 
-@pytest.mark.parametrize("holder", [{}, {"X-Maskloop-Client": ""}, {"X-Maskloop-Client": "x" * 65}])
-def test_nobody_has_no_lease(client: TestClient, runtime: Runtime, holder: dict[str, str]) -> None:
-    [image_id] = add_images(runtime, 1)
-    assert code(take(client, image_id, holder)) == (422, "invalid_request")
-
-
-def test_unknown_image_cannot_be_had(client: TestClient) -> None:
+def test_unknown_image_cannot_be_had(client: TestClient, anna: Person) -> None:
     for answer in (
-        take(client, str(uuid4()), ANNA),
-        client.delete(f"/api/images/{uuid4()}/lease", headers=ANNA),
-        decide(client, str(uuid4()), "submit", ANNA),
+        take(client, str(uuid4()), anna),
+        client.delete(f"/api/images/{uuid4()}/lease", headers=anna.headers),
+        decide(client, str(uuid4()), "submit", anna),
         client.get(f"/api/images/{uuid4()}/transitions"),
-        client.post("/api/queue/next", headers=ANNA, params={"after": str(uuid4())}),
+        client.post("/api/queue/next", headers=anna.headers, params={"after": str(uuid4())}),
     ):
         assert code(answer) == (404, "image_not_found")
 
@@ -173,25 +182,28 @@ def test_unknown_image_cannot_be_had(client: TestClient) -> None:
 # ---- decisions ----
 
 
-def test_decisions_are_told_and_written_down(client: TestClient, runtime: Runtime) -> None:
+def test_decisions_are_told_and_written_down(
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
+) -> None:
     [image_id] = add_images(runtime, 1)
     assert work(client, image_id)["state"] == "open"
-    decide(client, image_id, "flag", ANNA, "Is this a cat?")
+    decide(client, image_id, "flag", anna, "Is this a cat?")
     seen = work(client, image_id)
-    assert (seen["state"], seen["note"], seen["by"]) == ("flagged", "Is this a cat?", "anna")
-    decide(client, image_id, "later", BERT)
-    decide(client, image_id, "skip", BERT, "Too dark")
-    decide(client, image_id, "reopen", ANNA)
-    seen = decide(client, image_id, "submit", ANNA).json()["work"]
-    assert (seen["state"], seen["note"], seen["by"]) == ("submitted", None, "anna")
+    assert (seen["state"], seen["note"], seen["by_name"]) == ("flagged", "Is this a cat?", "Anna")
+    decide(client, image_id, "later", bert)
+    decide(client, image_id, "skip", bert, "Too dark")
+    decide(client, image_id, "reopen", anna)
+    seen = decide(client, image_id, "submit", anna).json()["work"]
+    assert (seen["state"], seen["note"], seen["by_name"]) == ("submitted", None, "Anna")
+    assert seen["by"] == str(anna.id)
 
     log = client.get(f"/api/images/{image_id}/transitions").json()
-    assert [(row["from_state"], row["to_state"], row["note"], row["by"]) for row in log] == [
-        ("open", "flagged", "Is this a cat?", "anna"),
-        ("flagged", "later", None, "bert"),
-        ("later", "skipped", "Too dark", "bert"),
-        ("skipped", "open", None, "anna"),
-        ("open", "submitted", None, "anna"),
+    assert [(row["from_state"], row["to_state"], row["note"], row["by_name"]) for row in log] == [
+        ("open", "flagged", "Is this a cat?", "Anna"),
+        ("flagged", "later", None, "Bert"),
+        ("later", "skipped", "Too dark", "Bert"),
+        ("skipped", "open", None, "Anna"),
+        ("open", "submitted", None, "Anna"),
     ]
     assert [row["at"] for row in log] == sorted(row["at"] for row in log)
 
@@ -212,119 +224,130 @@ def test_done_is_done_until_it_is_reopened() -> None:
     ],
 )
 def test_impossible_decisions_are_refused(
-    client: TestClient, runtime: Runtime, before: str | None, then: str, why: str
+    client: TestClient, runtime: Runtime, before: str | None, then: str, why: str, anna: Person, bert: Person
 ) -> None:
     [image_id] = add_images(runtime, 1)
     notes = {"skip": "reason", "flag": "question"}
     if before:
-        assert decide(client, image_id, before, ANNA, notes.get(before)).status_code == 200
-        assert code(take(client, image_id, ANNA)) == (409, "wrong_state")
-    refused = decide(client, image_id, then, BERT, notes.get(then))
+        assert decide(client, image_id, before, anna, notes.get(before)).status_code == 200
+        assert code(take(client, image_id, anna)) == (409, "wrong_state")
+    refused = decide(client, image_id, then, bert, notes.get(then))
     assert code(refused) == (409, "wrong_state")
     assert refused.json()["detail"] == why
 
 
-def test_repeated_submit_is_one(client: TestClient, runtime: Runtime) -> None:
+def test_repeated_submit_is_one(client: TestClient, runtime: Runtime, anna: Person, bert: Person) -> None:
     [image_id] = add_images(runtime, 1)
     for _ in range(2):
-        assert decide(client, image_id, "submit", ANNA).status_code == 200
+        assert decide(client, image_id, "submit", anna).status_code == 200
     assert len(client.get(f"/api/images/{image_id}/transitions").json()) == 1
-    assert code(decide(client, image_id, "submit", BERT)) == (409, "wrong_state")
+    assert code(decide(client, image_id, "submit", bert)) == (409, "wrong_state")
 
 
-def test_image_in_use_is_not_decided_by_others(client: TestClient, runtime: Runtime) -> None:
+def test_image_in_use_is_not_decided_by_others(
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
+) -> None:
     [image_id] = add_images(runtime, 1)
-    take(client, image_id, ANNA)
-    assert code(decide(client, image_id, "submit", BERT)) == (409, "image_in_use")
-    assert decide(client, image_id, "submit", ANNA).status_code == 200
+    take(client, image_id, anna)
+    assert code(decide(client, image_id, "submit", bert)) == (409, "image_in_use")
+    assert decide(client, image_id, "submit", anna).status_code == 200
     assert work(client, image_id)["held_by"] is None
 
 
 @pytest.mark.parametrize("note", ["", "   ", "x" * 501, "\x00"])
-def test_skip_and_flag_want_a_reason(client: TestClient, runtime: Runtime, note: str) -> None:
+def test_skip_and_flag_want_a_reason(client: TestClient, runtime: Runtime, note: str, anna: Person) -> None:
     [image_id] = add_images(runtime, 1)
     for what in ("skip", "flag"):
-        assert code(decide(client, image_id, what, ANNA, note)) == (422, "invalid_request")
+        assert code(decide(client, image_id, what, anna, note)) == (422, "invalid_request")
     assert work(client, image_id)["state"] == "open"
 
 
 # ---- the queue ----
 
 
-def test_queue_hands_out_in_order_and_never_what_somebody_has(client: TestClient, runtime: Runtime) -> None:
+def test_queue_hands_out_in_order_and_never_what_somebody_has(
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
+) -> None:
     first, second, third = add_images(runtime, 3)
-    assert take_next(client, ANNA) == first
-    assert take_next(client, BERT) == second
-    assert take_next(client, ANNA, after=first) == third
-    assert take_next(client, BERT, after=second) is not None  # his own again: nothing else is free
-    assert client.post("/api/queue/next", headers={"X-Maskloop-Client": "cleo"}).json() == {"image": None}
+    assert take_next(client, anna) == first
+    assert take_next(client, bert) == second
+    assert take_next(client, anna, after=first) == third
+    assert take_next(client, bert, after=second) is not None  # his own again: nothing else is free
+    assert take_next(client, add_person(runtime, "Cleo")) is None
 
 
-def test_queue_goes_on_behind_an_image_and_around(client: TestClient, runtime: Runtime) -> None:
+def test_queue_goes_on_behind_an_image_and_around(client: TestClient, runtime: Runtime, anna: Person) -> None:
     first, second, third = add_images(runtime, 3)
-    decide(client, second, "submit", ANNA)
-    assert take_next(client, ANNA, after=second) == third
-    decide(client, third, "submit", ANNA)
-    assert take_next(client, ANNA, after=third) == first
-    decide(client, first, "submit", ANNA)
-    assert take_next(client, ANNA, after=first) is None
+    decide(client, second, "submit", anna)
+    assert take_next(client, anna, after=second) == third
+    decide(client, third, "submit", anna)
+    assert take_next(client, anna, after=third) == first
+    decide(client, first, "submit", anna)
+    assert take_next(client, anna, after=first) is None
 
 
-def test_images_that_wait_for_the_model_come_last(client: TestClient, runtime: Runtime) -> None:
+def test_images_that_wait_for_the_model_come_last(
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
+) -> None:
     waiting = add_one(runtime, "waiting.jpg", embedded=False)
     ready = add_one(runtime, "ready.jpg")
-    assert take_next(client, ANNA) == ready
-    assert take_next(client, BERT) == waiting
+    assert take_next(client, anna) == ready
+    assert take_next(client, bert) == waiting
 
 
-def test_what_one_has_begun_comes_back_to_them_first(client: TestClient, runtime: Runtime) -> None:
+def test_what_one_has_begun_comes_back_to_them_first(
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
+) -> None:
     first, second = add_images(runtime, 2)
-    take(client, second, ANNA)
+    take(client, second, anna)
     body = mask_body(UUID(second), draw(np.random.default_rng(1)))
     client.put(f"/api/masks/{uuid4()}", json=body)
-    client.delete(f"/api/images/{second}/lease", headers=ANNA)
-    assert take_next(client, BERT) == first
-    assert take_next(client, ANNA) == second
+    client.delete(f"/api/images/{second}/lease", headers=anna.headers)
+    assert take_next(client, bert) == first
+    assert take_next(client, anna) == second
 
 
-def test_later_goes_to_the_end_each_time(client: TestClient, runtime: Runtime) -> None:
+def test_later_goes_to_the_end_each_time(client: TestClient, runtime: Runtime, anna: Person) -> None:
     first, second, third = add_images(runtime, 3)
-    decide(client, first, "later", ANNA)
-    assert take_next(client, ANNA, after=first) == second
-    decide(client, second, "later", ANNA)
-    assert take_next(client, ANNA, after=second) == third
-    decide(client, third, "submit", ANNA)
-    assert take_next(client, ANNA, after=third) == first
-    decide(client, first, "later", ANNA)
-    assert take_next(client, ANNA, after=first) == second
+    decide(client, first, "later", anna)
+    assert take_next(client, anna, after=first) == second
+    decide(client, second, "later", anna)
+    assert take_next(client, anna, after=second) == third
+    decide(client, third, "submit", anna)
+    assert take_next(client, anna, after=third) == first
+    decide(client, first, "later", anna)
+    assert take_next(client, anna, after=first) == second
 
 
 def test_skipped_and_flagged_images_leave_the_queue_and_are_counted(
-    client: TestClient, runtime: Runtime
+    client: TestClient, runtime: Runtime, anna: Person, bert: Person
 ) -> None:
     first, second, third, fourth = add_images(runtime, 4)
-    decide(client, first, "skip", ANNA, "Too dark")
-    decide(client, second, "flag", ANNA, "Cat or dog?")
-    take(client, third, BERT)
-    assert client.get("/api/queue", headers=ANNA).json() == {
+    decide(client, first, "skip", anna, "Too dark")
+    decide(client, second, "flag", anna, "Cat or dog?")
+    take(client, third, bert)
+    assert client.get("/api/queue", headers=anna.headers).json() == {
         "counts": {"open": 2, "later": 0, "flagged": 1, "submitted": 0, "skipped": 1, "in_work": 1},
         "ahead": [fourth],
     }
-    assert take_next(client, ANNA) == fourth
+    assert take_next(client, anna) == fourth
 
 
-def test_queue_tells_the_next_two(client: TestClient, runtime: Runtime) -> None:
+def test_queue_tells_the_next_two(client: TestClient, runtime: Runtime, anna: Person, bert: Person) -> None:
     first, second, third, _ = add_images(runtime, 4)
-    ahead = client.get("/api/queue", headers=ANNA, params={"after": first}).json()["ahead"]
+    ahead = client.get("/api/queue", headers=anna.headers, params={"after": first}).json()["ahead"]
     assert ahead == [second, third]
-    last = take_next(client, ANNA, after=third)
-    assert client.get("/api/queue", headers=BERT, params={"after": third}).json()["ahead"] == [first, second]
+    last = take_next(client, anna, after=third)
+    assert client.get("/api/queue", headers=bert.headers, params={"after": third}).json()["ahead"] == [
+        first,
+        second,
+    ]
     assert last is not None
 
 
 def test_everybody_who_asks_at_the_same_moment_gets_another_image(runtime: Runtime) -> None:
     expected = add_images(runtime, ASKERS)
-    answers = at_once(runtime, lambda client, holder: take_next(client, holder))
+    answers = at_once(runtime, lambda client, person: take_next(client, person))
     assert sorted(answer or "" for answer in answers) == sorted(expected)
 
 
@@ -333,7 +356,7 @@ def test_image_is_handed_out_while_a_mask_of_it_is_being_saved(runtime: Runtime)
     [image_id] = add_images(runtime, 1)
     body = mask_body(UUID(image_id), draw(np.random.default_rng(1)))
     with session_scope(runtime.sessions) as saving:
-        save_mask(saving, uuid4(), MaskIn.model_validate(body))
+        save_mask(saving, uuid4(), MaskIn.model_validate(body), by=None)
         with session_scope(runtime.sessions) as session:
             session.execute(text("SET LOCAL lock_timeout = '2s'"))
             image = queue.take_next(session, "anna", after=None, encoder_digest=ENCODER, seconds=9)
@@ -341,17 +364,18 @@ def test_image_is_handed_out_while_a_mask_of_it_is_being_saved(runtime: Runtime)
             take_lease(session, image.id, "anna", seconds=9)
 
 
-def at_once(runtime: Runtime, ask: Callable[[TestClient, dict[str, str]], Answer]) -> list[Answer]:
+def at_once(runtime: Runtime, ask: Callable[[TestClient, Person], Answer]) -> list[Answer]:
     """Answers to as many people, each of whom asks from a thread and a connection of their own."""
     barrier = threading.Barrier(ASKERS)
     answers: list[Answer] = []
+    people = [add_person(runtime, f"Person {number}") for number in range(ASKERS)]
     with TestClient(create_app(runtime), base_url="http://localhost") as client:
 
-        def person(number: int) -> None:
+        def act(person: Person) -> None:
             barrier.wait()
-            answers.append(ask(client, {"X-Maskloop-Client": f"person-{number}"}))
+            answers.append(ask(client, person))
 
-        threads = [threading.Thread(target=person, args=(number,)) for number in range(ASKERS)]
+        threads = [threading.Thread(target=act, args=(person,)) for person in people]
         for thread in threads:
             thread.start()
         for thread in threads:

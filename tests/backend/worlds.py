@@ -1,5 +1,6 @@
 """Rows that tests start from."""
 
+from dataclasses import dataclass
 from io import BytesIO
 from uuid import UUID
 
@@ -7,6 +8,9 @@ from backend.core.database import session_scope
 from backend.images.importing import Upload, import_uploads
 from backend.models.models import Model, ModelState
 from backend.runtime import Runtime
+from backend.users import service as users
+from backend.users.api_tokens import make_api_token
+from backend.users.models import Role
 from tests.backend.pictures import photo
 
 ENCODER = "e" * 64
@@ -38,6 +42,22 @@ def add_model(
     with session_scope(runtime.sessions) as session:
         session.add(model)
     return model.id
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with a program: its requests carry `headers`."""
+
+    id: UUID
+    name: str
+    headers: dict[str, str]
+
+
+def add_person(runtime: Runtime, name: str, role: Role = Role.ANNOTATOR) -> Person:
+    with session_scope(runtime.sessions) as session:
+        user = users.add_user(session, name, role)
+        token = make_api_token(session, user.id, "tests", days=None).token
+    return Person(user.id, name, {"Authorization": f"Bearer {token}"})
 
 
 def import_photos(runtime: Runtime, count: int, *, size: tuple[int, int] = (64, 48)) -> list[UUID]:

@@ -143,7 +143,8 @@ export class Annotating {
   async kept(answers: number): Promise<void> {
     const answered = () =>
       this.page.evaluate(async (imageId) => {
-        const opened = indexedDB.open("maskloop");
+        const [database] = await indexedDB.databases();
+        const opened = indexedDB.open(database?.name ?? "");
         await new Promise((done) => opened.addEventListener("success", done));
         const parts = opened.result.transaction("draftParts").objectStore("draftParts");
         const asked = parts.getAll(IDBKeyRange.bound([imageId, "ask "], [imageId, "ask ~"]));

@@ -76,6 +76,7 @@ test.beforeAll(async ({ browser }) => {
   const count = String(2 + WARM_UP_IMAGES + WALK_IMAGES);
   execFileSync(PYTHON, ["-m", "tools.bench_photos", photos, count], { cwd: ROOT });
   server = await Server.start();
+  await server.signIn(person.request);
   await imported(LARGE, PAINTED, MANY_MASKS);
 });
 
@@ -405,8 +406,7 @@ async function imported(...names: string[]): Promise<ImageOut[]> {
   for (const name of names) {
     const form = new FormData();
     form.append("files", new Blob([readFileSync(join(photos, name))]), name);
-    const answer = await fetch(`${server.url}/api/images`, { method: "POST", body: form });
-    if (!answer.ok) throw new Error(`${name} was not imported: ${await answer.text()}`);
+    await server.fetch("/api/images", { method: "POST", body: form });
   }
   return Promise.all(names.map(imageNamed));
 }
@@ -414,8 +414,7 @@ async function imported(...names: string[]): Promise<ImageOut[]> {
 /** An image of the server, as soon as all of them have their embeddings. */
 async function imageNamed(name: string): Promise<ImageOut> {
   for (;;) {
-    const answer = await fetch(`${server.url}/api/images?limit=1000`);
-    const { items } = (await answer.json()) as ImagePage;
+    const { items } = await server.get<ImagePage>("/api/images?limit=1000");
     const failed = items.find(({ embedding }) => embedding.state === "failed");
     if (failed) throw new Error(failed.embedding.error ?? "an embedding failed");
     const image = items.find((item) => item.name === name);
@@ -443,12 +442,7 @@ async function saveMasks({ id, width, height }: ImageOut): Promise<Place> {
       predicted_iou: null,
       prompts: { points: [], strokes: { brush: 1, erase: 0 } },
     };
-    const answer = await fetch(`${server.url}/api/masks/${randomUUID()}`, {
-      method: "PUT",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(mask),
-    });
-    if (!answer.ok) throw new Error(`a mask was not saved: ${await answer.text()}`);
+    await server.send("PUT", `/api/masks/${randomUUID()}`, mask);
   }
   return middle;
 }

@@ -1,6 +1,6 @@
 import type { APIRequestContext, Browser, Page } from "@playwright/test";
 import { Annotating } from "./annotating";
-import { expect, test } from "./fixtures";
+import { expect, signIn, test } from "./fixtures";
 import { photo } from "./pictures";
 import { Server } from "./server";
 
@@ -66,9 +66,16 @@ function fetchedAhead(page: Page, imageId: string): Promise<unknown> {
   );
 }
 
-/** Another person: a browser of their own, with its own storage. */
-async function somebodyElse(browser: Browser): Promise<Page> {
-  return (await browser.newContext()).newPage();
+/** Has the page be a person's who has begun nothing yet: what one has begun comes first in the queue. */
+async function asNewcomer(page: Page, server: Server, name: string): Promise<void> {
+  await server.join(page.context().request, name);
+}
+
+/** Another person, in a browser of their own. */
+async function somebodyElse(browser: Browser, server: Server, name: string): Promise<Page> {
+  const context = await browser.newContext();
+  await server.join(context.request, name);
+  return context.newPage();
 }
 
 /** The pointer moves now and then until `end`, as when somebody looks at the picture. */
@@ -89,11 +96,11 @@ test("somebody else's image is read-only, and becomes mine when they leave", asy
   const [imageId] = (await importPhotos(request, server.url, 131)) as [string];
   await open(page, server.url, imageId);
 
-  const other = await somebodyElse(browser);
+  const other = await somebodyElse(browser, server, "Anna");
   const theirs = await open(other, server.url, imageId);
-  await expect(notice(other, "Somebody else works on this image")).toBeVisible();
+  await expect(notice(other, "admin works on this image now")).toBeVisible();
   await theirs.click({ x: 300, y: 220 });
-  await expect(other.getByText("Somebody else has this image now.")).toBeVisible();
+  await expect(other.getByText("admin has this image now.")).toBeVisible();
   await expect(other.getByTestId("mask-time")).toBeHidden();
   await expect(other.getByRole("button", { name: "Submit", exact: true })).toHaveAttribute(
     "aria-disabled",
@@ -120,6 +127,7 @@ test("submit opens the next image of the queue; a submitted image is read-only u
   server,
   request,
 }) => {
+  await asNewcomer(page, server, "Rosa");
   const [first, second] = (await importPhotos(request, server.url, 132, 133)) as [string, string];
   const at = await open(page, server.url, first);
   await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
@@ -276,6 +284,7 @@ test.describe("with a short lease", () => {
   test.afterAll(async () => {
     await short.stop();
   });
+  test.beforeEach(({ context, request }) => signIn(short, context.request, request));
 
   test("an image lost while offline: the page says so, and neither accepted nor half-made work is lost", async ({
     page,
@@ -292,12 +301,12 @@ test.describe("with a short lease", () => {
     const drawn = await at.drawn();
 
     await expect.poll(() => holderOf(request, short.url, imageId), { timeout: EXPIRY_MS }).toBeNull();
-    const other = await somebodyElse(browser);
+    const other = await somebodyElse(browser, short, "Berta");
     const theirs = await open(other, short.url, imageId);
     const stay = stayActive(other);
 
     await context.setOffline(false);
-    await expect(notice(page, "Somebody else took this image while you were away")).toBeVisible({
+    await expect(notice(page, "Berta took this image while you were away")).toBeVisible({
       timeout: 30_000,
     });
     await expect(notice(page, "Your half-made mask is kept here")).toBeVisible();
@@ -337,6 +346,7 @@ test.describe("with a short lease", () => {
     browser,
     request,
   }) => {
+    await asNewcomer(page, short, "Sven");
     const [imageId, next] = (await importPhotos(request, short.url, 143, 144)) as [string, string];
     const fetched = fetchedAhead(page, next);
     const at = await open(page, short.url, imageId);
@@ -359,9 +369,9 @@ test.describe("with a short lease", () => {
     await at.accept(2);
 
     const stay = stayActive(page);
-    const other = await somebodyElse(browser);
+    const other = await somebodyElse(browser, short, "Clara");
     await other.goto(`${short.url}/images/${imageId}`);
-    await expect(notice(other, "Somebody else works on this image")).toBeVisible();
+    await expect(notice(other, "Sven works on this image now")).toBeVisible();
     stay.end();
     await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
     await page.keyboard.press("Control+Enter");

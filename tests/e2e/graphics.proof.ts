@@ -18,6 +18,7 @@ test("on a graphics card the decoder gives the processor's masks", async ({ serv
   const browser = await chromium.launch({ ...launchOptions, args });
   try {
     const page = await browser.newPage({ viewport: project.use.viewport });
+    await server.signIn(page.context().request);
     const at = await Annotating.importAndOpen(page, server.url, photo("graphics.png", 301, WIDTH, HEIGHT));
     const runtime = page.getByTestId("runtime");
     const choose = async (choice: string, shown: string) => {

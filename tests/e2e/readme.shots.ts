@@ -11,6 +11,10 @@ test("screenshots", async ({ page, ownServer }) => {
   await page.goto(ownServer.url);
   await expect(page.getByText(/^Ready 10$/)).toBeVisible({ timeout: ALL_EMBEDDED_MS });
   await page.getByRole("button", { name: "Hide this notice" }).click();
+  await page
+    .getByRole("complementary", { name: "About your password" })
+    .getByRole("button", { name: "Not now" })
+    .click();
   await page.mouse.move(0, 0);
   await page.screenshot({ path: `${DOCS}/images.png` });
 

@@ -1,19 +1,27 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { ImagePage } from "../../frontend/src/api/types";
+import { promisify } from "node:util";
+import type { APIRequestContext } from "@playwright/test";
+import type { ImagePage, InvitationMade, LinkOut, Role, UserOut } from "../../frontend/src/api/types";
 
 const ROOT = resolve(__dirname, "../..");
 const COMMAND = process.env.MASKLOOP_COMMAND ?? join(ROOT, ".venv/bin/maskloop");
 const START_MS = 90_000;
 const STOP_MS = 40_000;
+const ADMIN = "admin";
+export const PASSWORD = "correct horse battery";
+
+// The server takes changes from its own pages and from programs with a token; these requests are neither.
+export const OWN_PAGE = { "Sec-Fetch-Site": "same-origin" };
 
 /** A real `maskloop run` - web server, queue and worker - on a data folder and port of its own. */
 export class Server {
   private process: ChildProcess | null = null;
   private output = "";
+  private token: string | null = null;
 
   private constructor(
     readonly url: string,
@@ -31,6 +39,7 @@ export class Server {
     const port = await freePort();
     const server = new Server(`http://127.0.0.1:${port}`, dataDir, {
       ...process.env,
+      FORCE_COLOR: undefined, // Playwright's; what is printed is to be read here
       MASKLOOP_DATA_DIR: dataDir,
       MASKLOOP_PORT: String(port),
       MASKLOOP_WORKER_THREADS: "1",
@@ -63,13 +72,73 @@ export class Server {
   async samplesReady(): Promise<void> {
     const deadline = Date.now() + START_MS;
     const isReady = async () => {
-      const { summary } = (await (await fetch(`${this.url}/api/images`)).json()) as ImagePage;
+      const { summary } = await this.get<ImagePage>("/api/images");
       return summary.total > 0 && summary.ready === summary.total;
     };
     while (!(await isReady())) {
       if (Date.now() > deadline) throw new Error(`the samples are not embedded:\n${this.output}`);
       await sleep(200);
     }
+  }
+
+  /** The address that its start prints, with which the first admin comes in. */
+  async printedAddress(): Promise<string> {
+    const deadline = Date.now() + START_MS;
+    for (;;) {
+      const address = /Maskloop is ready: (\S+)/.exec(this.output)?.[1];
+      if (address) return address;
+      if (Date.now() > deadline) throw new Error(`maskloop run printed no address:\n${this.output}`);
+      await sleep(100);
+    }
+  }
+
+  /** What `maskloop` prints for a command. */
+  async command(...words: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(COMMAND, words, { cwd: ROOT, env: this.environment });
+    return stdout.trim();
+  }
+
+  /** Asks the API as the admin, with an API token. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    this.token ??= await this.command("users", "token", ADMIN, "--name", "browser tests");
+    const headers = new Headers(init.headers);
+    headers.set("Authorization", `Bearer ${this.token}`);
+    const answer = await fetch(`${this.url}${path}`, { ...init, headers });
+    if (!answer.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${await answer.text()}`);
+    return answer;
+  }
+
+  async get<Body>(path: string): Promise<Body> {
+    return (await this.fetch(path)).json() as Promise<Body>;
+  }
+
+  async send<Body>(method: "POST" | "PATCH" | "PUT", path: string, body: unknown = {}): Promise<Body> {
+    const headers = { "Content-Type": "application/json" };
+    return (await this.fetch(path, { method, headers, body: JSON.stringify(body) })).json() as Promise<Body>;
+  }
+
+  async userNamed(name: string): Promise<UserOut> {
+    const user = (await this.get<UserOut[]>("/api/users")).find((known) => known.name === name);
+    if (!user) throw new Error(`nobody is called ${name}`);
+    return user;
+  }
+
+  /** Signs a browser in by a one-time link: `requests` are those of its context. */
+  async signIn(requests: APIRequestContext, name = ADMIN): Promise<void> {
+    const { id } = await this.userNamed(name);
+    const { token } = await this.send<LinkOut>("POST", `/api/users/${id}/link`);
+    await this.enter(requests, "/api/session/link", { token });
+  }
+
+  /** Has another person join by an invitation, in a browser of their own. */
+  async join(requests: APIRequestContext, name: string, role: Role = "annotator"): Promise<void> {
+    const { token } = await this.send<InvitationMade>("POST", "/api/invitations", { role });
+    await this.enter(requests, "/api/invitations/accept", { token, name, password: PASSWORD });
+  }
+
+  private async enter(requests: APIRequestContext, path: string, data: unknown): Promise<void> {
+    const answer = await requests.post(`${this.url}${path}`, { data, headers: OWN_PAGE });
+    if (!answer.ok()) throw new Error(`${path}: ${await answer.text()}`);
   }
 
   /** Ends all its processes as Ctrl-C does; the data stays. */

@@ -252,8 +252,9 @@ test("the tour goes along with the first mask, once, and again when asked for", 
 
   // Somebody who has never been here sees it by itself.
   const context = await page.context().browser()?.newContext();
-  const newcomer = await context?.newPage();
-  if (!context || !newcomer) throw new Error("the browser opens no other window");
+  if (!context) throw new Error("the browser opens no other window");
+  await server.join(context.request, "Newcomer");
+  const newcomer = await context.newPage();
   await newcomer.goto(page.url());
   const first = newcomer.getByRole("region", { name: "First steps" });
   await expect(first).toContainText("Click an object", { timeout: 60_000 });

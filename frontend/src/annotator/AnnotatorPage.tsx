@@ -3,9 +3,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { use, useCallback, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
-import { clientId } from "../api/clientId";
+import { access } from "../api/access";
 import { ApiError } from "../api/errors";
 import { activeModelQuery, imageQuery, masksQuery, projectQuery } from "../api/queries";
+import { useSession } from "../api/session";
 import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
 import type { Annotator } from "./Annotator";
 import type { ActionContext } from "./actions/action";
@@ -35,9 +36,10 @@ import { TOUR } from "./state/tour";
 import { useAnnotatorState } from "./useAnnotatorState";
 
 export default function AnnotatorPage({ imageId }: { imageId: string }) {
-  const annotator = use(annotatorSession());
+  const { user } = useSession();
+  const annotator = use(annotatorSession(user.id));
   const { data: saved } = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
-  const image = useDecided(annotator, saved);
+  const image = useDecided(annotator, saved, user.id);
   const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
   const tourPlace = useAnnotatorState(
@@ -50,8 +52,8 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const openNeighbour = useOpenNeighbour(imageId);
   const neighbours = image?.neighbours ?? null;
   const toggleHelp = help.toggle;
-  const { flow, dialog, guidelinesShown } = useFlow(annotator, imageId);
-  const lease = useLease(annotator, imageId, saved?.work, image?.work);
+  const { flow, dialog, guidelinesShown } = useFlow(annotator, imageId, user.id);
+  const lease = useLease(annotator, imageId, saved?.work, image?.work, user.id);
   const context = useMemo<ActionContext>(
     () => ({
       annotator,
@@ -63,7 +65,8 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
     }),
     [annotator, image, neighbours, openNeighbour, flow, toggleHelp],
   );
-  useKeys(context, helpOpened || dialog !== null);
+  const isAskedToSignIn = useStore(access, ({ asking }) => asking);
+  useKeys(context, helpOpened || dialog !== null || isAskedToSignIn);
   // Whatever is accepted follows the project's rules, so these come first.
   useOpenImage(annotator, imageId, project && image, model.data);
   const pictures = usePictures(annotator, image);
@@ -98,13 +101,17 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
 }
 
 /** The image as the person left it: with what they decided about it that the server does not know yet. */
-function useDecided(annotator: Annotator, saved: ImageDetail | undefined): ImageDetail | undefined {
+function useDecided(
+  annotator: Annotator,
+  saved: ImageDetail | undefined,
+  userId: string,
+): ImageDetail | undefined {
   const changes = useStore(annotator.outbox.changes);
   return useMemo(() => {
     if (!saved) return undefined;
-    const work = withDecisions(saved.work, changes, saved.id, clientId());
+    const work = withDecisions(saved.work, changes, saved.id, userId);
     return work === saved.work ? saved : { ...saved, work };
-  }, [saved, changes]);
+  }, [saved, changes, userId]);
 }
 
 /** Goes to the image before or behind this one, as soon as it is known which that is. */
@@ -124,7 +131,7 @@ function useOpenNeighbour(imageId: string): ActionContext["openNeighbour"] {
 // The page's own query shows what is wrong.
 function noop(): void {}
 
-/** A dead server is waited for; an image that is not there is for the error page. */
+/** A dead server is waited for, and so is whoever has to sign in again; an image that is not there is for the error page. */
 function isFinal(error: Error): boolean {
   return !(error instanceof ApiError && error.isTemporary);
 }

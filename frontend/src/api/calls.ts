@@ -1,18 +1,28 @@
-import { body, client } from "./client";
-import { clientId } from "./clientId";
-import { problemToError, unreachable } from "./errors";
+import { access } from "./access";
+import { body, client, failure } from "./client";
+import { ApiError, notSignedIn, unreachable } from "./errors";
 import type {
+  ApiTokenMade,
+  ApiTokenOut,
   ExportOut,
   ImageDetail,
   ImagePage,
   ImportReport,
+  InvitationLook,
+  InvitationMade,
+  InvitationOut,
   LeaseOut,
+  LinkOut,
   MaskIn,
   MaskOut,
   ModelOut,
   ProjectChange,
   ProjectOut,
   QueueOut,
+  Role,
+  SessionOut,
+  UserChange,
+  UserOut,
 } from "./types";
 
 // One function per endpoint. Each throws ApiError, and AbortError where a signal was given.
@@ -68,50 +78,133 @@ export function changeProject(change: ProjectChange) {
   return body<ProjectOut>(client.PATCH("/api/project", { body: change }));
 }
 
-const asHolder = () => ({ "X-Maskloop-Client": clientId() });
-const heldImage = (imageId: string) => ({ path: { image_id: imageId }, header: asHolder() });
+const ofImage = (imageId: string) => ({ path: { image_id: imageId } });
 
 /** What is left to do, and what comes behind an image. */
 export function getQueue(after: string) {
-  return body<QueueOut>(client.GET("/api/queue", { params: { query: { after }, header: asHolder() } }));
+  return body<QueueOut>(client.GET("/api/queue", { params: { query: { after } } }));
 }
 
 /** The next image of the queue, with its lease; null when nothing is left. */
 export async function takeNext(after: string): Promise<ImageDetail | null> {
-  const params = { query: { after }, header: asHolder() };
+  const params = { query: { after } };
   return (await body<{ image: ImageDetail | null }>(client.POST("/api/queue/next", { params }))).image;
 }
 
 /** Takes or renews the sole right to work on an image. Throws `image_in_use`. */
 export function takeLease(imageId: string) {
-  return body<LeaseOut>(client.PUT("/api/images/{image_id}/lease", { params: heldImage(imageId) }));
+  return body<LeaseOut>(client.PUT("/api/images/{image_id}/lease", { params: ofImage(imageId) }));
 }
 
 /** Gives it back, also while the page is being closed. */
 export async function giveBackLease(imageId: string): Promise<void> {
-  await client.DELETE("/api/images/{image_id}/lease", { params: heldImage(imageId), keepalive: true });
+  await client.DELETE("/api/images/{image_id}/lease", { params: ofImage(imageId), keepalive: true });
 }
 
 export function submitImage(imageId: string) {
-  return body<ImageDetail>(client.POST("/api/images/{image_id}/submit", { params: heldImage(imageId) }));
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/submit", { params: ofImage(imageId) }));
 }
 
 export function skipImage(imageId: string, note: string) {
-  const options = { params: heldImage(imageId), body: { note } };
+  const options = { params: ofImage(imageId), body: { note } };
   return body<ImageDetail>(client.POST("/api/images/{image_id}/skip", options));
 }
 
 export function flagImage(imageId: string, note: string) {
-  const options = { params: heldImage(imageId), body: { note } };
+  const options = { params: ofImage(imageId), body: { note } };
   return body<ImageDetail>(client.POST("/api/images/{image_id}/flag", options));
 }
 
 export function putOffImage(imageId: string) {
-  return body<ImageDetail>(client.POST("/api/images/{image_id}/later", { params: heldImage(imageId) }));
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/later", { params: ofImage(imageId) }));
 }
 
 export function reopenImage(imageId: string) {
-  return body<ImageDetail>(client.POST("/api/images/{image_id}/reopen", { params: heldImage(imageId) }));
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/reopen", { params: ofImage(imageId) }));
+}
+
+/** Who is signed in; null: nobody. */
+export async function getSession(): Promise<SessionOut | null> {
+  try {
+    return await body<SessionOut>(client.GET("/api/session"));
+  } catch (error) {
+    if (error instanceof ApiError && error.needsSignIn) return null;
+    throw error;
+  }
+}
+
+/** Throws `wrong_password`, `too_many_attempts`. */
+export function signIn(name: string, password: string) {
+  return body<SessionOut>(client.POST("/api/session", { body: { name, password } }));
+}
+
+/** Signs in by a link that `maskloop run` or an admin made. Throws `link_used`. */
+export function signInByLink(token: string) {
+  return body<SessionOut>(client.POST("/api/session/link", { body: { token } }));
+}
+
+export async function signOut(): Promise<void> {
+  await client.DELETE("/api/session");
+}
+
+/** `current`: null where the person has none yet. Throws `wrong_password`. */
+export async function setPassword(current: string | null, password: string): Promise<void> {
+  await client.PUT("/api/session/password", { body: { current, new: password } });
+}
+
+/** Who invites to what. Throws `invitation_invalid`. */
+export function lookAtInvitation(token: string) {
+  return body<InvitationLook>(client.POST("/api/invitations/look", { body: { token } }));
+}
+
+/** Throws `name_taken`, `invitation_invalid`. */
+export function acceptInvitation(token: string, name: string, password: string) {
+  return body<SessionOut>(client.POST("/api/invitations/accept", { body: { token, name, password } }));
+}
+
+export function listUsers() {
+  return body<UserOut[]>(client.GET("/api/users"));
+}
+
+/** Throws `last_admin`. */
+export function changeUser(userId: string, change: UserChange) {
+  return body<UserOut>(
+    client.PATCH("/api/users/{user_id}", { params: { path: { user_id: userId } }, body: change }),
+  );
+}
+
+/** A one-time link with which a person signs in; its token is told this once. */
+export function makeLink(userId: string) {
+  return body<LinkOut>(client.POST("/api/users/{user_id}/link", { params: { path: { user_id: userId } } }));
+}
+
+export function listInvitations() {
+  return body<InvitationOut[]>(client.GET("/api/invitations"));
+}
+
+/** An invitation; its token is told this once. */
+export function invite(role: Role) {
+  return body<InvitationMade>(client.POST("/api/invitations", { body: { role } }));
+}
+
+export async function revokeInvitation(invitationId: string): Promise<void> {
+  await client.DELETE("/api/invitations/{invitation_id}", {
+    params: { path: { invitation_id: invitationId } },
+  });
+}
+
+/** The person's own API tokens. */
+export function listTokens() {
+  return body<ApiTokenOut[]>(client.GET("/api/tokens"));
+}
+
+/** An API token, told this once. `days`: null where it never ends. */
+export function makeToken(name: string, days: number | null) {
+  return body<ApiTokenMade>(client.POST("/api/tokens", { body: { name, days } }));
+}
+
+export async function revokeToken(tokenId: string): Promise<void> {
+  await client.DELETE("/api/tokens/{token_id}", { params: { path: { token_id: tokenId } } });
 }
 
 export function getActiveModel() {
@@ -130,6 +223,7 @@ export function getExport(exportId: string) {
 
 /** Uploads images and archives. XMLHttpRequest, because fetch does not tell how much has been sent. */
 export function importFiles(files: File[], onProgress: (sentShare: number) => void): Promise<ImportReport> {
+  if (access.getState().state !== "in") return Promise.reject(notSignedIn());
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
   return new Promise((resolve, reject) => {
@@ -141,7 +235,7 @@ export function importFiles(files: File[], onProgress: (sentShare: number) => vo
     };
     request.onload = () => {
       if (request.status < 300) resolve(request.response as ImportReport);
-      else reject(problemToError(request.status, request.response));
+      else reject(failure(request.status, request.response));
     };
     request.onerror = () => reject(unreachable());
     request.send(form);

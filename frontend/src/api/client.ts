@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import type { Readable } from "openapi-typescript-helpers";
-import { problemToError, unreachable } from "./errors";
+import { noteSignedOut } from "./access";
+import { type ApiError, problemToError, unreachable } from "./errors";
 import type { paths } from "./schema";
 
 /** Typed fetch over the backend's OpenAPI document. Every failed request throws ApiError (or AbortError). */
@@ -10,12 +11,19 @@ client.use({
   async onResponse({ response }) {
     if (response.ok) return;
     // A proxy's error page is no JSON.
-    throw problemToError(response.status, await response.json().catch(() => null));
+    throw failure(response.status, await response.json().catch(() => null));
   },
   onError({ error }) {
     return error instanceof DOMException && error.name === "AbortError" ? error : unreachable();
   },
 });
+
+/** The error for a failed request's answer; the page learns from it when a session has ended. */
+export function failure(status: number, body: unknown): ApiError {
+  const error = problemToError(status, body);
+  if (error.needsSignIn) noteSignedOut();
+  return error;
+}
 
 /** The body of an answer that the client has already found to be a good one. */
 export async function body<T>(answer: Promise<{ data?: Readable<T> }>): Promise<T> {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { problemToError, unreachable } from "./errors";
+import { notSignedIn, problemToError, unreachable } from "./errors";
 
 it("keeps the code and the sentence of a problem", () => {
   const error = problemToError(409, {
@@ -17,4 +17,10 @@ it("says something sensible about an answer that is no problem document", () => 
 
 it("takes a server that does not answer as temporary", () => {
   expect(unreachable().isTemporary).toBe(true);
+});
+
+it("takes being signed out as over once somebody signs in, and a wrong password as final", () => {
+  expect(notSignedIn()).toMatchObject({ needsSignIn: true, isTemporary: true });
+  const wrong = problemToError(401, { code: "wrong_password", detail: "They do not fit." });
+  expect(wrong).toMatchObject({ needsSignIn: false, isTemporary: false });
 });

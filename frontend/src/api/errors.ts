@@ -15,12 +15,21 @@ export class ApiError extends Error {
 
   /** True when the same request may well succeed later. */
   get isTemporary(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || this.status >= 500 || this.needsSignIn;
+  }
+
+  /** True when nobody is signed in any more: the same request succeeds as soon as somebody is. */
+  get needsSignIn(): boolean {
+    return this.code === "not_signed_in";
   }
 }
 
 export function unreachable(): ApiError {
   return new ApiError(0, "unreachable", "Maskloop's server does not answer. It may be restarting.");
+}
+
+export function notSignedIn(): ApiError {
+  return new ApiError(401, "not_signed_in", "You are signed out. Sign in to go on.");
 }
 
 /** Turns an error answer's body (problem+json, or whatever a proxy sent instead) into an ApiError. */

@@ -1,9 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { access } from "./access";
 import { useConnection } from "./connection";
 import { type ImagePages, withImages, withSummary } from "./live";
 import { keys } from "./queries";
+import { checkSession } from "./session";
 import type { ExportOut, ImageDetail, ImageOut, Summary } from "./types";
 
 const FIRST_RETRY_MS = 500;
@@ -42,18 +44,31 @@ function followEvents(cache: QueryClient): () => void {
     source.onerror = reconnectLater;
   }
 
-  // EventSource gives up for good on an HTTP error, so the page does the reconnecting itself.
+  // EventSource gives up for good on an HTTP error, so the page does the reconnecting itself. It does not tell the
+  // error either: that the session has ended must be asked for.
   function reconnectLater() {
     source?.close();
+    void checkSession();
     useConnection.setState({ state: "reconnecting" });
     window.clearTimeout(retryTimer);
     retryTimer = window.setTimeout(connect, retryMs);
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
   }
 
+  function stop() {
+    window.clearTimeout(retryTimer);
+    source?.close();
+    useConnection.setState({ state: "signed_out" });
+  }
+
+  const unfollow = access.subscribe(({ state }, before) => {
+    if (state === "out" && before.state !== "out") stop();
+    if (state === "in" && before.state !== "in") connect();
+  });
   connect();
   window.addEventListener("online", connect);
   return () => {
+    unfollow();
     window.removeEventListener("online", connect);
     window.clearTimeout(retryTimer);
     source?.close();

@@ -1,8 +1,21 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
-import { getActiveModel, getExport, getImage, getProject, getQueue, listImages, listMasks } from "./calls";
+import {
+  getActiveModel,
+  getExport,
+  getImage,
+  getProject,
+  getQueue,
+  getSession,
+  listImages,
+  listInvitations,
+  listMasks,
+  listTokens,
+  listUsers,
+} from "./calls";
 import { ApiError } from "./errors";
 
 const IMAGES_PER_PAGE = 200;
+const SESSION_RETRY_MS = 1_000;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -10,12 +23,21 @@ export const queryClient = new QueryClient({
       // The event stream says what changed, so nothing is asked for again just because time has passed.
       staleTime: Number.POSITIVE_INFINITY,
       refetchOnWindowFocus: false,
-      retry: (failures, error) => failures < 3 && error instanceof ApiError && error.isTemporary,
+      retry: (failures, error) => failures < 3 && isPassing(error),
     },
   },
 });
 
+/** What is over by itself after a while; being signed out is not. */
+function isPassing(error: Error): boolean {
+  return error instanceof ApiError && error.isTemporary && !error.needsSignIn;
+}
+
 export const keys = {
+  session: ["session"] as const,
+  users: ["users"] as const,
+  invitations: ["invitations"] as const,
+  tokens: ["tokens"] as const,
   images: ["images"] as const,
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
@@ -25,6 +47,19 @@ export const keys = {
   activeModel: ["models", "active"] as const,
   export: (exportId: string) => ["export", exportId] as const,
 };
+
+/** Who is signed in; null: nobody. Only api/session.ts changes it, so that nothing else takes the page from under a person. */
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: getSession,
+  staleTime: "static",
+  retry: (_, error) => isPassing(error),
+  retryDelay: SESSION_RETRY_MS,
+});
+
+export const usersQuery = queryOptions({ queryKey: keys.users, queryFn: listUsers });
+export const invitationsQuery = queryOptions({ queryKey: keys.invitations, queryFn: listInvitations });
+export const tokensQuery = queryOptions({ queryKey: keys.tokens, queryFn: listTokens });
 
 export const imagesQuery = infiniteQueryOptions({
   queryKey: keys.images,

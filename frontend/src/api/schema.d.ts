@@ -10,6 +10,8 @@ export interface paths {
         /**
          * Follow Events
          * @description Events: `hello` first, then `image`, `summary`, `export` and `model` as they change.
+         *
+         *     The stream ends within half a minute after its session, and is no use of it.
          */
         get: operations["follow_events_api_events_get"];
         put?: never;
@@ -364,6 +366,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitations
+         * @description Those that somebody can still accept.
+         */
+        get: operations["list_invitations_api_invitations_get"];
+        put?: never;
+        /**
+         * Invite
+         * @description Makes an invitation for one person; its token is told this once.
+         */
+        post: operations["invite_api_invitations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Back Invitation
+         * @description Ends an invitation that nobody has accepted.
+         */
+        delete: operations["take_back_invitation_api_invitations__invitation_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Invitation
+         * @description Makes an account and signs in. 404 `invitation_invalid`, 409 `name_taken`.
+         */
+        post: operations["accept_invitation_api_invitations_accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Invitation
+         * @description What an invitation is to. 404 `invitation_invalid`.
+         */
+        post: operations["look_at_invitation_api_invitations_look_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/masks/{mask_id}": {
         parameters: {
             query?: never;
@@ -555,10 +641,235 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Session
+         * @description Who asks. 401 `not_signed_in`.
+         */
+        get: operations["show_session_api_session_get"];
+        put?: never;
+        /**
+         * Sign In
+         * @description Signs in by name and password. 401 `wrong_password`, 429 `too_many_attempts` with `Retry-After`.
+         */
+        post: operations["sign_in_api_session_post"];
+        /**
+         * Sign Out
+         * @description Ends the session that the cookie is of, if there is one.
+         */
+        delete: operations["sign_out_api_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In By Link
+         * @description Signs in by a link that works once. 401 `link_used`.
+         */
+        post: operations["sign_in_by_link_api_session_link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Sets one's password and ends one's other sessions. 401 `wrong_password`, 429 `too_many_attempts`.
+         */
+        put: operations["change_password_api_session_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own API tokens.
+         */
+        get: operations["list_tokens_api_tokens_get"];
+        put?: never;
+        /**
+         * Make Token
+         * @description Makes an API token; it is told this once.
+         */
+        post: operations["make_token_api_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Token
+         * @description Ends one of one's own API tokens.
+         */
+        delete: operations["delete_token_api_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Everybody, those who came first at the beginning.
+         */
+        get: operations["list_users_api_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Changes a role, disables or enables. 409 `last_admin` when nobody would be left who can do this.
+         */
+        patch: operations["change_user_api_users__user_id__patch"];
+        trace?: never;
+    };
+    "/api/users/{user_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Link
+         * @description A link that signs the person in once, such as after a forgotten password; earlier ones end.
+         */
+        post: operations["make_link_api_users__user_id__link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** ApiTokenIn */
+        ApiTokenIn: {
+            /**
+             * Days
+             * @description How long it lasts; null: until it is deleted.
+             */
+            days?: number | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ApiTokenMade
+         * @description `token` is told this once; programs send it as `Authorization: Bearer ...`.
+         */
+        ApiTokenMade: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Token */
+            token: string;
+        };
+        /** ApiTokenOut */
+        ApiTokenOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+        };
         /** Body_import_images_api_images_post */
         Body_import_images_api_images_post: {
             /**
@@ -813,6 +1124,82 @@ export interface components {
             /** Refused */
             refused: number;
         };
+        /** InvitationAccept */
+        InvitationAccept: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            /** Token */
+            token: string;
+        };
+        /** InvitationIn */
+        InvitationIn: {
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * InvitationLook
+         * @description What an invitation is to.
+         */
+        InvitationLook: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Invited By */
+            invited_by: string;
+            /** Project */
+            project: string;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * InvitationMade
+         * @description `token` is told this once.
+         */
+        InvitationMade: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["Role"];
+            /** Token */
+            token: string;
+        };
+        /** InvitationOut */
+        InvitationOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            role: components["schemas"]["Role"];
+        };
         /**
          * JobState
          * @enum {string}
@@ -853,6 +1240,19 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * LinkOut
+         * @description `token` goes behind `/enter#`; it is told this once.
+         */
+        LinkOut: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Token */
+            token: string;
         };
         /** MaskIn */
         MaskIn: {
@@ -910,6 +1310,13 @@ export interface components {
             active_ms: number;
             /** Area Px */
             area_px: number;
+            /**
+             * Author Id
+             * @description Who made it; null for masks from before there were accounts.
+             */
+            author_id: string | null;
+            /** Author Name */
+            author_name: string | null;
             /**
              * Bbox
              * @description x, y, width, height in pixels.
@@ -1043,6 +1450,26 @@ export interface components {
          * @enum {string}
          */
         OverlapRule: "allow" | "newer_cuts_older" | "newer_is_cut";
+        /** PasswordChange */
+        PasswordChange: {
+            /**
+             * Current
+             * @description Needed when there is one.
+             */
+            current?: string | null;
+            /** New */
+            new: string;
+        };
+        /** Person */
+        Person: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /** Point */
         Point: {
             /**
@@ -1171,6 +1598,39 @@ export interface components {
             ];
         };
         /**
+         * Role
+         * @description What somebody may do in a project; each role may do what those before it may.
+         *
+         *     Annotators make masks. Managers also import, export and change the project. What all projects share, which
+         *     is people, models and the system, belongs to admins.
+         * @enum {string}
+         */
+        Role: "annotator" | "manager" | "admin";
+        /**
+         * SessionOut
+         * @description Who asks, and what they may do. `auth` is false where everybody is the local admin.
+         */
+        SessionOut: {
+            /** Auth */
+            auth: boolean;
+            /**
+             * Expires At
+             * @description Unless it is used before; null: not by itself.
+             */
+            expires_at: string | null;
+            /** Has Password */
+            has_password: boolean;
+            role: components["schemas"]["Role"];
+            user: components["schemas"]["Person"];
+        };
+        /** SignIn */
+        SignIn: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /**
          * Stage
          * @description The three stages of the data engine (SAM paper, section 4).
          * @enum {string}
@@ -1201,6 +1661,11 @@ export interface components {
             /** Total */
             total: number;
         };
+        /** TokenIn */
+        TokenIn: {
+            /** Token */
+            token: string;
+        };
         /** TransitionOut */
         TransitionOut: {
             /**
@@ -1210,10 +1675,43 @@ export interface components {
             at: string;
             /** By */
             by: string;
+            /** By Name */
+            by_name: string | null;
             from_state: components["schemas"]["WorkState"];
             /** Note */
             note: string | null;
             to_state: components["schemas"]["WorkState"];
+        };
+        /**
+         * UserChange
+         * @description What is left out stays as it is.
+         */
+        UserChange: {
+            /** Disabled */
+            disabled?: boolean | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** UserOut */
+        UserOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled */
+            disabled: boolean;
+            /** Has Password */
+            has_password: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
         };
         /** ValidationError */
         ValidationError: {
@@ -1236,14 +1734,20 @@ export interface components {
         /**
          * WorkOut
          * @description What was decided about an image, and who has it now: `held_by` is null while nobody does.
+         *
+         *     People are ids of users. A name is null where somebody did it before there were accounts.
          */
         WorkOut: {
             /** At */
             at: string | null;
             /** By */
             by: string | null;
+            /** By Name */
+            by_name: string | null;
             /** Held By */
             held_by: string | null;
+            /** Held By Name */
+            held_by_name: string | null;
             /** Held Until */
             held_until: string | null;
             /** Note */
@@ -1527,10 +2031,7 @@ export interface operations {
     flag_api_images__image_id__flag_post: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path: {
                 /** @description Id of the image. */
                 image_id: string;
@@ -1566,10 +2067,7 @@ export interface operations {
     put_off_api_images__image_id__later_post: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path: {
                 /** @description Id of the image. */
                 image_id: string;
@@ -1601,10 +2099,7 @@ export interface operations {
     take_lease_api_images__image_id__lease_put: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path: {
                 /** @description Id of the image. */
                 image_id: string;
@@ -1636,10 +2131,7 @@ export interface operations {
     give_back_lease_api_images__image_id__lease_delete: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path: {
                 /** @description Id of the image. */
                 image_id: string;
@@ -1730,10 +2222,7 @@ export interface operations {
     reopen_api_images__image_id__reopen_post: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path: {
                 /** @description Id of the image. */
                 image_id: string;
@@ -1796,10 +2285,7 @@ export interface operations {
     skip_api_images__image_id__skip_post: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path: {
                 /** @description Id of the image. */
                 image_id: string;
@@ -1835,10 +2321,7 @@ export interface operations {
     submit_api_images__image_id__submit_post: {
         parameters: {
             query?: never;
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path: {
                 /** @description Id of the image. */
                 image_id: string;
@@ -1915,6 +2398,154 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransitionOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_invitations_api_invitations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"][];
+                };
+            };
+        };
+    };
+    invite_api_invitations_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_invitation_api_invitations__invitation_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_invitation_api_invitations_accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationAccept"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_at_invitation_api_invitations_look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationLook"];
                 };
             };
             /** @description Validation Error */
@@ -2193,13 +2824,10 @@ export interface operations {
     show_queue_api_queue_get: {
         parameters: {
             query?: {
-                /** @description The image that the holder comes from. */
+                /** @description The image that one comes from. */
                 after?: string | null;
             };
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2228,13 +2856,10 @@ export interface operations {
     take_next_api_queue_next_post: {
         parameters: {
             query?: {
-                /** @description The image that the holder comes from. */
+                /** @description The image that one comes from. */
                 after?: string | null;
             };
-            header: {
-                /** @description Id of the browser that asks, made by itself once and kept. */
-                "X-Maskloop-Client": string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2247,6 +2872,311 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NextOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_session_api_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+        };
+    };
+    sign_in_api_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_out_api_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_in_by_link_api_session_link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_password_api_session_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tokens_api_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenOut"][];
+                };
+            };
+        };
+    };
+    make_token_api_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiTokenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenMade"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_token_api_tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_users_api_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"][];
+                };
+            };
+        };
+    };
+    change_user_api_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_link_api_users__user_id__link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the user. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
                 };
             };
             /** @description Validation Error */

@@ -9,6 +9,7 @@ const TEXT: Record<State, { label: string; help: string }> = {
     label: "reconnecting",
     help: "The server does not answer. Your work stays here until it is back.",
   },
+  signed_out: { label: "signed out", help: "Your work stays here until you have signed in again." },
 };
 
 export function ConnectionState() {

@@ -1,6 +1,9 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useLiveEvents } from "../api/events";
+import { mayAdminister, mayManage } from "../api/roles";
+import { useSession } from "../api/session";
+import { UserMenu } from "../pages/account/UserMenu";
 import { ExportButton } from "../pages/exports/ExportButton";
 import { DropArea } from "../pages/images/import/DropArea";
 import { ImportPanel } from "../pages/images/import/ImportPanel";
@@ -12,7 +15,8 @@ import classes from "./Shell.module.css";
 
 export function Shell() {
   useLiveEvents();
-  useKeptWork();
+  const { user, role, auth } = useSession();
+  useKeptWork(user.id);
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#page">
@@ -27,28 +31,34 @@ export function Shell() {
           <Link to="/images" className={classes.link}>
             Images
           </Link>
+          {auth && mayAdminister(role) && (
+            <Link to="/people" className={classes.link}>
+              People
+            </Link>
+          )}
         </nav>
         <div className={classes.side}>
           <ModelBadge />
           <ConnectionState />
           <ColorSchemeButton />
-          <ExportButton />
+          {mayManage(role) && <ExportButton />}
+          <UserMenu />
         </div>
       </header>
       <main id="page" className={classes.page} tabIndex={-1}>
         <Outlet />
       </main>
-      <DropArea />
+      {mayManage(role) && <DropArea />}
       <ImportPanel />
     </div>
   );
 }
 
 /** Work that waits from an earlier visit is sent from every page. */
-function useKeptWork(): void {
+function useKeptWork(userId: string): void {
   useEffect(() => {
-    import("../annotator/outbox/session").then(({ workSession }) => workSession()).catch(noop);
-  }, []);
+    import("../annotator/outbox/session").then(({ workSession }) => workSession(userId)).catch(noop);
+  }, [userId]);
 }
 
 // The annotator says so when the browser keeps nothing.

@@ -1,3 +1,4 @@
+import { noteSignedOut } from "../../api/access";
 import { errorText } from "../../api/errors";
 import type { ModelOut } from "../../api/types";
 import type { AnnotatorState, AnnotatorStore } from "../state/store";
@@ -43,6 +44,12 @@ export class Preparation {
     await this.loadEmbedding();
   }
 
+  /** The person is signed in again: what could not be loaded meanwhile is. */
+  resume(): void {
+    const { phase } = this.store.getState().decoder;
+    if (phase !== "ready" && phase !== "failed") void this.retry();
+  }
+
   /** Which image's embedding the server has, as far as the page knows; null: not that of the image at hand. */
   async setEmbedded(imageId: string | null): Promise<void> {
     this.embeddedImageId = imageId;
@@ -67,6 +74,11 @@ export class Preparation {
       // The model has just been changed: the event that the new embedding is there goes on from here.
       this.embeddedImageId = null;
       this.show("embedding");
+      return;
+    }
+    if (error instanceof DecoderError && error.code === "not_signed_in") {
+      noteSignedOut(); // The worker asks by itself, and only this tells the page.
+      this.show("starting");
       return;
     }
     this.store.setState({ decoder: { phase: "failed", progress: 0, message: errorText(error) } });

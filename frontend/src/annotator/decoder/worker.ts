@@ -1,5 +1,5 @@
 import { getEmbedding } from "../../api/calls";
-import { ApiError, errorText } from "../../api/errors";
+import { ApiError, errorText, notSignedIn } from "../../api/errors";
 import { loadChecked } from "./checked";
 import { type Embedding, parseEmbedding } from "./embedding";
 import { type DecoderGraphs, disposeOf, type ImageTerms } from "./graph";
@@ -97,6 +97,7 @@ async function prepare(imageId: string): Promise<ImageTerms> {
 
 async function download(url: string, sizeBytes: number): Promise<Uint8Array> {
   const response = await fetch(url);
+  if (response.status === 401) throw notSignedIn();
   if (!response.ok || !response.body) {
     throw new Error(
       `The decoder could not be downloaded (the server answered ${response.status}). Try again.`,

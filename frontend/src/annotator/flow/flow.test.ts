@@ -2,14 +2,16 @@ import { describe, expect, it } from "vitest";
 import type { ImageDetail, QueueOut, WorkOut } from "../../api/types";
 import { nextFetched, nextImages } from "./nextImages";
 import { dayOf, minutesText, parseToday, withMask } from "./today";
-import { isDone, shownWork, whyReadOnly } from "./work";
+import { holderName, isDone, shownWork, whyReadOnly } from "./work";
 
 const work = (part: Partial<WorkOut>): WorkOut => ({
   state: "open",
   note: null,
   by: null,
+  by_name: null,
   at: null,
   held_by: null,
+  held_by_name: null,
   held_until: null,
   ...part,
 });
@@ -23,16 +25,26 @@ describe("work", () => {
   it("may not be changed when it is done or somebody else's", () => {
     const ours = { kind: "ours" } as const;
     const theirs = { kind: "theirs", lost: false, free: false, waiting: false } as const;
-    expect(whyReadOnly(undefined, ours)).toBeNull();
+    expect(whyReadOnly(undefined, ours, "me")).toBeNull();
     for (const state of ["open", "later", "flagged"] as const) {
       expect(isDone(work({ state }))).toBe(false);
-      expect(whyReadOnly(work({ state }), ours)).toBeNull();
-      expect(whyReadOnly(work({ state }), theirs)).toContain("Somebody else");
+      expect(whyReadOnly(work({ state }), ours, "me")).toBeNull();
+      expect(whyReadOnly(work({ state }), theirs, "me")).toContain("Somebody else");
     }
     for (const state of ["submitted", "skipped"] as const) {
       expect(isDone(work({ state }))).toBe(true);
-      expect(whyReadOnly(work({ state }), ours)).toContain("Reopen");
+      expect(whyReadOnly(work({ state }), ours, "me")).toContain("Reopen");
     }
+  });
+});
+
+describe("who else has an image", () => {
+  it("is named, unless the page does not know yet that it is somebody else", () => {
+    const annas = work({ held_by: "anna", held_by_name: "Anna" });
+    expect(holderName(annas, "me")).toBe("Anna");
+    expect(holderName(annas, "anna")).toBe("Somebody else");
+    expect(holderName(work({}), "me")).toBe("Somebody else");
+    expect(holderName(undefined, "me")).toBe("Somebody else");
   });
 });
 

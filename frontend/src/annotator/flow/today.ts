@@ -1,8 +1,9 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 
-const KEY = "maskloop-today";
+/** Whose masks are counted. */
+let key = "maskloop-today";
 
-/** Masks accepted on this computer today, and the active time they took. */
+/** A person's masks accepted on this computer today, and the active time they took. */
 export interface Today {
   day: string;
   masks: number;
@@ -42,8 +43,8 @@ export function minutesText(activeMs: number): string {
 }
 
 /**
- * Counted in this browser, when a mask is accepted: there are no accounts that the server could count for, the day is
- * that of the person's clock, and it goes on while the server is away.
+ * Counted in this browser, when a mask is accepted: the day is that of the person's clock, and it goes on while the
+ * server is away.
  */
 export const today: StoreApi<Today> = createStore<Today>(() => ({
   day: "",
@@ -51,10 +52,14 @@ export const today: StoreApi<Today> = createStore<Today>(() => ({
   activeMs: 0,
 }));
 
+export function countFor(userId: string): void {
+  key = `maskloop-today-${userId}`;
+}
+
 export function countMask(activeMs: number): void {
   // What is kept comes first: another tab may have counted meanwhile.
   const next = withMask(readToday(), dayOf(new Date()), activeMs);
-  localStorage.setItem(KEY, JSON.stringify(next));
+  localStorage.setItem(key, JSON.stringify(next));
   today.setState(next, true);
 }
 
@@ -66,5 +71,5 @@ export function renewToday(): void {
 }
 
 function readToday(): Today {
-  return parseToday(localStorage.getItem(KEY), dayOf(new Date()));
+  return parseToday(localStorage.getItem(key), dayOf(new Date()));
 }

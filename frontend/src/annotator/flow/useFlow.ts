@@ -2,7 +2,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
 import { takeNext } from "../../api/calls";
-import { clientId } from "../../api/clientId";
 import { ApiError, errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
 import type { ImageDetail, QueueOut, WorkState } from "../../api/types";
@@ -35,7 +34,7 @@ export interface FlowState {
   guidelinesShown: boolean;
 }
 
-export function useFlow(annotator: Annotator, imageId: string): FlowState {
+export function useFlow(annotator: Annotator, imageId: string, userId: string): FlowState {
   const cache = useQueryClient();
   const navigate = useNavigate();
   const [dialog, setDialog] = useState<FlowDialog | null>(null);
@@ -96,9 +95,9 @@ export function useFlow(annotator: Annotator, imageId: string): FlowState {
     function fromCache(): string | undefined {
       const fetched = (id: string) => {
         const image = cache.getQueryData<ImageDetail>(keys.image(id));
-        return image && { ...image, work: withDecisions(image.work, changes(), id, clientId()) };
+        return image && { ...image, work: withDecisions(image.work, changes(), id, userId) };
       };
-      return nextFetched(imageId, cache.getQueryData<QueueOut>(keys.queue(imageId)), fetched, clientId());
+      return nextFetched(imageId, cache.getQueryData<QueueOut>(keys.queue(imageId)), fetched, userId);
     }
 
     const decideAndGoOn = (to: WorkState, note: string | null = null) =>
@@ -117,7 +116,7 @@ export function useFlow(annotator: Annotator, imageId: string): FlowState {
       ask: setDialog,
       toggleGuidelines: () => setGuidelinesShown((shown) => !shown),
     };
-  }, [annotator, cache, navigate, imageId]);
+  }, [annotator, cache, navigate, imageId, userId]);
 
   return { flow, dialog, guidelinesShown };
 }

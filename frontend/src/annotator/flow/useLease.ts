@@ -1,7 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
-import { clientId } from "../../api/clientId";
 import { useConnection } from "../../api/connection";
 import { keys } from "../../api/queries";
 import type { WorkOut } from "../../api/types";
@@ -20,6 +19,7 @@ export function useLease(
   imageId: string,
   saved: WorkOut | undefined,
   work: WorkOut | undefined,
+  userId: string,
 ): Lease {
   const cache = useQueryClient();
   const [lease] = useState(() => new Lease());
@@ -47,8 +47,8 @@ export function useLease(
   }, [lease, imageId, isWanted]);
 
   useEffect(() => {
-    if (isWanted && holder !== clientId()) lease.noteHolder(holder !== null);
-  }, [lease, isWanted, holder]);
+    if (isWanted && holder !== userId) lease.noteHolder(holder !== null);
+  }, [lease, isWanted, holder, userId]);
 
   useEffect(() => {
     const noteInput = () => lease.noteInput();
@@ -62,7 +62,7 @@ export function useLease(
     };
   }, [lease]);
 
-  const readOnly = whyReadOnly(work, state);
+  const readOnly = whyReadOnly(work, state, userId);
   useEffect(() => annotator.store.setState({ readOnly }), [annotator, readOnly]);
   return lease;
 }

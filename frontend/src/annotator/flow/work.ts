@@ -23,13 +23,18 @@ export function isDone(work: Pick<WorkOut, "state">): boolean {
 }
 
 /** Still to do, and nobody else has it now. */
-export function isFree({ state, held_by }: WorkOut, me: string): boolean {
-  return state === "open" && (held_by === null || held_by === me);
+export function isFree({ state, held_by }: WorkOut, userId: string): boolean {
+  return state === "open" && (held_by === null || held_by === userId);
+}
+
+/** Who else has the image, by name as far as that is known here. */
+export function holderName(work: WorkOut | undefined, userId: string): string {
+  return (work?.held_by !== userId && work?.held_by_name) || "Somebody else";
 }
 
 /** One sentence on why the masks cannot be changed now; null: they can. */
-export function whyReadOnly(work: WorkOut | undefined, lease: LeaseState): string | null {
+export function whyReadOnly(work: WorkOut | undefined, lease: LeaseState, userId: string): string | null {
   if (work?.state === "submitted") return "This image is submitted. Reopen it to change its masks.";
   if (work?.state === "skipped") return "This image is skipped. Reopen it to work on it.";
-  return lease.kind === "theirs" ? "Somebody else has this image now." : null;
+  return lease.kind === "theirs" ? `${holderName(work, userId)} has this image now.` : null;
 }

@@ -57,13 +57,13 @@ const maskNamed = (id: string) => {
 };
 
 beforeEach(async () => {
-  db = await openWorkDb();
+  db = await openWorkDb("anna");
   await openPage();
 });
 
 afterEach(() => {
   db.close();
-  indexedDB.deleteDatabase("maskloop");
+  indexedDB.deleteDatabase("maskloop-anna");
 });
 
 describe("what was done to saved masks", () => {

@@ -37,6 +37,9 @@ export type Change = MaskChange | Decision;
 export interface ListedMask extends MaskIn {
   id: string;
   waiting: boolean;
+  /** Who made it; null: the person at this page, while the server has not got it, or nobody knows. */
+  author_id: string | null;
+  author_name: string | null;
   /** The server's version of the mask once it has what waits: what a further change is based on. */
   version: number;
 }
@@ -48,17 +51,30 @@ export function withChanges(saved: MaskOut[], changes: readonly Change[], imageI
   for (const change of changes) {
     if (change.imageId !== imageId || change.rejected !== null || change.kind === "decide") continue;
     if (change.kind === "delete") masks.delete(change.maskId);
-    else {
-      const version = versionAfter(change);
-      masks.set(change.maskId, { ...change.mask, id: change.maskId, waiting: true, version });
-    }
+    else masks.set(change.maskId, maskAfter(change, masks.get(change.maskId)));
   }
   // UUIDv7 ids sort by the time they were made.
   return [...masks.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** The mask that a change leaves, while it waits; who made it is known from the one `before`. */
+export function maskAfter(
+  change: Extract<NewMaskChange, { kind: "save" | "restore" }>,
+  before: Pick<ListedMask, "author_id" | "author_name"> | undefined,
+): ListedMask {
+  const { author_id = null, author_name = null } = before ?? {};
+  return {
+    author_id,
+    author_name,
+    ...change.mask,
+    id: change.maskId,
+    waiting: true,
+    version: versionAfter(change),
+  };
+}
+
 /** Deleting and restoring make a version each. */
-export function versionAfter(change: Extract<NewMaskChange, { kind: "save" | "restore" }>): number {
+function versionAfter(change: Extract<NewMaskChange, { kind: "save" | "restore" }>): number {
   return change.kind === "save" ? (change.mask.base_version ?? 0) + 1 : change.mask.version + 2;
 }
 
@@ -112,9 +128,10 @@ export function heldBack(changes: readonly Change[]): ReadonlySet<Change> {
 }
 
 /** One short line about what is saved. */
-export function saveText(changes: readonly Change[]): string {
+export function saveText(changes: readonly Change[], isSignedOut = false): string {
   const rejected = changes.filter((change) => change.rejected !== null).length;
   const waiting = changes.length - rejected;
   if (rejected > 0) return `${rejected} refused by the server`;
-  return waiting > 0 ? `${waiting} waiting for the server` : "All saved";
+  if (waiting === 0) return "All saved";
+  return isSignedOut ? `${waiting} waiting for you to sign in` : `${waiting} waiting for the server`;
 }

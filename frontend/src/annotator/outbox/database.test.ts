@@ -12,11 +12,11 @@ import { DraftKeeper } from "./drafts";
 const IMAGE = { id: "i", width: 700, height: 300 };
 
 afterEach(() => {
-  indexedDB.deleteDatabase("maskloop");
+  indexedDB.deleteDatabase("maskloop-anna");
 });
 
 function openSecondVersion() {
-  return openDB("maskloop", 2, {
+  return openDB("maskloop-anna", 2, {
     upgrade(db) {
       db.createObjectStore("changes", { keyPath: "seq", autoIncrement: true });
       db.createObjectStore("drafts", { keyPath: "imageId" });
@@ -54,7 +54,7 @@ it("a half-made mask that the version before has kept is still there, with its u
   });
   before.close();
 
-  const db = await openWorkDb();
+  const db = await openWorkDb("anna");
   const restored = createLayers(IMAGE.width, IMAGE.height);
   const kept = await new DraftKeeper(db, IMAGE, "d").restore(restored);
   expect(kept).toEqual({ draft, outline: null, countedMs: 99 });
@@ -67,10 +67,10 @@ it("a half-made mask that the version before has kept is still there, with its u
 
 it("a tab of the version before that is still open is named, and waited for", async () => {
   const before = await openSecondVersion();
-  await expect(openWorkDb()).rejects.toThrow("another tab still works with the version before");
+  await expect(openWorkDb("anna")).rejects.toThrow("another tab still works with the version before");
   before.close();
   await vi.waitFor(async () => {
-    const db = await openWorkDb();
+    const db = await openWorkDb("anna");
     db.close();
   });
 });

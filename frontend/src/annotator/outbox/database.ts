@@ -26,10 +26,13 @@ const IS_BLOCKED =
   "Maskloop was updated, and another tab still works with the version before. " +
   "Close that tab, then reload this page.";
 
-/** Throws an Error for the person at the screen when the browser does not let the page keep anything. */
-export function openWorkDb(): Promise<IDBPDatabase<WorkDb>> {
+/**
+ * A person's own: nobody else who signs in here sees or sends what is in it. Throws an Error for the person at the
+ * screen when the browser does not let the page keep anything.
+ */
+export function openWorkDb(userId: string): Promise<IDBPDatabase<WorkDb>> {
   return new Promise((resolve, reject) => {
-    openDB<WorkDb>("maskloop", VERSION, {
+    openDB<WorkDb>(`maskloop-${userId}`, VERSION, {
       async upgrade(db, before, _after, transaction) {
         if (before < 1) {
           db.createObjectStore("changes", { keyPath: "seq", autoIncrement: true });
@@ -85,4 +88,12 @@ function paintedLayers(
     layers.paint.set(pixels, (paintBounds.y + row) * width + paintBounds.x);
   }
   return layers;
+}
+
+/** How much of a person's accepted work waits for the server in this browser. */
+export async function countUnsent(userId: string): Promise<number> {
+  const db = await openWorkDb(userId);
+  const count = await db.count("changes");
+  db.close();
+  return count;
 }

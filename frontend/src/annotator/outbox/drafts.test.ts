@@ -23,7 +23,7 @@ import { openWorkDb } from "./database";
 import { DraftKeeper, type KeptDraft } from "./drafts";
 
 const IMAGE = { id: "i", width: 90, height: 60 };
-const db = await openWorkDb();
+const db = await openWorkDb("anna");
 
 beforeEach(async () => {
   await db.clear("drafts");

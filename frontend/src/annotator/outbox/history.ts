@@ -1,4 +1,4 @@
-import { type ListedMask, type NewMaskChange, versionAfter } from "./changes";
+import { type ListedMask, maskAfter, type NewMaskChange } from "./changes";
 import { changeOf, contentOf, deletion, restorations } from "./relations";
 import { uuidv7 } from "./uuid";
 
@@ -21,16 +21,17 @@ export function stepOf(
   changes: readonly NewMaskChange[],
   listed: readonly ListedMask[],
 ): MaskStep {
-  const masks = changes.map((change) => ({
-    before: listed.find(({ id }) => id === change.maskId) ?? null,
-    after: change.kind === "delete" ? null : becomes(change),
-  }));
+  const masks = changes.map((change) => {
+    const before = listed.find(({ id }) => id === change.maskId);
+    const after = change.kind === "delete" ? null : withoutLog(maskAfter(change, before));
+    return { before: before ?? null, after };
+  });
   return { id: uuidv7(), imageId, about, masks, undone: false };
 }
 
-function becomes(change: Exclude<NewMaskChange, { kind: "delete" }>): ListedMask {
-  const { log: _, ...mask } = change.mask; // The server has it.
-  return { ...mask, id: change.maskId, waiting: true, version: versionAfter(change) };
+/** The log is sent once, with what it is of. */
+function withoutLog({ log: _, ...mask }: ListedMask): ListedMask {
+  return mask;
 }
 
 /** The steps of an image, oldest first. */

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import type { IDBPDatabase } from "idb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ApiError, unreachable } from "../../api/errors";
+import { ApiError, notSignedIn, unreachable } from "../../api/errors";
 import type { ImageDetail, MaskIn, MaskOut, WorkOut, WorkState } from "../../api/types";
 import {
   type Change,
@@ -11,7 +11,7 @@ import {
   withChanges,
   withDecisions,
 } from "./changes";
-import { openWorkDb, type WorkDb } from "./database";
+import { countUnsent, openWorkDb, type WorkDb } from "./database";
 import { stepOf } from "./history";
 import { Outbox } from "./outbox";
 import { changeOf, saveChanges } from "./relations";
@@ -26,11 +26,12 @@ class FakeServer {
   readonly masks = new Map<string, MaskOut>();
   readonly states = new Map<string, WorkState>();
   readonly requests: string[] = [];
-  mode: "up" | "down" | "loses the answer" | "refuses" | "hangs" = "up";
+  mode: "up" | "down" | "loses the answer" | "refuses" | "hangs" | "asks who it is" = "up";
 
   readonly send = async (change: Change): Promise<Answer> => {
     this.requests.push(change.kind === "decide" ? change.to : `${change.kind} ${change.maskId}`);
     if (this.mode === "down") throw unreachable();
+    if (this.mode === "asks who it is") throw notSignedIn();
     if (this.mode === "hangs") await new Promise(() => {});
     if (this.mode === "refuses") throw new ApiError(404, "image_not_found", "The image is gone.");
     if (change.kind === "decide") {
@@ -74,7 +75,7 @@ let db: IDBPDatabase<WorkDb>;
 
 beforeEach(async () => {
   server = new FakeServer();
-  db = await openWorkDb();
+  db = await openWorkDb("anna");
 });
 
 afterEach(async () => {
@@ -169,6 +170,38 @@ describe("outbox", () => {
     await isEmpty(outbox);
   });
 
+  it("holds everything back while nobody is signed in, and then sends each mask once", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    server.mode = "asks who it is";
+    const outbox = await openPage();
+    await outbox.add(save("a"), save("b"));
+    await isTried(1);
+    await vi.advanceTimersByTimeAsync(300_000);
+    vi.useRealTimers();
+    expect(server.requests).toEqual(["save a"]);
+    expect(saveText(outbox.changes.getState(), true)).toBe("2 waiting for you to sign in");
+    server.mode = "up";
+    outbox.send();
+    await isEmpty(outbox);
+    expect(server.requests).toEqual(["save a", "save a", "save b"]);
+  });
+
+  it("is a person's own: nobody else finds in it what the first one has not sent", async () => {
+    server.mode = "down";
+    const annas = await openPage();
+    await annas.add(save("a"));
+    await isTried(1);
+    server.mode = "up";
+    const otherDb = await openWorkDb("berta");
+    const bertas = await Outbox.open(otherDb, server.send, new Tabs(uuidv7()));
+    await bertas.add(save("b"));
+    await isEmpty(bertas);
+    otherDb.close();
+    expect([...server.masks.keys()]).toEqual(["b"]);
+    expect(await countUnsent("anna")).toBe(1);
+    expect(await countUnsent("berta")).toBe(0);
+  });
+
   it("forgets the half-made mask in the same step that stores the accepted one", async () => {
     await db.put("drafts", { imageId: IMAGE } as never);
     const outbox = await openPage();
@@ -190,7 +223,14 @@ describe("outbox", () => {
 });
 
 describe("changes of one mask, drawn up before the page knew of each other", () => {
-  const seen = (version: number): ListedMask => ({ ...mask(), id: "a", version, waiting: false });
+  const seen = (version: number): ListedMask => ({
+    ...mask(),
+    id: "a",
+    version,
+    waiting: false,
+    author_id: null,
+    author_name: null,
+  });
   const now = () => {
     const { version, label_id, locked, active_ms } = server.masks.get("a") as MaskOut;
     return { version, label_id, locked, active_ms };
@@ -279,7 +319,7 @@ describe("two tabs", () => {
 });
 
 describe("what is decided about an image", () => {
-  const open: WorkOut = { state: "open", note: null, by: null, at: null, held_by: null, held_until: null };
+  const open = { state: "open", note: null, by: null, held_by: null } as WorkOut;
   const shown = (outbox: Outbox) => withDecisions(open, outbox.changes.getState(), IMAGE, "me").state;
   const refusedWith = (outbox: Outbox, detail: string) =>
     vi.waitFor(() => expect(outbox.changes.getState()[0]?.rejected).toBe(detail));
@@ -402,6 +442,23 @@ describe("the list of masks", () => {
     expect(versions({ maskId: "1", kind: "delete" }, restored)).toEqual(["1 v4"]);
     // The server has it already, and its answer was lost.
     expect(versions({ maskId: "1", ...edit(1) })).toEqual(["1 v2"]);
+  });
+});
+
+describe("the author of a mask", () => {
+  const annas = { ...mask(), id: "1", state: "accepted", author_id: "anna", author_name: "Anna" } as MaskOut;
+  const change = { imageId: IMAGE, rejected: null, kind: "save", mask: mask() } as const;
+
+  it("stays the same while a change of somebody else waits; a new mask has none before the server knows it", () => {
+    const changes: Change[] = [
+      { ...change, seq: 1, maskId: "1" },
+      { ...change, seq: 2, maskId: "2" },
+    ];
+    const listed = withChanges([annas], changes, IMAGE);
+    expect(listed.map(({ author_name, waiting }) => [author_name, waiting])).toEqual([
+      ["Anna", true],
+      [null, true],
+    ]);
   });
 });
 

@@ -9,8 +9,8 @@ import { partsOf } from "./drafts";
 import { type MaskStep, stepsOf } from "./history";
 import { answeredInTime } from "./inTime";
 import { rebased } from "./rebase";
-import { type Answer, sendChange } from "./send";
-import { Tabs } from "./tabs";
+import type { Answer, sendChange } from "./send";
+import type { Tabs } from "./tabs";
 
 // A connection that is half open would otherwise hold up everything behind it.
 const ANSWER_WITHIN_MS = 20_000;
@@ -61,11 +61,7 @@ export class Outbox {
   }
 
   /** Opens the outbox with what an earlier visit left in it, and starts sending that. */
-  static async open(
-    db: IDBPDatabase<WorkDb>,
-    sendOne = sendChange,
-    tabs: Tabs = new Tabs(),
-  ): Promise<Outbox> {
+  static async open(db: IDBPDatabase<WorkDb>, sendOne: typeof sendChange, tabs: Tabs): Promise<Outbox> {
     const outbox = new Outbox(db, sendOne, tabs);
     await outbox.reload();
     void outbox.send();
@@ -155,6 +151,7 @@ export class Outbox {
       answer = await answeredInTime(this.sendOne(change), ANSWER_WITHIN_MS);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      if (error.needsSignIn) return false; // Who signs the person in calls `send`.
       if (error.isTemporary) {
         this.retryTimer = setTimeout(() => void this.send(), this.retryMs);
         this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);

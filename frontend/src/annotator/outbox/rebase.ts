@@ -1,5 +1,5 @@
 import type { MaskIn, MaskOut } from "../../api/types";
-import { type ListedMask, type NewChange, type NewMaskChange, versionAfter } from "./changes";
+import { type ListedMask, maskAfter, type NewChange, type NewMaskChange } from "./changes";
 import { contentOf } from "./relations";
 
 /**
@@ -32,7 +32,7 @@ export function rebased(
 function newestOf(waiting: readonly NewMaskChange[], answered: MaskOut | undefined): ListedMask | undefined {
   const last = waiting.flatMap((change) => (change.kind === "delete" ? [] : change)).at(-1);
   if (!last) return answered && { ...answered, waiting: false };
-  return { ...last.mask, id: last.maskId, waiting: true, version: versionAfter(last) };
+  return maskAfter(last, answered);
 }
 
 function picked(mask: MaskIn, fields: readonly (keyof MaskIn)[] = []): Partial<MaskIn> {

@@ -28,6 +28,8 @@ function saved(id: string, rows: string[], fields: Partial<ListedMask> = {}): Sh
     locked: false,
     version: 3,
     waiting: false,
+    author_id: null,
+    author_name: null,
     ...fields,
   };
   // What the server adds must not be sent back to it: it refuses fields that it does not know.

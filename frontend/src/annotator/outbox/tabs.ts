@@ -15,7 +15,7 @@ export class Tabs {
   onNews: (news: News) => void = () => {};
   private readonly channel: BroadcastChannel | null;
 
-  constructor(private readonly name = "maskloop-outbox") {
+  constructor(private readonly name: string) {
     this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null;
     if (this.channel) this.channel.onmessage = ({ data }: MessageEvent<News>) => this.onNews(data);
   }

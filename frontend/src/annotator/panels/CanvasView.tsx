@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { access } from "../../api/access";
 import { errorText } from "../../api/errors";
 import type { ImageDetail } from "../../api/types";
 import type { Annotator } from "../Annotator";
@@ -56,9 +57,11 @@ function usePicture(
   image: ImageDetail | undefined,
 ): Picture | null {
   const [drawn, setDrawn] = useState<Picture | null>(null);
+  const [tries, setTries] = useState(1);
   const url = image?.picture_url;
   const width = image?.width;
   const height = image?.height;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each try is another load.
   useEffect(() => {
     if (!stage || !url || !width || !height) return;
     let isAtHand = true;
@@ -77,6 +80,17 @@ function usePicture(
       stage.setPicture(null);
       setDrawn(null);
     };
-  }, [annotator, stage, pictures, url, width, height]);
+  }, [annotator, stage, pictures, url, width, height, tries]);
+
+  // Nobody was signed in who could have got it.
+  useEffect(
+    () =>
+      access.subscribe(({ state }) => {
+        if (state !== "in" || annotator.state.pictureFailed === null) return;
+        annotator.store.setState({ pictureFailed: null });
+        setTries((before) => before + 1);
+      }),
+    [annotator],
+  );
   return drawn;
 }

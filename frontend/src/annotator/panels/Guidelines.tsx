@@ -4,6 +4,8 @@ import { type FormEvent, useState } from "react";
 import { changeProject } from "../../api/calls";
 import { errorText } from "../../api/errors";
 import { projectQuery } from "../../api/queries";
+import { mayManage } from "../../api/roles";
+import { useSession } from "../../api/session";
 import type { ProjectOut } from "../../api/types";
 import { Markdown } from "../../ui/Markdown";
 
@@ -15,6 +17,7 @@ interface Props {
 /** What the project asks of its annotators, beside the picture. */
 export function Guidelines({ opened, onClose }: Props) {
   const { data: project, error } = useQuery(projectQuery);
+  const { role } = useSession();
   const [isEditing, setIsEditing] = useState(false);
   return (
     <Drawer
@@ -39,12 +42,16 @@ export function Guidelines({ opened, onClose }: Props) {
             <Markdown text={project.guidelines} />
           ) : (
             <Text size="sm" c="dimmed">
-              Nothing is written yet. Say here which objects get a mask, and where one object ends.
+              {mayManage(role)
+                ? "Nothing is written yet. Say here which objects get a mask, and where one object ends."
+                : "Nothing is written yet."}
             </Text>
           )}
-          <Button variant="default" size="compact-sm" w="fit-content" onClick={() => setIsEditing(true)}>
-            Edit
-          </Button>
+          {mayManage(role) && (
+            <Button variant="default" size="compact-sm" w="fit-content" onClick={() => setIsEditing(true)}>
+              Edit
+            </Button>
+          )}
         </Stack>
       )}
     </Drawer>

@@ -1,6 +1,7 @@
 import { ActionIcon, Text, Tooltip, UnstyledButton } from "@mantine/core";
 import { type Icon, IconEye, IconEyeOff, IconLock, IconLockOpen, IconTrash } from "@tabler/icons-react";
 import type { CSSProperties, MouseEvent } from "react";
+import { useSession } from "../../api/session";
 import type { Label, MaskSource } from "../../api/types";
 import type { Annotator } from "../Annotator";
 import { deleteMasks, lockedReason, setLocked, toggleHidden, uncorrectable } from "../actions/selected";
@@ -29,6 +30,7 @@ export function MaskRow(props: Props) {
   const isSelected = useAnnotatorState(annotator, (state) => selectedIds(state).includes(mask.id));
   const isHovered = useAnnotatorState(annotator, (state) => state.hoveredId === mask.id);
   const isHidden = useAnnotatorState(annotator, (state) => state.hiddenIds.has(mask.id));
+  const author = useAuthor(mask);
   const number = index + 1;
   const shape = annotator.saved.get(mask.id);
   const label = labels.find(({ id }) => id === mask.label_id);
@@ -68,7 +70,16 @@ export function MaskRow(props: Props) {
           </span>
           <Text size="xs" c="dimmed" truncate component="span">
             {shape && `${areaText(areaPx(shape))} · `}
-            {(mask.active_ms / 1000).toFixed(1)} s · {mask.waiting ? "not sent yet" : SOURCES[mask.source]}
+            {(mask.active_ms / 1000).toFixed(1)} s ·{" "}
+            {author && (
+              <>
+                <span title={author.about} className={classes.author} data-testid="author">
+                  {author.short}
+                </span>{" "}
+                ·{" "}
+              </>
+            )}
+            {mask.waiting ? "not sent yet" : SOURCES[mask.source]}
           </Text>
         </span>
       </UnstyledButton>
@@ -107,6 +118,13 @@ export function MaskRow(props: Props) {
       </span>
     </li>
   );
+}
+
+/** Who made a mask, as briefly as a row can say it; what the server has not got yet is the person's own anyway. */
+function useAuthor({ waiting, author_id, author_name }: ListedMask): { short: string; about: string } | null {
+  const { user } = useSession();
+  if (author_id === user.id) return waiting ? null : { short: "you", about: `Made by ${user.name} (you)` };
+  return author_name === null ? null : { short: author_name, about: `Made by ${author_name}` };
 }
 
 interface RowButtonProps {

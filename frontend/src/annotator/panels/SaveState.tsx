@@ -1,6 +1,7 @@
 import { Button, Popover, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangle, IconCloudCheck, IconCloudUp } from "@tabler/icons-react";
 import { useStore } from "zustand";
+import { access } from "../../api/access";
 import { type Change, type Decision, heldBack, saveText } from "../outbox/changes";
 import type { Outbox } from "../outbox/outbox";
 import classes from "./panels.module.css";
@@ -9,7 +10,8 @@ import classes from "./panels.module.css";
 export function SaveState({ outbox }: { outbox: Outbox }) {
   const changes = useStore(outbox.changes);
   const rejected = changes.filter((change) => change.rejected !== null);
-  const text = saveText(changes);
+  const isSignedOut = useStore(access, ({ state }) => state === "out");
+  const text = saveText(changes, isSignedOut);
   const state = rejected.length > 0 ? "refused" : changes.length > 0 ? "waiting" : "saved";
   return (
     <>
@@ -24,9 +26,15 @@ export function SaveState({ outbox }: { outbox: Outbox }) {
         <Popover.Dropdown>
           {rejected.length === 0 && (
             <Text size="sm">
-              Your work is kept in this browser and is sent as soon as the server answers. You can go on, and
-              even close the page.
+              Your work is kept in this browser and is sent as soon as{" "}
+              {isSignedOut ? "you have signed in again" : "the server answers"}. You can go on, and even close
+              the page.
             </Text>
+          )}
+          {isSignedOut && (
+            <Button size="compact-sm" mt="sm" onClick={() => access.setState({ asking: true })}>
+              Sign in
+            </Button>
           )}
           {rejected.map((change) => (
             <div key={change.seq} className={classes.refused}>

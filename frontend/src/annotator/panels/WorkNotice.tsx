@@ -1,11 +1,12 @@
 import { Button, Loader } from "@mantine/core";
 import { useStore } from "zustand";
-import { clientId } from "../../api/clientId";
+import { useSession } from "../../api/session";
 import type { WorkOut } from "../../api/types";
 import type { ActionContext } from "../actions/action";
 import { nextInQueue, reopen } from "../actions/images";
 import { run } from "../actions/useKeys";
 import type { Lease, LeaseState } from "../flow/Lease";
+import { holderName } from "../flow/work";
 import { isUntouched } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { Notice } from "./Notice";
@@ -19,6 +20,7 @@ interface Props {
 /** Why the masks cannot be changed now and what to do about it, or what somebody asked about the image. */
 export function WorkNotice({ context, work, lease }: Props) {
   const state = useStore(lease.store);
+  const { user } = useSession();
   if (work.state === "submitted" || work.state === "skipped") {
     const text = work.state === "submitted" ? "This image is submitted." : `Skipped: ${work.note}`;
     return (
@@ -29,9 +31,12 @@ export function WorkNotice({ context, work, lease }: Props) {
       </Notice>
     );
   }
-  if (state.kind === "theirs") return <Theirs context={context} lease={lease} state={state} />;
+  if (state.kind === "theirs") {
+    const holder = holderName(work, user.id);
+    return <Theirs context={context} lease={lease} state={state} holder={holder} />;
+  }
   if (work.state !== "flagged") return null;
-  const who = work.by === clientId() ? "You asked" : "Somebody asks";
+  const who = work.by === user.id ? "You asked" : `${work.by_name ?? "Somebody"} asks`;
   return (
     <Notice text={`${who}: ${work.note}`}>
       <Button size="compact-sm" variant="default" onClick={() => run(reopen, context)}>
@@ -45,15 +50,17 @@ function Theirs({
   context,
   lease,
   state,
+  holder,
 }: {
   context: ActionContext;
   lease: Lease;
   state: Extract<LeaseState, { kind: "theirs" }>;
+  holder: string;
 }) {
   const { annotator } = context;
   const hasDraft = useAnnotatorState(annotator, ({ draft }) => !isUntouched(draft));
   return (
-    <Notice text={theirsText(state, hasDraft)}>
+    <Notice text={theirsText(state, holder, hasDraft)}>
       {state.waiting ? (
         <Loader size={16} aria-label="Waiting until it is free" />
       ) : (
@@ -75,12 +82,13 @@ function Theirs({
 
 function theirsText(
   { lost, free, waiting }: Extract<LeaseState, { kind: "theirs" }>,
+  holder: string,
   hasDraft: boolean,
 ): string {
   const kept = hasDraft ? " Your half-made mask is kept here until you go on or drop it." : "";
   if (waiting) return `It is yours as soon as it is free.${kept}`;
   if (free) return `Nobody has this image any more.${kept}`;
   return lost
-    ? `Somebody else took this image while you were away. Masks that you accepted are saved all the same.${kept}`
-    : `Somebody else works on this image now.${kept}`;
+    ? `${holder} took this image while you were away. Masks that you accepted are saved all the same.${kept}`
+    : `${holder} works on this image now.${kept}`;
 }

@@ -1,5 +1,5 @@
 import { Button, Text, Title } from "@mantine/core";
-import { IconPhotoPlus, IconPlugConnectedX, IconSearchOff } from "@tabler/icons-react";
+import { IconPhoto, IconPhotoPlus, IconPlugConnectedX, IconSearchOff } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { errorText } from "../../api/errors";
 import classes from "./ImagesPage.module.css";
@@ -23,6 +23,19 @@ export function FirstPhotos() {
           Choose files
         </ImportButton>
       </div>
+    </div>
+  );
+}
+
+/** For those who import nothing themselves. */
+export function NothingYet() {
+  return (
+    <div className={classes.center}>
+      <IconPhoto size={40} stroke={1.3} />
+      <Title order={2} size="h4">
+        There are no images yet
+      </Title>
+      <Text c="dimmed">They show here as soon as a manager has imported some.</Text>
     </div>
   );
 }

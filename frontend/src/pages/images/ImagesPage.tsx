@@ -2,19 +2,23 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { imagesQuery } from "../../api/queries";
+import { mayManage } from "../../api/roles";
+import { useSession } from "../../api/session";
 import { EmbeddingProgress } from "./EmbeddingProgress";
-import { FirstPhotos, NoMatches, Unreachable } from "./EmptyStates";
+import { FirstPhotos, NoMatches, NothingYet, Unreachable } from "./EmptyStates";
 import { FailedNotice } from "./FailedNotice";
 import { GridSkeleton } from "./GridSkeleton";
 import { ImageGrid } from "./ImageGrid";
 import classes from "./ImagesPage.module.css";
 import { ModelNotice } from "./ModelNotice";
+import { PasswordNotice } from "./PasswordNotice";
 import { isFiltering, matches } from "./search";
 import { Toolbar } from "./Toolbar";
 
 const route = getRouteApi("/images");
 
 export function ImagesPage() {
+  const { role } = useSession();
   const search = route.useSearch();
   const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
     ...imagesQuery,
@@ -38,8 +42,9 @@ export function ImagesPage() {
           <Toolbar summary={summary} shown={isFiltering(search) ? shown.length : null} />
           <EmbeddingProgress summary={summary} />
           <ModelNotice />
+          <PasswordNotice />
           <FailedNotice images={images} isShown={search.state === "failed"} />
-          {summary.total === 0 && <FirstPhotos />}
+          {summary.total === 0 && (mayManage(role) ? <FirstPhotos /> : <NothingYet />)}
           {summary.total > 0 && shown.length === 0 && !hasNextPage && <NoMatches />}
           {shown.length > 0 && <ImageGrid images={shown} />}
         </>

@@ -4,6 +4,8 @@ import { IconSearch } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useRef } from "react";
 import { WORK_LABELS } from "../../annotator/flow/work";
+import { mayManage } from "../../api/roles";
+import { useSession } from "../../api/session";
 import type { Summary } from "../../api/types";
 import { ProjectSettingsButton } from "../project/ProjectSettingsButton";
 import classes from "./ImagesPage.module.css";
@@ -14,6 +16,7 @@ const route = getRouteApi("/images");
 
 /** `shown` is the number of images that pass the filter, null when there is no filter. */
 export function Toolbar({ summary, shown }: { summary: Summary; shown: number | null }) {
+  const { role } = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const searchField = useRef<HTMLInputElement>(null);
@@ -62,8 +65,12 @@ export function Toolbar({ summary, shown }: { summary: Summary; shown: number | 
         onChange={(event) => change({ q: event.currentTarget.value })}
         onKeyDown={(event) => event.key === "Escape" && change({ q: "" })}
       />
-      <ProjectSettingsButton />
-      <ImportButton />
+      {mayManage(role) && (
+        <>
+          <ProjectSettingsButton />
+          <ImportButton />
+        </>
+      )}
     </div>
   );
 }

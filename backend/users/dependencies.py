@@ -1,0 +1,68 @@
+"""Who asks, and whether their role suffices: what every route that is not public depends on."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from backend.core.database import session_scope
+from backend.core.dependencies import get_sessions, get_settings
+from backend.core.errors import Problem
+from backend.core.security import SESSION_COOKIE
+from backend.users import access
+from backend.users.access import SignedIn
+from backend.users.models import Role
+
+
+def current_user(request: Request) -> SignedIn:
+    """Raises Problem 401 `not_signed_in`.
+
+    In transactions of its own: that of the request may be for reading only, and work in several transactions
+    must not have to wait for it.
+    """
+    user = recognise(request)
+    if user is None:
+        raise Problem(
+            status=401,
+            code="not_signed_in",
+            title="Not signed in",
+            detail="Sign in first. Programs send an API token as `Authorization: Bearer mlk_...`.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    if access.is_to_be_noted(user):
+        with session_scope(get_sessions(request)) as session:
+            access.note_use(session, user, get_settings(request).session_seconds)
+    return user
+
+
+def recognise(request: Request) -> SignedIn | None:
+    """Who asks, without noting that they did; None: nobody who is signed in."""
+    scheme, _, api_token = request.headers.get("authorization", "").partition(" ")
+    cookie = request.cookies.get(SESSION_COOKIE)
+    with session_scope(get_sessions(request), read_only=True) as session:
+        if not get_settings(request).auth:
+            return access.first_admin(session)
+        if scheme.lower() == "bearer":
+            return access.by_api_token(session, api_token.strip())
+        return access.by_session(session, cookie) if cookie else None
+
+
+UserDep = Annotated[SignedIn, Depends(current_user)]
+
+
+def require(role: Role) -> Any:
+    """For `dependencies` of a router or route: 401 `not_signed_in` or 403 `not_allowed` for all others."""
+    return Depends(_check_of(role))
+
+
+def _check_of(needed: Role) -> Callable[[SignedIn], None]:
+    def check(user: UserDep) -> None:
+        if not user.role.includes(needed):
+            raise Problem(
+                status=403,
+                code="not_allowed",
+                title="Not allowed",
+                detail=f"This needs the role {needed}; yours is {user.role}. An admin can change it.",
+            )
+
+    return check

@@ -1,0 +1,196 @@
+"""HTTP of people: sessions, invitations, users and API tokens."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Request, Response, status
+
+from backend.core.database import utc_now
+from backend.core.dependencies import SessionDep, SessionsDep, SettingsDep
+from backend.core.security import SESSION_COOKIE
+from backend.settings import Settings
+from backend.users import api_tokens, invitations, service, signin
+from backend.users.access import SignedIn
+from backend.users.dependencies import UserDep, require
+from backend.users.models import Role
+from backend.users.schemas import (
+    ApiTokenIn,
+    ApiTokenMade,
+    ApiTokenOut,
+    InvitationAccept,
+    InvitationIn,
+    InvitationLook,
+    InvitationMade,
+    InvitationOut,
+    LinkOut,
+    PasswordChange,
+    Person,
+    SessionOut,
+    SignIn,
+    TokenIn,
+    UserChange,
+    UserOut,
+)
+
+# The longest that browsers keep one: the server decides when a session is over.
+COOKIE_SECONDS = 400 * 24 * 3600
+
+router = APIRouter(tags=["users"])
+public = APIRouter()
+own = APIRouter(dependencies=[require(Role.ANNOTATOR)])
+admins = APIRouter(dependencies=[require(Role.ADMIN)])
+
+UserId = Annotated[UUID, Path(description="Id of the user.")]
+
+
+@public.post("/session")
+def sign_in(
+    wanted: SignIn, request: Request, response: Response, sessions: SessionsDep, settings: SettingsDep
+) -> SessionOut:
+    """Signs in by name and password. 401 `wrong_password`, 429 `too_many_attempts` with `Retry-After`."""
+    person, token = signin.sign_in(
+        sessions,
+        wanted.name,
+        wanted.password,
+        address=_address(request),
+        seconds=settings.session_seconds,
+    )
+    _set_cookie(request, response, token)
+    return _session_out(person, settings)
+
+
+@public.post("/session/link")
+def sign_in_by_link(
+    link: TokenIn, request: Request, response: Response, session: SessionDep, settings: SettingsDep
+) -> SessionOut:
+    """Signs in by a link that works once. 401 `link_used`."""
+    person, token = signin.sign_in_by_link(session, link.token, settings.session_seconds)
+    _set_cookie(request, response, token)
+    return _session_out(person, settings)
+
+
+@public.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
+def sign_out(request: Request, response: Response, session: SessionDep) -> None:
+    """Ends the session that the cookie is of, if there is one."""
+    if token := request.cookies.get(SESSION_COOKIE):
+        signin.end_session(session, token)
+    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="strict")
+
+
+@own.get("/session")
+def show_session(user: UserDep, settings: SettingsDep) -> SessionOut:
+    """Who asks. 401 `not_signed_in`."""
+    return _session_out(user, settings)
+
+
+@own.put("/session/password", status_code=status.HTTP_204_NO_CONTENT)
+def change_password(change: PasswordChange, request: Request, user: UserDep, sessions: SessionsDep) -> None:
+    """Sets one's password and ends one's other sessions. 401 `wrong_password`, 429 `too_many_attempts`."""
+    signin.change_password(sessions, user, change.current, change.new, address=_address(request))
+
+
+@public.post("/invitations/look")
+def look_at_invitation(invitation: TokenIn, session: SessionDep) -> InvitationLook:
+    """What an invitation is to. 404 `invitation_invalid`."""
+    return invitations.look(session, invitation.token)
+
+
+@public.post("/invitations/accept")
+def accept_invitation(
+    wanted: InvitationAccept,
+    request: Request,
+    response: Response,
+    sessions: SessionsDep,
+    settings: SettingsDep,
+) -> SessionOut:
+    """Makes an account and signs in. 404 `invitation_invalid`, 409 `name_taken`."""
+    person, token = invitations.accept(sessions, wanted, seconds=settings.session_seconds)
+    _set_cookie(request, response, token)
+    return _session_out(person, settings)
+
+
+@admins.get("/invitations")
+def list_invitations(session: SessionDep) -> list[InvitationOut]:
+    """Those that somebody can still accept."""
+    return invitations.list_open(session)
+
+
+@admins.post("/invitations", status_code=status.HTTP_201_CREATED)
+def invite(wanted: InvitationIn, user: UserDep, session: SessionDep) -> InvitationMade:
+    """Makes an invitation for one person; its token is told this once."""
+    return invitations.invite(session, wanted.role, user.id)
+
+
+@admins.delete("/invitations/{invitation_id}", status_code=status.HTTP_204_NO_CONTENT)
+def take_back_invitation(invitation_id: UUID, session: SessionDep) -> None:
+    """Ends an invitation that nobody has accepted."""
+    invitations.take_back(session, invitation_id)
+
+
+@admins.get("/users")
+def list_users(session: SessionDep) -> list[UserOut]:
+    """Everybody, those who came first at the beginning."""
+    return service.list_users(session)
+
+
+@admins.patch("/users/{user_id}")
+def change_user(user_id: UserId, change: UserChange, session: SessionDep) -> UserOut:
+    """Changes a role, disables or enables. 409 `last_admin` when nobody would be left who can do this."""
+    return service.change_user(session, user_id, role=change.role, disabled=change.disabled)
+
+
+@admins.post("/users/{user_id}/link", status_code=status.HTTP_201_CREATED)
+def make_link(user_id: UserId, session: SessionDep) -> LinkOut:
+    """A link that signs the person in once, such as after a forgotten password; earlier ones end."""
+    expires_at = utc_now() + signin.LINK_LASTS
+    token = signin.make_link(session, service.get_user(session, user_id), expires_at=expires_at)
+    return LinkOut(token=token, expires_at=expires_at)
+
+
+@own.get("/tokens")
+def list_tokens(user: UserDep, session: SessionDep) -> list[ApiTokenOut]:
+    """One's own API tokens."""
+    return api_tokens.list_api_tokens(session, user.id)
+
+
+@own.post("/tokens", status_code=status.HTTP_201_CREATED)
+def make_token(wanted: ApiTokenIn, user: UserDep, session: SessionDep) -> ApiTokenMade:
+    """Makes an API token; it is told this once."""
+    return api_tokens.make_api_token(session, user.id, wanted.name, days=wanted.days)
+
+
+@own.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_token(token_id: UUID, user: UserDep, session: SessionDep) -> None:
+    """Ends one of one's own API tokens."""
+    api_tokens.delete_api_token(session, user.id, token_id)
+
+
+def _set_cookie(request: Request, response: Response, token: str) -> None:
+    # Strict is enough for links from other pages: they open a page that is public, and it asks by itself.
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=COOKIE_SECONDS,
+        path="/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _session_out(person: SignedIn, settings: Settings) -> SessionOut:
+    return SessionOut(
+        user=Person(id=person.id, name=person.name),
+        role=person.role,
+        has_password=person.has_password,
+        expires_at=person.expires_at,
+        auth=settings.auth,
+    )
+
+
+for part in (public, own, admins):
+    router.include_router(part)

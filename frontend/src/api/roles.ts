@@ -1,0 +1,25 @@
+import type { Role } from "./types";
+
+export const ROLES: readonly Role[] = ["annotator", "manager", "admin"];
+
+export const ROLE_LABELS: Record<Role, string> = {
+  annotator: "Annotator",
+  manager: "Manager",
+  admin: "Admin",
+};
+
+export const ROLE_HELP: Record<Role, string> = {
+  annotator: "Annotators work on images.",
+  manager: "Managers also import, export, and change the project's settings.",
+  admin: "Admins also look after people and models.",
+};
+
+/** Imports, exports, and the project's settings. */
+export function mayManage(role: Role): boolean {
+  return role !== "annotator";
+}
+
+/** People and models. */
+export function mayAdminister(role: Role): boolean {
+  return role === "admin";
+}
