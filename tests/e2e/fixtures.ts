@@ -24,8 +24,7 @@ export const test = base.extend<
     { scope: "worker", timeout: 240_000 },
   ],
   server: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => withServer(await Server.start(), use),
+    async ({ prepared }, use) => withServer(await Server.start({}, prepared), use),
     { scope: "worker", timeout: 150_000 },
   ],
   ownServer: [
