@@ -240,6 +240,7 @@ test("the tour goes along with the first mask, once, and again when asked for", 
   await expect(tour).toBeHidden();
   await page.keyboard.press("?");
   await page.getByRole("button", { name: "Show the tour" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden(); // until then it would take the click
   await expect(tour).toContainText("Click an object");
   await at.clickAndSee(IN_DISC);
   await expect(tour).toContainText("Right-click what does not belong");

@@ -124,7 +124,8 @@ export function MaskRow(props: Props) {
 function useAuthor({ waiting, author_id, author_name }: ListedMask): { short: string; about: string } | null {
   const { user } = useSession();
   if (author_id === user.id) return waiting ? null : { short: "you", about: `Made by ${user.name} (you)` };
-  return author_name === null ? null : { short: author_name, about: `Made by ${author_name}` };
+  if (author_name === null) return null;
+  return { short: author_name.split(" ")[0] as string, about: `Made by ${author_name}` };
 }
 
 interface RowButtonProps {
