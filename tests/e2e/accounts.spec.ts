@@ -191,6 +191,7 @@ test("a session ends in the middle of the work: nothing is lost, and everything 
   await expect(dialog).toBeVisible();
   await expect(at.saveState).toHaveText("1 waiting for you to sign in");
   await dialog.getByRole("button", { name: "Not now" }).click();
+  await expect(dialog).toBeHidden();
   await at.stroke("b", { x: 300, y: 100 }, { x: 400, y: 150 });
   await at.accept(3);
   await expect(at.saveState).toHaveText("2 waiting for you to sign in");
@@ -205,7 +206,7 @@ test("a session ends in the middle of the work: nothing is lost, and everything 
   await expect(at.saveState).toHaveText("All saved");
   await expect(page.getByTestId("connection")).toHaveText("live");
   expect(await masksOf(server, imageId)).toHaveLength(3);
-  expect((await at.drawn()).equals(drawn)).toBe(true);
+  await at.shows(drawn);
   await at.accept(4);
   await expect(at.saveState).toHaveText("All saved");
   const masks = await masksOf(server, imageId);
@@ -245,7 +246,7 @@ test("a link in another tab signs in again everywhere; a reload while signed out
   await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   await signInWith(page, "Hans", PASSWORD);
   await at.ready();
-  expect((await at.drawn()).equals(drawn)).toBe(true);
+  await at.shows(drawn);
   await page.context().close();
 });
 
@@ -263,6 +264,7 @@ test("another person on the same browser neither sees nor sends what the first o
   await at.accept(1);
   await expect(at.saveState).toHaveText("1 waiting for you to sign in");
   await page.getByRole("button", { name: "Not now" }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
   await at.stroke("b", { x: 300, y: 100 }, { x: 400, y: 150 });
   await page.getByRole("banner").getByRole("button", { name: "Sign in" }).click();
   await signInWith(page, "Jonas", PASSWORD);

@@ -114,6 +114,7 @@ test("somebody else's image is read-only, and becomes mine when they leave", asy
   await theirs.clickAndSee({ x: 300, y: 220 });
   await theirs.accept(1);
 
+  await page.getByLabel("Search by name").fill("flow-131.png");
   const card = page.getByRole("article", { name: "flow-131.png" });
   await expect(card).toContainText("In work");
   await other.close(); // as when somebody closes the tab
@@ -163,6 +164,7 @@ test("an image submitted offline is submitted from whichever page is online agai
   server,
   request,
 }) => {
+  await asNewcomer(page, server, "Olaf");
   const [imageId, next] = (await importPhotos(request, server.url, 145, 146)) as [string, string];
   const fetched = fetchedAhead(page, next);
   const at = await open(page, server.url, imageId);
@@ -188,6 +190,7 @@ test("skip with a reason, ask for help, come back later: all by keyboard, each g
   server,
   request,
 }) => {
+  await asNewcomer(page, server, "Nora");
   const [skipped, flagged, later, last] = (await importPhotos(request, server.url, 134, 135, 136, 137)) as [
     string,
     string,
@@ -212,6 +215,7 @@ test("skip with a reason, ask for help, come back later: all by keyboard, each g
 
   await at.ready();
   await page.keyboard.press("q");
+  await expect(dialog.getByRole("textbox")).toBeFocused();
   await page.keyboard.type("Is the shadow part of it?");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(later));
@@ -367,13 +371,13 @@ test.describe("with a short lease", () => {
     await expect(page.getByTestId("connection")).toHaveText("live", { timeout: 60_000 });
     await at.stroke("b", { x: 300, y: 200 }, { x: 400, y: 250 });
     await at.accept(2);
+    await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
 
     const stay = stayActive(page);
     const other = await somebodyElse(browser, short, "Clara");
     await other.goto(`${short.url}/images/${imageId}`);
     await expect(notice(other, "Sven works on this image now")).toBeVisible();
     stay.end();
-    await expect(at.saveState).toHaveText("All saved", { timeout: 60_000 });
     await page.keyboard.press("Control+Enter");
     await expect(page).toHaveURL(new RegExp(next));
     expect(await workOf(request, short.url, imageId)).toMatchObject({ state: "submitted" });

@@ -70,8 +70,8 @@ interface ImageAtHand {
   height: number;
 }
 
-/** What the canvas is told: redraw this rectangle of the image, or everything (null). */
-type PixelsListener = (changed: Rect | null) => void;
+/** What the canvas is told: redraw this rectangle of the image, or everything (null); `now`: before the next frame. */
+type PixelsListener = (changed: Rect | null, now?: boolean) => void;
 
 /**
  * The annotation at hand: brings store, pixels, decoder and outbox together. Rules are in state/ and masks/;
@@ -94,6 +94,8 @@ export class Annotator {
   private keeper: DraftKeeper | null = null;
   /** Where the next click would be; null when it has its preview, or nobody points at anything. */
   private pointedAt: PointPrompt | null = null;
+  /** The last place that was pointed at, and the mask in the making then. */
+  private hovered: { at: PointPrompt; draft: Draft } | null = null;
   private accepting: Promise<void> | null = null;
   private acceptWhenAnswered = false;
   private stroke: Stroke | null = null;
@@ -246,6 +248,10 @@ export class Annotator {
   /** Where the next click would be (null: nowhere): its mask is shown before the click. */
   point(pointed: PointPrompt | null): void {
     const at = this.state.readOnly === null ? pointed : null;
+    const { draft } = this.state;
+    // A click begins with a move to where the pointer is: a preview of that again would hold the click up.
+    if (at && this.hovered && isSamePoint(at, this.hovered.at) && draft === this.hovered.draft) return;
+    this.hovered = at && { at, draft };
     this.pointedAt = at;
     if (!at && this.state.preview) this.store.setState({ preview: null });
     if (at) void this.decodeNext();
@@ -338,8 +344,8 @@ export class Annotator {
     void this.decodeNext();
   }
 
-  private redecode(): void {
-    if (this.layers) this.onPixels(showAnswer(this.layers, this.state.draft, this.maskThreshold));
+  private redecode(now = false): void {
+    if (this.layers) this.onPixels(showAnswer(this.layers, this.state.draft, this.maskThreshold), now);
   }
 
   // ---- decoder ---------------------------------------------------------------------------------------------
@@ -396,12 +402,18 @@ export class Annotator {
     this.store.setState({ draft });
     const isShown = shownPrediction(draft) !== before;
     this.delay.answered(askId, answer.runMs, isShown);
-    if (isShown) this.redecode();
+    // At once: the panels' own rendering comes before the next frame as well, and nobody waits for that.
+    if (isShown) this.redecode(true);
     this.keepDraftSoon();
     if (this.acceptWhenAnswered && !nextRequest(draft)) this.accept();
   }
 
   /** The canvas has drawn what it was told to. */
+  noteDrawn(): void {
+    this.delay.drawn();
+  }
+
+  /** So has the screen. */
   notePainted(): void {
     const clickToMaskMs = this.delay.painted();
     if (clickToMaskMs !== null) this.store.setState({ clickToMaskMs });
@@ -549,4 +561,8 @@ export class Annotator {
 
 function middleOf({ width, height }: ImageAtHand): Pixel {
   return { x: Math.floor(width / 2), y: Math.floor(height / 2) };
+}
+
+function isSamePoint(a: PointPrompt, b: PointPrompt): boolean {
+  return a.x === b.x && a.y === b.y && a.label === b.label;
 }

@@ -72,7 +72,10 @@ export class Stage {
     this.filter.show(annotator.state.display.adjustment);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(host);
-    annotator.onPixels = (changed) => this.noteMasks(changed ?? "all");
+    annotator.onPixels = (changed, now) => {
+      this.noteMasks(changed ?? "all");
+      if (now) this.draw();
+    };
     this.unsubscribe = annotator.store.subscribe((state, before) => this.noteState(state, before));
     this.resize();
   }
@@ -220,8 +223,9 @@ export class Stage {
       Math.max(1, Math.round(OUTLINE_CSS_PX * this.ratio)),
     );
     this.masks.putImageData(overlay.pixels, 0, 0, rect.x, rect.y, rect.width, rect.height);
-    // After this frame's work, so that the measured delay holds all of it.
-    setTimeout(() => annotator.notePainted());
+    annotator.noteDrawn();
+    // After the work of the frame that shows it, so that the measured delay holds all of it.
+    requestAnimationFrame(() => setTimeout(() => annotator.notePainted()));
   }
 
   private drawMarks(): void {

@@ -1,5 +1,6 @@
 import type { IDBPDatabase } from "idb";
 import { access } from "../../api/access";
+import { useConnection } from "../../api/connection";
 import { keys, queryClient } from "../../api/queries";
 import { openWorkDb, type WorkDb } from "./database";
 import { Outbox } from "./outbox";
@@ -34,6 +35,10 @@ async function start(userId: string): Promise<Work> {
     });
   window.addEventListener("online", () => void outbox.send());
   window.addEventListener("focus", () => void outbox.send());
+  // The server answers again, or the person has signed in: nothing need wait for the next try.
+  useConnection.subscribe(({ state }) => {
+    if (state === "live") void outbox.send();
+  });
   access.subscribe(({ state }, before) => {
     if (state === "in" && before.state !== "in") void outbox.send();
   });
