@@ -218,6 +218,31 @@ test("a session ends in the middle of the work: nothing is lost, and everything 
   await page.context().close();
 });
 
+test("a session that was not used for too long is over, and the work goes on after signing in", async ({
+  browser,
+  prepared,
+}) => {
+  const server = await Server.start({ MASKLOOP_SESSION_SECONDS: "15" }, prepared);
+  try {
+    const imageId = await importPhoto(server, 168);
+    const page = await person(browser, server, "Xaver");
+    const at = await open(page, server, imageId);
+    await at.stroke("b", { x: 100, y: 100 }, { x: 200, y: 150 });
+    const session = async () => (await page.context().request.get(`${server.url}/api/session`)).status();
+    await expect.poll(session, { timeout: 60_000 }).toBe(401);
+    await at.accept(1);
+    const dialog = page.getByRole("dialog", { name: "You have been signed out" });
+    await expect(dialog).toBeVisible();
+    await signInWith(page, null, PASSWORD);
+    await expect(dialog).toBeHidden();
+    await expect(at.saveState).toHaveText("All saved");
+    expect((await masksOf(server, imageId)).map(({ author_name }) => author_name)).toEqual(["Xaver"]);
+    await page.context().close();
+  } finally {
+    await server.stop();
+  }
+});
+
 test("a link in another tab signs in again everywhere; a reload while signed out keeps the half-made mask", async ({
   browser,
   server,
