@@ -190,7 +190,7 @@ test("skip with a reason, ask for help, come back later: all by keyboard, each g
   server,
   request,
 }) => {
-  await asNewcomer(page, server, "Nora");
+  await asNewcomer(page, server, "Quentin");
   const [skipped, flagged, later, last] = (await importPhotos(request, server.url, 134, 135, 136, 137)) as [
     string,
     string,
