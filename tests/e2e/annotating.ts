@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Locator, Page } from "@playwright/test";
+import type { APIRequestContext, Locator, Page } from "@playwright/test";
+import type { MaskOut } from "../../frontend/src/api/types";
 import { expect } from "./fixtures";
 import type { UploadFile } from "./pictures";
 
@@ -307,6 +308,15 @@ coco = COCO(sys.argv[1])
 for annotation in coco.loadAnns(coco.getAnnIds(imgIds=[int(sys.argv[2])])):
     print("MASK " + base64.b64encode(coco.annToMask(annotation).tobytes()).decode())
 `;
+
+/** An image's masks as the server has them. */
+export async function savedMasks(
+  request: APIRequestContext,
+  url: string,
+  imageId: string,
+): Promise<MaskOut[]> {
+  return (await request.get(`${url}/api/images/${imageId}/masks`)).json() as Promise<MaskOut[]>;
+}
 
 export function union(masks: Buffer[]): Buffer {
   const [first, ...rest] = masks;

@@ -1,5 +1,5 @@
-import type { APIRequestContext, Route } from "@playwright/test";
-import { Annotating, areaPx, union } from "./annotating";
+import type { Route } from "@playwright/test";
+import { Annotating, areaPx, savedMasks, union } from "./annotating";
 import { expect, test } from "./fixtures";
 import { photo } from "./pictures";
 
@@ -7,22 +7,6 @@ const WIDTH = 600;
 const HEIGHT = 440;
 const IN_DISC = { x: 300, y: 220 };
 const ON_GROUND = { x: 60, y: 60 };
-
-interface SavedMask {
-  id: string;
-  source: string;
-  active_ms: number;
-  model_id: string | null;
-  prompts: {
-    points: { x: number; y: number; label: number }[];
-    box: number[] | null;
-    strokes: { brush: number; erase: number };
-  };
-}
-
-async function savedMasks(request: APIRequestContext, url: string, imageId: string): Promise<SavedMask[]> {
-  return (await request.get(`${url}/api/images/${imageId}/masks`)).json() as Promise<SavedMask[]>;
-}
 
 test("a photo becomes masks: click, correct, brush, erase, undo, accept, reload, export", async ({
   page,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { APIRequestContext, Page } from "@playwright/test";
-import { Annotating, areaPx, union } from "./annotating";
+import type { Page } from "@playwright/test";
+import { Annotating, areaPx, savedMasks, union } from "./annotating";
 import { expect, test } from "./fixtures";
 import { photo } from "./pictures";
 
@@ -13,19 +13,6 @@ interface Box {
   y: number;
   width: number;
   height: number;
-}
-
-interface SavedMask {
-  id: string;
-  source: string;
-  area_px: number;
-  version: number;
-  label_id: string | null;
-  locked: boolean;
-}
-
-async function savedMasks(request: APIRequestContext, url: string, imageId: string): Promise<SavedMask[]> {
-  return (await request.get(`${url}/api/images/${imageId}/masks`)).json() as Promise<SavedMask[]>;
 }
 
 /** Paints a block with the brush and accepts it as the image's mask number `count`. */

@@ -2,8 +2,8 @@ import type { IDBPDatabase } from "idb";
 import type { SavedMasks } from "../masks/SavedMasks";
 import type { AnnotatorStore } from "../state/store";
 import type { ListedMask, NewMaskChange } from "./changes";
-import type { WorkDb } from "./database";
-import { changesTo, type MaskStep, stepOf, stepsOf } from "./history";
+import { keysOf, type WorkDb } from "./database";
+import { changesTo, type MaskStep, stepOf } from "./history";
 import type { Outbox } from "./outbox";
 
 /**
@@ -20,7 +20,7 @@ export class MaskHistory {
 
   /** What an earlier visit did to the image at hand. */
   async open(imageId: string): Promise<void> {
-    const maskSteps = await this.db.getAll("history", stepsOf(imageId));
+    const maskSteps = await this.db.getAll("history", keysOf(imageId));
     if (this.store.getState().image?.id === imageId) this.store.setState({ maskSteps });
   }
 

@@ -17,6 +17,11 @@ export interface WorkDb extends DBSchema {
   history: { key: [string, string]; value: MaskStep };
 }
 
+/** Every key of an image, in a store whose keys begin with the image's id. */
+export function keysOf(imageId: string): IDBKeyRange {
+  return IDBKeyRange.bound([imageId], [imageId, []]);
+}
+
 const VERSION = 4;
 
 const IS_OFF =

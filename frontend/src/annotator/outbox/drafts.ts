@@ -4,7 +4,7 @@ import { blocksOf, type PaintBlock, readBlock, writeBlock } from "../masks/paint
 import type { Rect } from "../masks/rect";
 import type { Ask, Draft, Start, Step } from "../state/draft";
 import type { Outline } from "../state/outline";
-import type { WorkDb } from "./database";
+import { keysOf, type WorkDb } from "./database";
 
 /** A half-made mask, kept over a reload with its undo steps. All of it that can be large is in parts of their own. */
 export interface SavedDraft {
@@ -70,7 +70,7 @@ export class DraftKeeper {
     if (isEmpty) {
       this.written = NOTHING;
       void transaction.objectStore("drafts").delete(id);
-      void parts.delete(partsOf(id));
+      void parts.delete(keysOf(id));
     } else {
       const next = { start: draft.start, asks: draft.asks, steps: stepsOf(draft), log: draft.log };
       for (const [name, part] of changedParts(this.written, next, layers)) void parts.put(part, [id, name]);
@@ -125,11 +125,6 @@ export class DraftKeeper {
     }
     return log;
   }
-}
-
-/** Every part of an image's draft. */
-export function partsOf(imageId: string): IDBKeyRange {
-  return IDBKeyRange.bound([imageId], [imageId, []]);
 }
 
 function paintOf(imageId: string): IDBKeyRange {

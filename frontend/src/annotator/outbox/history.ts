@@ -34,11 +34,6 @@ function withoutLog({ log: _, ...mask }: ListedMask): ListedMask {
   return mask;
 }
 
-/** The steps of an image, oldest first. */
-export function stepsOf(imageId: string): IDBKeyRange {
-  return IDBKeyRange.bound([imageId], [imageId, []]);
-}
-
 /** The step that Undo takes back next. */
 export function lastDone(steps: readonly MaskStep[]): MaskStep | undefined {
   return steps.findLast(({ undone }) => !undone);

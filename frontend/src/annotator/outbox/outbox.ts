@@ -4,9 +4,8 @@ import { ApiError } from "../../api/errors";
 import type { MaskOut } from "../../api/types";
 import { isDone } from "../flow/work";
 import { type Change, heldBack, type NewChange } from "./changes";
-import type { WorkDb } from "./database";
-import { partsOf } from "./drafts";
-import { type MaskStep, stepsOf } from "./history";
+import { keysOf, type WorkDb } from "./database";
+import type { MaskStep } from "./history";
 import { answeredInTime } from "./inTime";
 import { rebased } from "./rebase";
 import type { Answer, sendChange } from "./send";
@@ -110,10 +109,10 @@ export class Outbox {
       ...replacedBy(changes, waiting).map(({ seq }) => kept.delete(seq)),
       ...added.map((change) => kept.add({ ...change, rejected: null })),
       acceptedImageId !== null && transaction.objectStore("drafts").delete(acceptedImageId),
-      acceptedImageId !== null && transaction.objectStore("draftParts").delete(partsOf(acceptedImageId)),
+      acceptedImageId !== null && transaction.objectStore("draftParts").delete(keysOf(acceptedImageId)),
       step && history.put(step),
       ...forgotten.map(({ imageId, id }) => history.delete([imageId, id])),
-      ...doneImages(changes).map((imageId) => history.delete(stepsOf(imageId))),
+      ...doneImages(changes).map((imageId) => history.delete(keysOf(imageId))),
       transaction.done,
     ]);
     for (const change of added) if (acceptedImageId !== null) this.onAccepted(change);
