@@ -19,6 +19,8 @@ class WorkState(StrEnum):
     LATER = "later"  # somebody put it at the end of the queue
     FLAGGED = "flagged"  # somebody asks for help
     SUBMITTED = "submitted"
+    IN_REVIEW = "in_review"  # submitted, and drawn or sent for somebody else to look at
+    DONE = "done"  # a reviewer has accepted it
     SKIPPED = "skipped"
 
 
@@ -33,6 +35,7 @@ class Image(Base):
     __table_args__ = (
         UniqueConstraint("batch_id", "sha256"),
         Index("ix_images_work_state_created_at", "work_state", "created_at"),
+        Index("ix_images_batch_id_work_state", "batch_id", "work_state"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -52,7 +55,12 @@ class Image(Base):
     # Who has, or had last, the sole right to work on it; the lease is over at `lease_until`.
     lease_holder: Mapped[str | None] = mapped_column(String(MAX_HOLDER_CHARACTERS))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    work_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # state or lease
+    work_updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # any of these columns
+    priority: Mapped[int] = mapped_column(default=0)  # within its batch: a higher one is handed out first
+    # Nobody else is handed it.
+    assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
+    # In batches of second looks and audits: the image that this one is compared with.
+    original_id: Mapped[UUID | None] = mapped_column(ForeignKey("images.id"), index=True)
 
 
 class Embedding(Base):

@@ -23,10 +23,14 @@ class MaskSource(StrEnum):
     MERGED = "merged"
     SPLIT = "split"  # a connected part of another mask
     COPIED = "copied"  # from another image
+    DETECTED = "detected"  # the detector's box, the decoder's mask
+    AUTOMATIC = "automatic"  # the automatic mask generator's
 
 
 class MaskState(StrEnum):
+    PROPOSED = "proposed"  # by a machine or an import, for a person to accept, correct or reject
     ACCEPTED = "accepted"
+    REJECTED = "rejected"
     DELETED = "deleted"
 
 
@@ -50,6 +54,9 @@ class Mask(Base):
     bbox_h: Mapped[int]
     area_px: Mapped[int]
     predicted_iou: Mapped[float | None]
+    stability_score: Mapped[float | None]  # of masks that machines made, as are the next two
+    point: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))  # x, y of the prompt
+    crop_box: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # x, y, width, height
     active_ms: Mapped[int]
     prompts: Mapped[dict[str, Any]] = mapped_column(JSON)  # schemas.Prompts
     label_id: Mapped[UUID | None] = mapped_column(index=True)  # in the project's settings

@@ -30,11 +30,27 @@ class Project(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
+class BatchKind(StrEnum):
+    """What the images of a batch are for. Only those of work are counted and exported."""
+
+    WORK = "work"
+    SECOND_LOOK = "second_look"  # images of the parent, to be annotated by somebody else once more
+    AUDIT = "audit"  # images of the parent, whose automatic masks people correct to judge them
+
+
 class Batch(Base):
+    """Images that are annotated in one stage."""
+
     __tablename__ = "batches"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True)
     name: Mapped[str]
     stage: Mapped[Stage] = mapped_column(str_enum(Stage, "stage"))
+    kind: Mapped[BatchKind] = mapped_column(str_enum(BatchKind, "kind"), default=BatchKind.WORK)
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("batches.id"), index=True)
+    priority: Mapped[int] = mapped_column(default=0)  # the queue hands out batches with a higher one first
+    review_share: Mapped[float] = mapped_column(default=0.0)  # of submitted images that go to review
+    second_share: Mapped[float] = mapped_column(default=0.0)  # of images that are annotated twice
+    peer_review: Mapped[bool] = mapped_column(default=False)  # annotators, too, review what others submitted
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -19,20 +19,24 @@ from backend.work.models import Transition
 from backend.work.schemas import TransitionOut
 
 IN_QUEUE = (WorkState.OPEN, WorkState.LATER)
-DONE = (WorkState.SUBMITTED, WorkState.SKIPPED)  # nobody works on these unless they are reopened
+# Nobody annotates these unless they are reopened.
+DONE = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE, WorkState.SKIPPED)
 
+_OUT_OF_THE_QUEUE = (WorkState.FLAGGED, WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.SKIPPED)
 STEPS: dict[WorkState, tuple[WorkState, ...]] = {
-    WorkState.OPEN: (WorkState.LATER, WorkState.FLAGGED, WorkState.SUBMITTED, WorkState.SKIPPED),
+    WorkState.OPEN: (WorkState.LATER, *_OUT_OF_THE_QUEUE),
     # A second "later" puts it behind what was put off meanwhile.
-    WorkState.LATER: (
-        WorkState.LATER,
+    WorkState.LATER: (WorkState.LATER, WorkState.OPEN, *_OUT_OF_THE_QUEUE),
+    WorkState.FLAGGED: (
         WorkState.OPEN,
-        WorkState.FLAGGED,
+        WorkState.LATER,
         WorkState.SUBMITTED,
+        WorkState.IN_REVIEW,
         WorkState.SKIPPED,
     ),
-    WorkState.FLAGGED: (WorkState.OPEN, WorkState.LATER, WorkState.SUBMITTED, WorkState.SKIPPED),
-    WorkState.SUBMITTED: (WorkState.OPEN,),
+    WorkState.SUBMITTED: (WorkState.OPEN, WorkState.IN_REVIEW, WorkState.DONE),
+    WorkState.IN_REVIEW: (WorkState.OPEN, WorkState.DONE),
+    WorkState.DONE: (WorkState.OPEN, WorkState.IN_REVIEW),
     WorkState.SKIPPED: (WorkState.OPEN,),
 }
 

@@ -24,7 +24,7 @@ from backend.masks.service import save_mask
 from backend.runtime import Runtime
 from backend.settings import Settings
 from backend.work import queue
-from backend.work.service import STEPS, may_step, take_lease
+from backend.work.service import DONE, IN_QUEUE, STEPS, may_step, take_lease
 from tests.backend.drawing import add_image, draw, mask_body
 from tests.backend.worlds import ENCODER, Person, add_model, add_person
 
@@ -209,8 +209,9 @@ def test_decisions_are_told_and_written_down(
 
 
 def test_done_is_done_until_it_is_reopened() -> None:
-    for done in (WorkState.SUBMITTED, WorkState.SKIPPED):
-        assert [to for to in WorkState if may_step(done, to)] == [WorkState.OPEN]
+    for done in DONE:
+        assert may_step(done, WorkState.OPEN)
+        assert not any(may_step(done, to) for to in (*IN_QUEUE[1:], WorkState.FLAGGED, WorkState.SKIPPED))
     assert set(STEPS) == set(WorkState)
 
 

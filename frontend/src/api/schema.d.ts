@@ -1368,12 +1368,12 @@ export interface components {
          * @description Which tools the mask was made with.
          * @enum {string}
          */
-        MaskSource: "clicked" | "painted" | "clicked_painted" | "edited" | "imported" | "merged" | "split" | "copied";
+        MaskSource: "clicked" | "painted" | "clicked_painted" | "edited" | "imported" | "merged" | "split" | "copied" | "detected" | "automatic";
         /**
          * MaskState
          * @enum {string}
          */
-        MaskState: "accepted" | "deleted";
+        MaskState: "proposed" | "accepted" | "rejected" | "deleted";
         /** ModelOut */
         ModelOut: {
             decoder: components["schemas"]["DecoderOut"];
@@ -1759,7 +1759,7 @@ export interface components {
          * @description What people have decided about an image; that somebody works on it now is told by its lease.
          * @enum {string}
          */
-        WorkState: "open" | "later" | "flagged" | "submitted" | "skipped";
+        WorkState: "open" | "later" | "flagged" | "submitted" | "in_review" | "done" | "skipped";
     };
     responses: never;
     parameters: never;

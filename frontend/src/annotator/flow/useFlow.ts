@@ -4,8 +4,9 @@ import { useMemo, useRef, useState } from "react";
 import { takeNext } from "../../api/calls";
 import { ApiError, errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
-import type { ImageDetail, QueueOut, WorkState } from "../../api/types";
+import type { ImageDetail, QueueOut } from "../../api/types";
 import type { Annotator } from "../Annotator";
+import type { DecidedState } from "../outbox/changes";
 import { withDecisions } from "../outbox/changes";
 import { answeredInTime } from "../outbox/inTime";
 import { nextFetched } from "./nextImages";
@@ -58,7 +59,7 @@ export function useFlow(annotator: Annotator, imageId: string, userId: string): 
       }
     }
 
-    function decide(to: WorkState, note: string | null): Promise<void> {
+    function decide(to: DecidedState, note: string | null): Promise<void> {
       return annotator.outbox.add({ kind: "decide", imageId, to, note });
     }
 
@@ -100,7 +101,7 @@ export function useFlow(annotator: Annotator, imageId: string, userId: string): 
       return nextFetched(imageId, cache.getQueryData<QueueOut>(keys.queue(imageId)), fetched, userId);
     }
 
-    const decideAndGoOn = (to: WorkState, note: string | null = null) =>
+    const decideAndGoOn = (to: DecidedState, note: string | null = null) =>
       once(async () => {
         await decide(to, note);
         await openNext();

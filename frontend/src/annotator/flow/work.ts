@@ -10,8 +10,12 @@ export const WORK_LABELS: Record<ShownWork, string> = {
   later: "Later",
   flagged: "Needs help",
   submitted: "Submitted",
+  in_review: "In review",
+  done: "Done",
   skipped: "Skipped",
 };
+
+const DONE: readonly WorkState[] = ["submitted", "in_review", "done", "skipped"];
 
 export function shownWork(work: WorkOut): ShownWork {
   return work.held_by === null ? work.state : "in_work";
@@ -19,7 +23,7 @@ export function shownWork(work: WorkOut): ShownWork {
 
 /** Nobody changes masks of an image that is done, unless they reopen it. */
 export function isDone(work: Pick<WorkOut, "state">): boolean {
-  return work.state === "submitted" || work.state === "skipped";
+  return DONE.includes(work.state);
 }
 
 /** Still to do, and nobody else has it now. */
@@ -35,6 +39,8 @@ export function holderName(work: WorkOut | undefined, userId: string): string {
 /** One sentence on why the masks cannot be changed now; null: they can. */
 export function whyReadOnly(work: WorkOut | undefined, lease: LeaseState, userId: string): string | null {
   if (work?.state === "submitted") return "This image is submitted. Reopen it to change its masks.";
+  if (work?.state === "in_review") return "This image is in review.";
+  if (work?.state === "done") return "This image is done. Reopen it to change its masks.";
   if (work?.state === "skipped") return "This image is skipped. Reopen it to work on it.";
   return lease.kind === "theirs" ? `${holderName(work, userId)} has this image now.` : null;
 }

@@ -11,11 +11,14 @@ export type NewMaskChange = { maskId: string; imageId: string } & (
   | { kind: "restore"; mask: ListedMask }
 );
 
+/** What annotators decide; the other states are reviewers'. */
+export type DecidedState = Exclude<WorkState, "in_review" | "done">;
+
 /** What the person decided about an image: that it is done, or goes elsewhere, or (`open`) is worked on again. */
 export interface NewDecision {
   kind: "decide";
   imageId: string;
-  to: WorkState;
+  to: DecidedState;
   note: string | null;
 }
 

@@ -3,6 +3,7 @@ import type { IDBPDatabase } from "idb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError, notSignedIn, unreachable } from "../../api/errors";
 import type { ImageDetail, MaskIn, MaskOut, WorkOut, WorkState } from "../../api/types";
+import type { DecidedState } from "./changes";
 import {
   type Change,
   type ListedMask,
@@ -67,7 +68,7 @@ function mask(): MaskIn {
 }
 
 const save = (maskId: string) => ({ kind: "save" as const, maskId, imageId: IMAGE, mask: mask() });
-const decide = (to: WorkState) => ({ kind: "decide" as const, imageId: IMAGE, to, note: null });
+const decide = (to: DecidedState) => ({ kind: "decide" as const, imageId: IMAGE, to, note: null });
 const nameOf = (change: Change) => (change.kind === "decide" ? change.to : change.maskId);
 
 let server: FakeServer;

@@ -185,6 +185,8 @@ const SOURCES: Record<MaskSource, string> = {
   merged: "merged",
   split: "split",
   copied: "copied",
+  detected: "detected",
+  automatic: "automatic",
 };
 
 function areaText(area: number): string {

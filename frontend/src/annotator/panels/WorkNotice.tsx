@@ -1,12 +1,12 @@
 import { Button, Loader } from "@mantine/core";
 import { useStore } from "zustand";
 import { useSession } from "../../api/session";
-import type { WorkOut } from "../../api/types";
+import type { WorkOut, WorkState } from "../../api/types";
 import type { ActionContext } from "../actions/action";
 import { nextInQueue, reopen } from "../actions/images";
 import { run } from "../actions/useKeys";
 import type { Lease, LeaseState } from "../flow/Lease";
-import { holderName } from "../flow/work";
+import { holderName, isDone } from "../flow/work";
 import { isUntouched } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { Notice } from "./Notice";
@@ -21,8 +21,9 @@ interface Props {
 export function WorkNotice({ context, work, lease }: Props) {
   const state = useStore(lease.store);
   const { user } = useSession();
-  if (work.state === "submitted" || work.state === "skipped") {
-    const text = work.state === "submitted" ? "This image is submitted." : `Skipped: ${work.note}`;
+  if (isDone(work)) {
+    const text =
+      work.state === "skipped" ? `Skipped: ${work.note}` : `This image is ${DONE_WORDS[work.state]}.`;
     return (
       <Notice text={text}>
         <Button size="compact-sm" variant="default" onClick={() => run(reopen, context)}>
@@ -45,6 +46,12 @@ export function WorkNotice({ context, work, lease }: Props) {
     </Notice>
   );
 }
+
+const DONE_WORDS: Partial<Record<WorkState, string>> = {
+  submitted: "submitted",
+  in_review: "in review",
+  done: "done",
+};
 
 function Theirs({
   context,

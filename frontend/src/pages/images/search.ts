@@ -21,6 +21,8 @@ export const WORK_STATES = [
   "later",
   "flagged",
   "submitted",
+  "in_review",
+  "done",
   "skipped",
 ] as const satisfies ShownWork[];
 
