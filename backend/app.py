@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+import backend.batches.router
 import backend.exports.router
 import backend.images.router
 import backend.masks.router
@@ -25,6 +26,7 @@ ROUTERS = (
     feeds.router,
     backend.users.router.router,
     backend.projects.router.router,
+    backend.batches.router.router,
     backend.images.router.router,
     backend.masks.router.router,
     backend.models.router.router,

@@ -4,15 +4,20 @@ from datetime import datetime
 from typing import cast
 
 from fastapi import APIRouter, Request
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 
-from backend.core.events import Broadcaster, Event, Feed, event_response
+from backend.core.events import Audience, Broadcaster, Event, Feed, event_response
 from backend.exports import service as exports
 from backend.images import views as images
+from backend.images.schemas import ImageOut
 from backend.models import service as models
-from backend.users.dependencies import recognise, require
+from backend.projects.models import BatchKind, Stage
+from backend.users.access import SignedIn
+from backend.users.dependencies import UserDep, recognise, require
 from backend.users.models import Role
+from backend.work.service import IN_QUEUE
 
 router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 
@@ -20,16 +25,29 @@ router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 def image_events(session: Session, since: datetime) -> list[Event]:
     """The changed images, and the summary when there are any."""
     changed = images.images_changed_since(session, since)
-    events = [Event("image", f"image:{image.id}", image.model_dump(mode="json")) for image in changed]
+    events = [
+        Event("image", f"image:{image.id}", image.model_dump(mode="json"), _audience_of(image))
+        for image in changed
+    ]
     if changed:
-        summary = images.summarise(session, images.active_encoder(session))
-        events.append(Event("summary", "summary", summary.model_dump(mode="json")))
+        summary = images.summarise(session, true(), images.active_encoder(session))
+        events.append(Event("summary", "summary", summary.model_dump(mode="json"), Audience()))
     return events
+
+
+def _audience_of(image: ImageOut) -> Audience | None:
+    """What the queue may hand to anybody is told to everybody (compare work/visibility.py)."""
+    is_open = image.work.state in IN_QUEUE and image.work.assigned_to is None
+    if is_open and image.batch.kind == BatchKind.WORK and image.batch.stage != Stage.FULLY_AUTOMATIC:
+        return None
+    theirs = (image.work.by, image.work.held_by, image.work.assigned_to)
+    gone = Event("image_gone", f"image:{image.id}", {"id": str(image.id)})
+    return Audience(frozenset(str(user_id) for user_id in theirs if user_id), instead=gone)
 
 
 def export_events(session: Session, since: datetime) -> list[Event]:
     changed = [exports.to_out(session, export) for export in exports.changed_since(session, since)]
-    return [Event("export", f"export:{out.id}", out.model_dump(mode="json")) for out in changed]
+    return [Event("export", f"export:{out.id}", out.model_dump(mode="json"), Audience()) for out in changed]
 
 
 def model_events(session: Session, since: datetime) -> list[Event]:
@@ -41,10 +59,21 @@ FEEDS: tuple[Feed, ...] = (image_events, export_events, model_events)
 
 
 @router.get("/events", response_class=EventSourceResponse)
-def follow_events(request: Request) -> EventSourceResponse:
+def follow_events(request: Request, user: UserDep) -> EventSourceResponse:
     """Events: `hello` first, then `image`, `summary`, `export` and `model` as they change.
 
+    Annotators are told of images that are theirs or in their queue; of one that is neither they get
+    `image_gone`, and no `summary` and `export`.
     The stream ends within half a minute after its session, and is no use of it.
     """
     broadcaster = cast(Broadcaster, request.app.state.broadcaster)
-    return event_response(broadcaster, lambda: recognise(request) is not None)
+    return event_response(
+        broadcaster, lambda event: _told_to(user, event), lambda: recognise(request) is not None
+    )
+
+
+def _told_to(user: SignedIn, event: Event) -> Event | None:
+    audience = event.audience
+    if audience is None or user.role.includes(Role.MANAGER) or str(user.id) in audience.user_ids:
+        return event
+    return audience.instead

@@ -4,6 +4,8 @@ Events carry full state, so that a repeated one is harmless. A page that (re)con
 and then follows.
 """
 
+from __future__ import annotations
+
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
@@ -32,20 +34,37 @@ ASK_AGAIN_SECONDS = 20.0  # whether a listener is still signed in
 
 
 @dataclass(frozen=True)
+class Audience:
+    """Managers, and these users. All others are told `instead`, or nothing."""
+
+    user_ids: frozenset[str] = frozenset()
+    instead: Event | None = None
+
+
+@dataclass(frozen=True)
 class Event:
-    """`key` names the thing that `data`, a JSON-ready dict, describes, such as "image:<id>"."""
+    """`key` names the thing that `data`, a JSON-ready dict, describes, such as "image:<id>".
+
+    Without an audience it is for everybody.
+    """
 
     name: str
     key: str
     data: dict[str, Any]
+    audience: Audience | None = None
 
 
 # Tells what changed since a time; asked a few times a second while pages are open.
 Feed = Callable[[Session, datetime], Iterable[Event]]
 
 
-def event_response(broadcaster: "Broadcaster", is_allowed: Callable[[], bool]) -> EventSourceResponse:
-    """Events as they come, until the page leaves, the server stops or `is_allowed`, a query, says no."""
+def event_response(
+    broadcaster: Broadcaster, for_listener: Callable[[Event], Event | None], is_allowed: Callable[[], bool]
+) -> EventSourceResponse:
+    """Events as they come, until the page leaves, the server stops or `is_allowed`, a query, says no.
+
+    `for_listener` tells what this listener gets of an event, if anything.
+    """
     server_stops = anyio.Event()
 
     async def close_when_server_stops() -> None:
@@ -57,7 +76,8 @@ def event_response(broadcaster: "Broadcaster", is_allowed: Callable[[], bool]) -
         try:
             async with aclosing(broadcaster.listen(is_allowed)) as events:
                 async for event in events:
-                    yield ServerSentEvent(event=event.name, data=json.dumps(event.data))
+                    if told := for_listener(event):
+                        yield ServerSentEvent(event=told.name, data=json.dumps(told.data))
         finally:
             closing.cancel()
 

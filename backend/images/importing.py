@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
@@ -31,10 +32,18 @@ class Upload:
 
 
 def import_uploads(
-    sessions: sessionmaker[Session], storage: Storage, settings: Settings, uploads: Iterable[Upload]
+    sessions: sessionmaker[Session],
+    storage: Storage,
+    settings: Settings,
+    uploads: Iterable[Upload],
+    *,
+    batch_id: UUID | None = None,
 ) -> ImportReport:
-    """Imports images and archives of images into the first batch and queues their embeddings."""
-    verdicts = list(import_each(sessions, storage, settings, uploads))
+    """Imports images and archives of images into a batch, the oldest if none is named; embeds them.
+
+    Raises NotFound (batch_not_found) and Conflict (not_for_images).
+    """
+    verdicts = list(import_each(sessions, storage, settings, uploads, batch_id=batch_id))
     counts = Counter(verdict.verdict for verdict in verdicts)
     return ImportReport(
         imported=counts[Verdict.IMPORTED],
@@ -45,16 +54,23 @@ def import_uploads(
 
 
 def import_each(
-    sessions: sessionmaker[Session], storage: Storage, settings: Settings, uploads: Iterable[Upload]
+    sessions: sessionmaker[Session],
+    storage: Storage,
+    settings: Settings,
+    uploads: Iterable[Upload],
+    *,
+    batch_id: UUID | None = None,
 ) -> Iterator[FileVerdict]:
     """One verdict per file, as soon as it is there; every file is committed by itself."""
+    with session_scope(sessions) as session:
+        batch_id = projects.batch_for_images(session, batch_id).id
     for upload in uploads:
         for found in files_of(upload.name, upload.file, max_file_bytes=settings.max_file_bytes):
             name = _storable(found.name)
             try:
                 if isinstance(found.content, FileRefusedError):
                     raise found.content
-                yield _import_file(sessions, storage, settings, name, found.content)
+                yield _import_file(sessions, storage, settings, batch_id, name, found.content)
             except FileRefusedError as refusal:
                 yield FileVerdict(
                     name=name, verdict=Verdict.REFUSED, code=refusal.code, reason=refusal.reason
@@ -68,11 +84,15 @@ def _storable(name: str) -> str:
 
 
 def _import_file(
-    sessions: sessionmaker[Session], storage: Storage, settings: Settings, name: str, data: bytes
+    sessions: sessionmaker[Session],
+    storage: Storage,
+    settings: Settings,
+    batch_id: UUID,
+    name: str,
+    data: bytes,
 ) -> FileVerdict:
     sha256 = hashlib.sha256(data).hexdigest()
-    with session_scope(sessions) as session:
-        batch_id = projects.ensure_first_batch(session).id
+    with session_scope(sessions, read_only=True) as session:
         if present := service.find_by_content(session, batch_id, sha256):
             return _duplicate(name, present)
 

@@ -4,15 +4,18 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, File, Query, Request, Response, UploadFile
+from sqlalchemy import and_
 
 from backend.core.dependencies import SessionDep, SessionsDep, SettingsDep, StorageDep
 from backend.core.responses import blob_response
 from backend.images import service, views
 from backend.images.importing import Upload, import_uploads
+from backend.images.models import Image
 from backend.images.pictures import SIGNATURE_BYTES, picture_media_type
 from backend.images.schemas import ImageDetail, ImagePage, ImportReport
-from backend.users.dependencies import require
+from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
+from backend.work.visibility import get_visible, visible_to
 
 router = APIRouter(prefix="/images", tags=["images"], dependencies=[require(Role.ANNOTATOR)])
 
@@ -20,10 +23,16 @@ router = APIRouter(prefix="/images", tags=["images"], dependencies=[require(Role
 @router.get("")
 def list_images(
     session: SessionDep,
+    user: UserDep,
+    batch: Annotated[UUID | None, Query(description="Of this batch alone.")] = None,
     after: Annotated[UUID | None, Query(description="Continue behind this image.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> ImagePage:
-    return views.list_images(session, after=after, limit=limit)
+    """Images in the order of import: all for managers, for annotators what is theirs or in their queue."""
+    which = visible_to(user)
+    if batch is not None:
+        which = and_(which, Image.batch_id == batch)
+    return views.list_images(session, which, after=after, limit=limit)
 
 
 @router.post("", dependencies=[require(Role.MANAGER)])
@@ -32,40 +41,48 @@ def import_images(
     storage: StorageDep,
     settings: SettingsDep,
     files: Annotated[list[UploadFile], File(description="Images, and zip archives of images.")],
+    batch: Annotated[UUID | None, Query(description="Where they go; without it, the oldest batch.")] = None,
 ) -> ImportReport:
     uploads = (Upload(file.filename or "unnamed", file.file) for file in files)
-    return import_uploads(sessions, storage, settings, uploads)
+    return import_uploads(sessions, storage, settings, uploads, batch_id=batch)
 
 
 @router.get("/{image_id}")
-def show_image(session: SessionDep, image_id: UUID) -> ImageDetail:
-    return views.show_image(session, image_id)
+def show_image(session: SessionDep, user: UserDep, image_id: UUID) -> ImageDetail:
+    get_visible(session, image_id, user)
+    return views.show_image(session, image_id, visible_to(user))
 
 
 @router.post("/{image_id}/retry", dependencies=[require(Role.MANAGER)])
-def retry_embedding(session: SessionDep, image_id: UUID) -> ImageDetail:
+def retry_embedding(session: SessionDep, user: UserDep, image_id: UUID) -> ImageDetail:
     image = service.get_image(session, image_id)
     service.retry_embedding(session, image, views.active_encoder(session))
-    return views.show_image(session, image_id)
+    return views.show_image(session, image_id, visible_to(user))
 
 
 @router.get("/{image_id}/picture", response_class=Response)
-def get_picture(request: Request, session: SessionDep, storage: StorageDep, image_id: UUID) -> Response:
-    image = service.get_image(session, image_id)
+def get_picture(
+    request: Request, session: SessionDep, user: UserDep, storage: StorageDep, image_id: UUID
+) -> Response:
+    image = get_visible(session, image_id, user)
     with storage.open(image.picture_key) as file:
         media_type = picture_media_type(file.read(SIGNATURE_BYTES))
     return blob_response(request, storage, image.picture_key, media_type=media_type, etag=image.sha256)
 
 
 @router.get("/{image_id}/thumbnail", response_class=Response)
-def get_thumbnail(request: Request, session: SessionDep, storage: StorageDep, image_id: UUID) -> Response:
-    image = service.get_image(session, image_id)
+def get_thumbnail(
+    request: Request, session: SessionDep, user: UserDep, storage: StorageDep, image_id: UUID
+) -> Response:
+    image = get_visible(session, image_id, user)
     return blob_response(request, storage, image.thumbnail_key, media_type="image/jpeg", etag=image.sha256)
 
 
 @router.get("/{image_id}/embedding", response_class=Response)
-def get_embedding(request: Request, session: SessionDep, storage: StorageDep, image_id: UUID) -> Response:
-    image = service.get_image(session, image_id)
+def get_embedding(
+    request: Request, session: SessionDep, user: UserDep, storage: StorageDep, image_id: UUID
+) -> Response:
+    image = get_visible(session, image_id, user)
     embedding = service.get_embedding(session, image, views.active_encoder(session))
     return blob_response(
         request,

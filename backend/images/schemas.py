@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from backend.images.models import WorkState
+from backend.projects.models import BatchKind, Stage
 
 
 class EmbeddingState(StrEnum):
@@ -27,7 +28,9 @@ class EmbeddingOut(BaseModel):
 
 
 class WorkOut(BaseModel):
-    """What was decided about an image, and who has it now: `held_by` is null while nobody does.
+    """What was decided about an image, whom it is for, and who has it now.
+
+    `held_by` is null while nobody has it.
 
     People are ids of users. A name is null where somebody did it before there were accounts.
     """
@@ -40,6 +43,8 @@ class WorkOut(BaseModel):
     held_by: str | None
     held_by_name: str | None
     held_until: datetime | None
+    assigned_to: UUID | None
+    assigned_to_name: str | None
 
 
 class Neighbours(BaseModel):
@@ -49,6 +54,13 @@ class Neighbours(BaseModel):
     next_id: UUID | None
     position: int
     total: int
+
+
+class BatchOfImage(BaseModel):
+    id: UUID
+    name: str
+    stage: Stage
+    kind: BatchKind
 
 
 class ImageOut(BaseModel):
@@ -62,6 +74,8 @@ class ImageOut(BaseModel):
     picture_url: str
     embedding: EmbeddingOut
     work: WorkOut
+    batch: BatchOfImage
+    priority: int
 
 
 class ImageDetail(ImageOut):

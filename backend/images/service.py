@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backend.core.errors import Conflict, NotFound
 from backend.images.models import Embedding, Image
 from backend.jobs import service as jobs
-from backend.jobs.models import Job, JobKind, JobQueue
+from backend.jobs.models import Job, JobKind, JobQueue, JobState
 
 
 def get_image(session: Session, image_id: UUID) -> Image:
@@ -39,7 +39,9 @@ def request_embedding(session: Session, image_sha256: str, encoder_digest: str) 
     """Queues the embedding unless it is there, under way or failed."""
     if find_embedding(session, image_sha256, encoder_digest) is None:
         subject = embedding_subject(image_sha256, encoder_digest)
-        jobs.enqueue(session, JobKind.EMBED, subject, JobQueue.EMBED)
+        job = jobs.enqueue(session, JobKind.EMBED, subject, JobQueue.EMBED)
+        if job.state == JobState.DONE:  # all images with this content were deleted before it ran
+            jobs.run_again(session, job)
 
 
 def request_missing_embeddings(session: Session, encoder_digest: str) -> int:

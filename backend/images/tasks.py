@@ -35,7 +35,8 @@ def embed(run: JobRun) -> None:
             return
         image = session.scalars(select(Image).where(Image.sha256 == image_sha256).limit(1)).one_or_none()
     if image is None:
-        raise JobError("image_gone", "The image was removed before its embedding was computed.")
+        log.info("image was deleted meanwhile, nothing to embed")
+        return
 
     encoder = _encoder(run.runtime, encoder_digest)
     rgb = _read_rgb(run, image)

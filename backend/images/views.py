@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from backend.core.database import utc_now
 from backend.images.models import Embedding, Image
 from backend.images.schemas import (
+    BatchOfImage,
     EmbeddingOut,
     EmbeddingState,
     ImageDetail,
@@ -23,6 +24,7 @@ from backend.images.service import get_image
 from backend.jobs.models import Job, JobKind, JobState
 from backend.masks import service as masks
 from backend.models import service as models
+from backend.projects.models import Batch
 from backend.users import service as users
 
 SHA256_CHARACTERS = 64
@@ -34,26 +36,28 @@ EMBEDDING_STATES = {
     JobState.FAILED: EmbeddingState.FAILED,
 }
 
-ImageRows = Select[Image, Embedding, Job]
+ImageRows = Select[Image, Batch, Embedding, Job]
 IMPORT_ORDER = (Image.created_at, Image.id)
 
 
-def list_images(session: Session, *, after: UUID | None, limit: int) -> ImagePage:
-    """`limit` images behind `after`, or the first ones. Raises NotFound for an unknown `after`."""
+def list_images(session: Session, which: ColumnElement[bool], *, after: UUID | None, limit: int) -> ImagePage:
+    """`limit` of the images `which` behind `after`, or the first. Raises NotFound for an unknown `after`."""
     digest = active_encoder(session)
-    rows = _with_state(digest).order_by(*IMPORT_ORDER).limit(limit + 1)
+    rows = _with_state(digest).where(which).order_by(*IMPORT_ORDER).limit(limit + 1)
     if after is not None:
         rows = rows.where(stands_behind(get_image(session, after)))
     images = _to_out(session, rows)
     page, more = images[:limit], len(images) > limit
-    return ImagePage(items=page, next=page[-1].id if more else None, summary=summarise(session, digest))
+    return ImagePage(
+        items=page, next=page[-1].id if more else None, summary=summarise(session, which, digest)
+    )
 
 
-def show_image(session: Session, image_id: UUID) -> ImageDetail:
-    """Raises NotFound."""
+def show_image(session: Session, image_id: UUID, which: ColumnElement[bool]) -> ImageDetail:
+    """With its neighbours among the images `which`. Raises NotFound."""
     image = get_image(session, image_id)
     [out] = _to_out(session, _with_state(active_encoder(session)).where(Image.id == image_id))
-    return ImageDetail(**out.model_dump(), neighbours=_neighbours(session, image))
+    return ImageDetail(**out.model_dump(), neighbours=_neighbours(session, image, which))
 
 
 def images_changed_since(session: Session, since: datetime) -> list[ImageOut]:
@@ -79,11 +83,12 @@ def active_encoder(session: Session) -> str | None:
     return model.encoder_digest if model else None
 
 
-def summarise(session: Session, encoder_digest: str | None) -> Summary:
-    """Counts over all images, and how long the missing embeddings will take."""
+def summarise(session: Session, which: ColumnElement[bool], encoder_digest: str | None) -> Summary:
+    """Counts of the images `which` by the state of their embeddings, and how long the missing will take."""
     rows = _with_state(encoder_digest).with_only_columns(
         Embedding.image_sha256.is_not(None), Job.state, func.count()
     )
+    rows = rows.where(which)
     counts = dict.fromkeys(EmbeddingState, 0)
     for embedded, job_state, count in session.execute(
         rows.group_by(Embedding.image_sha256.is_not(None), Job.state)
@@ -121,13 +126,19 @@ def _with_state(encoder_digest: str | None) -> ImageRows:
     digest = literal(encoder_digest or "")
     embedding = and_(Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == digest)
     job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + digest)
-    return select(Image, Embedding, Job).outerjoin(Embedding, embedding).outerjoin(Job, job)
+    return (
+        select(Image, Batch, Embedding, Job)
+        .join(Batch, Batch.id == Image.batch_id)
+        .outerjoin(Embedding, embedding)
+        .outerjoin(Job, job)
+    )
 
 
 def _to_out(session: Session, rows: ImageRows) -> list[ImageOut]:
     found = session.execute(rows).all()
-    mask_counts = masks.count_by_image(session, [image.id for image, _, _ in found])
-    people = [person for image, _, _ in found for person in (image.work_by, image.lease_holder)]
+    images = [image for image, _, _, _ in found]
+    mask_counts = masks.count_by_image(session, [image.id for image in images])
+    people = [person for image in images for person in (image.work_by, image.lease_holder, image.assigned_to)]
     names = users.names_by_id(session, people)
     return [
         ImageOut(
@@ -141,8 +152,10 @@ def _to_out(session: Session, rows: ImageRows) -> list[ImageOut]:
             picture_url=f"/api/images/{image.id}/picture",
             embedding=_embedding_out(embedding, job),
             work=_work_out(image, names),
+            batch=BatchOfImage(id=batch.id, name=batch.name, stage=batch.stage, kind=batch.kind),
+            priority=image.priority,
         )
-        for image, embedding, job in found
+        for image, batch, embedding, job in found
     ]
 
 
@@ -176,17 +189,19 @@ def _work_out(image: Image, names: Mapping[str, str]) -> WorkOut:
         held_by=holder,
         held_by_name=names.get(holder or ""),
         held_until=image.lease_until if held else None,
+        assigned_to=image.assigned_to,
+        assigned_to_name=names.get(str(image.assigned_to)),
     )
 
 
-def _neighbours(session: Session, image: Image) -> Neighbours:
-    behind = stands_behind(image)
+def _neighbours(session: Session, image: Image, which: ColumnElement[bool]) -> Neighbours:
+    behind = and_(which, stands_behind(image))
     before = tuple_(*IMPORT_ORDER) < tuple_(image.created_at, image.id)
     descending = [column.desc() for column in IMPORT_ORDER]
-    position = session.scalar(select(func.count()).select_from(Image).where(before)) or 0
+    position = session.scalar(select(func.count()).select_from(Image).where(which, before)) or 0
     return Neighbours(
-        previous_id=session.scalar(select(Image.id).where(before).order_by(*descending).limit(1)),
+        previous_id=session.scalar(select(Image.id).where(which, before).order_by(*descending).limit(1)),
         next_id=session.scalar(select(Image.id).where(behind).order_by(*IMPORT_ORDER).limit(1)),
         position=position + 1,
-        total=session.scalar(select(func.count()).select_from(Image)) or 0,
+        total=session.scalar(select(func.count()).select_from(Image).where(which)) or 0,
     )

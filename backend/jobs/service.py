@@ -41,10 +41,19 @@ def enqueue(session: Session, kind: JobKind, subject: str, queue: JobQueue) -> J
 
 def retry(session: Session, job: Job) -> bool:
     """Queues a failed job again, with all its attempts; False when it had not failed."""
+    return _queue_ended(session, job, JobState.FAILED)
+
+
+def run_again(session: Session, job: Job) -> bool:
+    """Queues a job that is done again; False when it was not."""
+    return _queue_ended(session, job, JobState.DONE)
+
+
+def _queue_ended(session: Session, job: Job, state: JobState) -> bool:
     retried = _changes_one(
         session,
         update(Job)
-        .where(Job.id == job.id, Job.state == JobState.FAILED)
+        .where(Job.id == job.id, Job.state == state)
         .values(**_queued_again(), attempts=0, error_code=None, error=None, finished_at=None),
     )
     if retried:

@@ -10,6 +10,7 @@ from backend.masks import service
 from backend.masks.schemas import MaskIn, MaskLogOut, MaskOut
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
+from backend.work.visibility import get_visible
 
 router = APIRouter(tags=["masks"], dependencies=[require(Role.ANNOTATOR)])
 
@@ -18,8 +19,9 @@ MaskId = Annotated[UUID, Path(description="Id of the mask, made by the client (U
 
 
 @router.get("/images/{image_id}/masks")
-def list_masks(image_id: ImageId, session: SessionDep) -> list[MaskOut]:
+def list_masks(image_id: ImageId, session: SessionDep, user: UserDep) -> list[MaskOut]:
     """Accepted masks of an image, oldest first."""
+    get_visible(session, image_id, user)
     return service.show_masks(session, service.masks_of_image(session, image_id))
 
 

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
 from backend.masks.models import Mask, MaskState
-from backend.projects.models import Batch, Project, Stage
+from backend.projects.models import Batch, BatchKind, Project, Stage
 from backend.projects.schemas import Label, ProjectChange, ProjectOut, ProjectSettings
 
 FIRST_PROJECT = "My project"
 FIRST_BATCH = "First batch"
-_OLDEST_BATCH = select(Batch).order_by(Batch.created_at, Batch.id).limit(1)
+_OLDEST_BATCH = (
+    select(Batch).where(Batch.kind == BatchKind.WORK).order_by(Batch.created_at, Batch.id).limit(1)
+)
 _OLDEST_PROJECT = select(Project).order_by(Project.created_at, Project.id).limit(1)
 FIRST_PROJECT_ID = _OLDEST_PROJECT.with_only_columns(Project.id).scalar_subquery()
 
@@ -48,6 +50,24 @@ def _make_first_batch(session: Session, project: Project) -> Batch:
     batch = Batch(project_id=project.id, name=FIRST_BATCH, stage=Stage.ASSISTED_MANUAL)
     session.add(batch)
     session.flush()
+    return batch
+
+
+def get_batch(session: Session, batch_id: UUID) -> Batch:
+    """Raises NotFound (batch_not_found)."""
+    batch = session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFound("batch", batch_id)
+    return batch
+
+
+def batch_for_images(session: Session, batch_id: UUID | None) -> Batch:
+    """The batch that images go to. Raises NotFound; Conflict (not_for_images) for second looks and audits."""
+    if batch_id is None:
+        return ensure_first_batch(session)
+    batch = get_batch(session, batch_id)
+    if batch.kind != BatchKind.WORK:
+        raise Conflict("not_for_images", f"{batch.name} takes no images of its own. Choose another batch.")
     return batch
 
 

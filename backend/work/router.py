@@ -13,8 +13,10 @@ from backend.images.schemas import ImageDetail
 from backend.users.access import SignedIn
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
-from backend.work import queue, service
-from backend.work.schemas import LeaseOut, NextOut, NoteIn, QueueOut, TransitionOut
+from backend.work import queue, review, service
+from backend.work.schemas import LeaseOut, NextOut, NoteIn, QueueOut, ReviewCounts, TransitionOut
+from backend.work.submitting import submit as submit_image
+from backend.work.visibility import get_visible, visible_to
 
 router = APIRouter(tags=["work"], dependencies=[require(Role.ANNOTATOR)])
 
@@ -28,8 +30,8 @@ After = Annotated[UUID | None, Query(description="The image that one comes from.
 def show_queue(session: SessionDep, user: UserDep, after: After = None) -> QueueOut:
     """How much is left, and what would come next."""
     digest = views.active_encoder(session)
-    ahead = queue.look_ahead(session, str(user.id), after=after, encoder_digest=digest, count=AHEAD)
-    return QueueOut(counts=queue.count(session), ahead=ahead)
+    ahead = queue.look_ahead(session, user.id, after=after, encoder_digest=digest, count=AHEAD)
+    return QueueOut(counts=queue.count(session, user), ahead=ahead)
 
 
 @router.post("/queue/next")
@@ -37,19 +39,38 @@ def take_next(session: SessionDep, settings: SettingsDep, user: UserDep, after: 
     """Hands out the next image, with its lease."""
     image = queue.take_next(
         session,
-        str(user.id),
+        user.id,
         after=after,
         encoder_digest=views.active_encoder(session),
         seconds=settings.lease_seconds,
     )
     session.flush()
-    return NextOut(image=views.show_image(session, image.id) if image else None)
+    return NextOut(image=views.show_image(session, image.id, visible_to(user)) if image else None)
+
+
+@router.get("/review")
+def show_review(session: SessionDep, user: UserDep) -> ReviewCounts:
+    """How much waits for a reviewer."""
+    return review.count(session, user)
+
+
+@router.post("/review/next")
+def take_next_review(session: SessionDep, settings: SettingsDep, user: UserDep) -> NextOut:
+    """Hands out the next image to review, with its lease."""
+    image = review.take_next(session, user, settings.lease_seconds)
+    session.flush()
+    return NextOut(image=views.show_image(session, image.id, visible_to(user)) if image else None)
 
 
 @router.put("/images/{image_id}/lease")
 def take_lease(image_id: ImageId, session: SessionDep, settings: SettingsDep, user: UserDep) -> LeaseOut:
-    """Takes or renews the sole right to work on an image. 409 `image_in_use` when somebody else has it."""
-    until = service.take_lease(session, image_id, str(user.id), settings.lease_seconds)
+    """Takes or renews the sole right to work on an image, or to review it.
+
+    409 `image_in_use` when somebody else has it, 403 `not_yours` when it is not for this person.
+    """
+    image = get_visible(session, image_id, user)
+    reviewing = review.may_review(session, image, user)
+    until = service.take_lease(session, image_id, str(user.id), settings.lease_seconds, reviewing=reviewing)
     return LeaseOut(image_id=image_id, until=until, seconds=settings.lease_seconds)
 
 
@@ -61,8 +82,9 @@ def give_back_lease(image_id: ImageId, session: SessionDep, user: UserDep) -> No
 
 @router.post("/images/{image_id}/submit")
 def submit(image_id: ImageId, session: SessionDep, user: UserDep) -> ImageDetail:
-    """Says that the image is done."""
-    return _decide(session, image_id, WorkState.SUBMITTED, user)
+    """Says that the image's masks are complete. It may be drawn for review."""
+    submit_image(session, image_id, str(user.id))
+    return _shown(session, image_id, user)
 
 
 @router.post("/images/{image_id}/skip")
@@ -85,8 +107,29 @@ def put_off(image_id: ImageId, session: SessionDep, user: UserDep) -> ImageDetai
 
 @router.post("/images/{image_id}/reopen")
 def reopen(image_id: ImageId, session: SessionDep, user: UserDep) -> ImageDetail:
-    """Puts an image back into the queue."""
+    """Puts an image back into the queue; one's own, or as a manager any. 403 `not_yours`."""
+    get_visible(session, image_id, user)
     return _decide(session, image_id, WorkState.OPEN, user)
+
+
+@router.post("/images/{image_id}/accept")
+def accept(image_id: ImageId, session: SessionDep, user: UserDep) -> ImageDetail:
+    """A reviewer says that the image is done. 403 `not_your_review` for who may not review it."""
+    review.accept(session, image_id, user)
+    return _shown(session, image_id, user)
+
+
+@router.post("/images/{image_id}/return")
+def send_back(image_id: ImageId, body: NoteIn, session: SessionDep, user: UserDep) -> ImageDetail:
+    """A reviewer gives the image back to who submitted it, with the reason."""
+    review.send_back(session, image_id, user, body.note)
+    return _shown(session, image_id, user)
+
+
+@router.post("/images/{image_id}/review", dependencies=[require(Role.MANAGER)])
+def send_to_review(image_id: ImageId, session: SessionDep, user: UserDep) -> ImageDetail:
+    """Has a submitted or accepted image reviewed."""
+    return _decide(session, image_id, WorkState.IN_REVIEW, user)
 
 
 @router.get("/images/{image_id}/transitions", dependencies=[require(Role.MANAGER)])
@@ -99,5 +142,9 @@ def _decide(
     session: Session, image_id: UUID, to: WorkState, user: SignedIn, note: str | None = None
 ) -> ImageDetail:
     service.decide(session, image_id, to, str(user.id), note)
+    return _shown(session, image_id, user)
+
+
+def _shown(session: Session, image_id: UUID, user: SignedIn) -> ImageDetail:
     session.flush()
-    return views.show_image(session, image_id)
+    return views.show_image(session, image_id, visible_to(user))

@@ -32,14 +32,23 @@ class LeaseOut(BaseModel):
 
 
 class QueueCounts(BaseModel):
-    """Images by state; `in_work` counts those of them that somebody has now."""
+    """Images that the person may see by state; `in_work` counts those of them that somebody has now."""
 
     open: int
     later: int
     flagged: int
     submitted: int
+    in_review: int
+    done: int
     skipped: int
     in_work: int
+
+
+class ReviewCounts(BaseModel):
+    """Images that wait for a reviewer, and those of them that the person may take now."""
+
+    in_review: int
+    for_me: int
 
 
 class QueueOut(BaseModel):

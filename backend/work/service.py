@@ -41,6 +41,10 @@ STEPS: dict[WorkState, tuple[WorkState, ...]] = {
 }
 
 
+# As they stand in sentences.
+WORDS = {state: state.value.replace("_", " ") for state in WorkState}
+
+
 def may_step(before: WorkState, to: WorkState) -> bool:
     return to in STEPS[before]
 
@@ -54,7 +58,7 @@ def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: s
 
     Raises NotFound, Conflict (image_in_use) and Conflict (wrong_state).
     """
-    image = _lock(session, image_id)
+    image = lock(session, image_id)
     _refuse_if_held_by_another(session, image, holder)
     before = image.work_state
     if not may_step(before, to):
@@ -87,21 +91,24 @@ def show_history(session: Session, image_id: UUID) -> list[TransitionOut]:
     ]
 
 
-def take_lease(session: Session, image_id: UUID, holder: str, seconds: float) -> datetime:
+def take_lease(
+    session: Session, image_id: UUID, holder: str, seconds: float, *, reviewing: bool = False
+) -> datetime:
     """Has an image for the next `seconds`, or goes on having it; until when.
 
-    Raises NotFound, Conflict (image_in_use) and, for an image that is done, Conflict (wrong_state).
+    Raises NotFound, Conflict (image_in_use) and, for an image that is done, Conflict (wrong_state); an image
+    in review is for those who are `reviewing`.
     """
-    image = _lock(session, image_id)
+    image = lock(session, image_id)
     _refuse_if_held_by_another(session, image, holder)
-    if image.work_state in DONE:
+    if image.work_state in DONE and not (reviewing and image.work_state == WorkState.IN_REVIEW):
         raise _wrong_state(image)
     return start_lease(image, holder, seconds)
 
 
 def give_back_lease(session: Session, image_id: UUID, holder: str) -> None:
     """Nothing happens to a lease that somebody else has by now. Raises NotFound."""
-    image = _lock(session, image_id)
+    image = lock(session, image_id)
     now = utc_now()
     if image.lease_holder == holder and is_held(image, now):
         _end_lease(image, now)
@@ -121,9 +128,12 @@ def _end_lease(image: Image, now: datetime) -> None:
     image.work_updated_at = now
 
 
-def _lock(session: Session, image_id: UUID) -> Image:
+def lock(session: Session, image_id: UUID) -> Image:
+    """The image, its work kept from other changes until the end of the transaction. Raises NotFound."""
     # Not FOR UPDATE: masks saved meanwhile refer to the row and must not have to wait.
-    image = session.get(Image, image_id, with_for_update={"key_share": True})
+    rows = select(Image).where(Image.id == image_id).with_for_update(key_share=True)
+    # Read anew: the session may have seen the row before somebody else changed it.
+    image = session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
     if image is None:
         raise NotFound("image", image_id)
     return image
@@ -141,4 +151,4 @@ def _refuse_if_held_by_another(session: Session, image: Image, holder: str) -> N
 
 def _wrong_state(image: Image) -> Conflict:
     way_out = "" if image.work_state == WorkState.OPEN else " Reopen it to change that."
-    return Conflict("wrong_state", f"{image.name} is {image.work_state} already.{way_out}")
+    return Conflict("wrong_state", f"{image.name} is {WORDS[image.work_state]} already.{way_out}")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fastapi.testclient import TestClient
 
 from backend.core.database import session_scope
 from backend.core.events import Broadcaster
@@ -20,6 +21,7 @@ from backend.jobs import service as jobs
 from backend.jobs.models import Job
 from backend.runtime import Runtime
 from backend.users import service as users
+from backend.users.models import Role
 from backend.users.signin import start_session
 from tests.backend.servers import wait_until
 from tests.backend.worlds import Person, add_model, add_person, import_photos
@@ -29,7 +31,7 @@ Told = list[tuple[str, dict[str, Any]]]
 
 @pytest.fixture
 def anna(runtime: Runtime) -> Person:
-    return add_person(runtime, "Anna")
+    return add_person(runtime, "Anna", Role.MANAGER)
 
 
 @contextmanager
@@ -94,6 +96,31 @@ def test_every_page_is_told_and_nothing_is_repeated(server: str, runtime: Runtim
         time.sleep(1)  # four more looks at the same rows
         for told in (one, another):
             assert [len(states(told, image_id)) for image_id in ids] == [1, 1, 1]
+
+
+def test_annotators_are_told_of_their_queue_alone(
+    server: str, runtime: Runtime, client: TestClient, anna: Person
+) -> None:
+    bert, cleo = add_person(runtime, "Bert"), add_person(runtime, "Cleo")
+    with following(server, bert.headers) as to_bert, following(server, cleo.headers) as to_cleo:
+        first, second = import_photos(runtime, 2)
+        for told in (to_bert, to_cleo):
+            wait_until(lambda told=told: len(images_told(told, second)) == 1, what="the import is told")
+        client.patch("/api/images", json={"image_ids": [str(first)], "assigned_to": str(bert.id)})
+        client.post(f"/api/images/{second}/skip", json={"note": "Too dark"}, headers=cleo.headers)
+        wait_until(lambda: gone(to_bert) == [second], what="Bert hears that the second is gone")
+        wait_until(lambda: gone(to_cleo) == [first], what="Cleo hears that the first is gone")
+    assert [data["work"]["assigned_to_name"] for data in images_told(to_bert, first)] == [None, "Bert"]
+    assert [data["work"]["state"] for data in images_told(to_cleo, second)] == ["open", "skipped"]
+    assert not {"summary", "export"} & {name for name, _ in to_bert}
+
+
+def gone(told: Told) -> list[UUID]:
+    return [UUID(data["id"]) for name, data in told if name == "image_gone"]
+
+
+def images_told(told: Told, image_id: UUID) -> list[dict[str, Any]]:
+    return [data for name, data in told if name == "image" and data["id"] == str(image_id)]
 
 
 def test_new_model_is_told(server: str, runtime: Runtime, anna: Person) -> None:

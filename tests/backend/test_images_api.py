@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from backend.core.database import session_scope, utc_now
 from backend.images import service as images
@@ -160,8 +160,8 @@ def test_another_active_model_has_its_own_embeddings(client: TestClient, runtime
         assert images.request_missing_embeddings(session, ENCODER) == 0
     work_off(runtime, store_embedding, 2)
     with session_scope(runtime.sessions) as session:
-        assert views.summarise(session, ENCODER).ready == 2
-        assert views.summarise(session, "another").ready == 0
+        assert views.summarise(session, true(), ENCODER).ready == 2
+        assert views.summarise(session, true(), "another").ready == 0
         assert images.request_missing_embeddings(session, "another") == 3
 
 

@@ -328,7 +328,16 @@ def test_skipped_and_flagged_images_leave_the_queue_and_are_counted(
     decide(client, second, "flag", anna, "Cat or dog?")
     take(client, third, bert)
     assert client.get("/api/queue", headers=anna.headers).json() == {
-        "counts": {"open": 2, "later": 0, "flagged": 1, "submitted": 0, "skipped": 1, "in_work": 1},
+        "counts": {
+            "open": 2,
+            "later": 0,
+            "flagged": 1,
+            "submitted": 0,
+            "in_review": 0,
+            "done": 0,
+            "skipped": 1,
+            "in_work": 1,
+        },
         "ahead": [fourth],
     }
     assert take_next(client, anna) == fourth
@@ -356,13 +365,14 @@ def test_everybody_who_asks_at_the_same_moment_gets_another_image(runtime: Runti
 def test_image_is_handed_out_while_a_mask_of_it_is_being_saved(runtime: Runtime) -> None:
     [image_id] = add_images(runtime, 1)
     body = mask_body(UUID(image_id), draw(np.random.default_rng(1)))
+    anna = add_person(runtime, "Anna").id
     with session_scope(runtime.sessions) as saving:
         save_mask(saving, uuid4(), MaskIn.model_validate(body), by=None)
         with session_scope(runtime.sessions) as session:
             session.execute(text("SET LOCAL lock_timeout = '2s'"))
-            image = queue.take_next(session, "anna", after=None, encoder_digest=ENCODER, seconds=9)
+            image = queue.take_next(session, anna, after=None, encoder_digest=ENCODER, seconds=9)
             assert image is not None
-            take_lease(session, image.id, "anna", seconds=9)
+            take_lease(session, image.id, str(anna), seconds=9)
 
 
 def at_once(runtime: Runtime, ask: Callable[[TestClient, Person], Answer]) -> list[Answer]:

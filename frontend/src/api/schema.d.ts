@@ -1,5 +1,53 @@
 // Made by `npm run api` from the backend's OpenAPI document. Do not edit.
 export interface paths {
+    "/api/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Batches
+         * @description All batches with what is in them, those that the queue hands out first at the beginning.
+         */
+        get: operations["list_batches_api_batches_get"];
+        put?: never;
+        /**
+         * Make Batch
+         * @description A new batch in the stage assisted-manual. 409 `name_taken`.
+         */
+        post: operations["make_batch_api_batches_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Batch
+         * @description Deletes the batch with its images and their masks. 409 `batch_in_work` while somebody works on one.
+         */
+        delete: operations["delete_batch_api_batches__batch_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Batch
+         * @description Changes the settings that the body names.
+         */
+        patch: operations["change_batch_api_batches__batch_id__patch"];
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -11,6 +59,8 @@ export interface paths {
          * Follow Events
          * @description Events: `hello` first, then `image`, `summary`, `export` and `model` as they change.
          *
+         *     Annotators are told of images that are theirs or in their queue; of one that is neither they get
+         *     `image_gone`, and no `summary` and `export`.
          *     The stream ends within half a minute after its session, and is no use of it.
          */
         get: operations["follow_events_api_events_get"];
@@ -106,7 +156,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List Images */
+        /**
+         * List Images
+         * @description Images in the order of import: all for managers, for annotators what is theirs or in their queue.
+         */
         get: operations["list_images_api_images_get"];
         put?: never;
         /** Import Images */
@@ -114,7 +167,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change Images
+         * @description Orders, assigns or moves images.
+         */
+        patch: operations["change_images_api_images_patch"];
         trace?: never;
     };
     "/api/images/{image_id}": {
@@ -128,6 +185,26 @@ export interface paths {
         get: operations["show_image_api_images__image_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description A reviewer says that the image is done. 403 `not_your_review` for who may not review it.
+         */
+        post: operations["accept_api_images__image_id__accept_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -201,7 +278,9 @@ export interface paths {
         get?: never;
         /**
          * Take Lease
-         * @description Takes or renews the sole right to work on an image. 409 `image_in_use` when somebody else has it.
+         * @description Takes or renews the sole right to work on an image, or to review it.
+         *
+         *     409 `image_in_use` when somebody else has it, 403 `not_yours` when it is not for this person.
          */
         put: operations["take_lease_api_images__image_id__lease_put"];
         post?: never;
@@ -263,7 +342,7 @@ export interface paths {
         put?: never;
         /**
          * Reopen
-         * @description Puts an image back into the queue.
+         * @description Puts an image back into the queue; one's own, or as a manager any. 403 `not_yours`.
          */
         post: operations["reopen_api_images__image_id__reopen_post"];
         delete?: never;
@@ -283,6 +362,46 @@ export interface paths {
         put?: never;
         /** Retry Embedding */
         post: operations["retry_embedding_api_images__image_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Back
+         * @description A reviewer gives the image back to who submitted it, with the reason.
+         */
+        post: operations["send_back_api_images__image_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/{image_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send To Review
+         * @description Has a submitted or accepted image reviewed.
+         */
+        post: operations["send_to_review_api_images__image_id__review_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -320,7 +439,7 @@ export interface paths {
         put?: never;
         /**
          * Submit
-         * @description Says that the image is done.
+         * @description Says that the image's masks are complete. It may be drawn for review.
          */
         post: operations["submit_api_images__image_id__submit_post"];
         delete?: never;
@@ -360,6 +479,46 @@ export interface paths {
         get: operations["list_transitions_api_images__image_id__transitions_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide On Images
+         * @description Reopens, skips or accepts images, or has them reviewed.
+         */
+        post: operations["decide_on_images_api_images_decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/images/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Images
+         * @description Deletes images with their masks.
+         */
+        post: operations["delete_images_api_images_delete_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -641,6 +800,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Review
+         * @description How much waits for a reviewer.
+         */
+        get: operations["show_review_api_review_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/review/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Next Review
+         * @description Hands out the next image to review, with its lease.
+         */
+        post: operations["take_next_review_api_review_next_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -870,6 +1069,138 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * BatchChange
+         * @description What is left out stays as it is.
+         */
+        BatchChange: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Peer Review
+             * @default false
+             */
+            peer_review?: boolean;
+            /**
+             * Priority
+             * @description The queue hands out higher ones first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Review Share
+             * @default 0
+             */
+            review_share?: number;
+            /**
+             * Second Share
+             * @default 0
+             */
+            second_share?: number;
+        };
+        /** BatchIn */
+        BatchIn: {
+            /** Name */
+            name: string;
+            /**
+             * Peer Review
+             * @description Annotators, too, review what others submitted.
+             * @default false
+             */
+            peer_review?: boolean;
+            /**
+             * Priority
+             * @description The queue hands out higher ones first.
+             * @default 0
+             */
+            priority?: number;
+            /**
+             * Review Share
+             * @description Of submitted images that go to review.
+             * @default 0
+             */
+            review_share?: number;
+            /**
+             * Second Share
+             * @description Of submitted images that a second person annotates without seeing the masks.
+             * @default 0
+             */
+            second_share?: number;
+        };
+        /**
+         * BatchKind
+         * @description What the images of a batch are for. Only those of work are counted and exported.
+         * @enum {string}
+         */
+        BatchKind: "work" | "second_look" | "audit";
+        /** BatchOfImage */
+        BatchOfImage: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["BatchKind"];
+            /** Name */
+            name: string;
+            stage: components["schemas"]["Stage"];
+        };
+        /** BatchOut */
+        BatchOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            images: components["schemas"]["ImageCounts"];
+            kind: components["schemas"]["BatchKind"];
+            /**
+             * Masks
+             * @description Accepted masks.
+             */
+            masks: number;
+            /**
+             * Masks Per Image
+             * @description On images that are submitted, in review or done.
+             */
+            masks_per_image: number | null;
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Peer Review */
+            peer_review: boolean;
+            /** Priority */
+            priority: number;
+            /**
+             * Proposals
+             * @description Proposed masks that nobody has looked at yet.
+             */
+            proposals: number;
+            /** Review Share */
+            review_share: number;
+            /** Second Share */
+            second_share: number;
+            /**
+             * Seconds Left
+             * @description Active time that the images to do will take at this pace; null while it is not known.
+             */
+            seconds_left: number | null;
+            /**
+             * Seconds Per Mask
+             * @description Mean active time of masks that people made.
+             */
+            seconds_per_mask: number | null;
+            stage: components["schemas"]["Stage"];
+        };
         /** Body_import_images_api_images_post */
         Body_import_images_api_images_post: {
             /**
@@ -1047,8 +1378,70 @@ export interface components {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
         };
+        /**
+         * ImageCounts
+         * @description Images by state. Those to do are `waiting` for their embedding, `ready`, or `failed` at it.
+         */
+        ImageCounts: {
+            /**
+             * Done
+             * @default 0
+             */
+            done?: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed?: number;
+            /**
+             * Flagged
+             * @default 0
+             */
+            flagged?: number;
+            /**
+             * In Review
+             * @default 0
+             */
+            in_review?: number;
+            /**
+             * In Work
+             * @default 0
+             */
+            in_work?: number;
+            /**
+             * Later
+             * @default 0
+             */
+            later?: number;
+            /**
+             * Ready
+             * @default 0
+             */
+            ready?: number;
+            /**
+             * Skipped
+             * @default 0
+             */
+            skipped?: number;
+            /**
+             * Submitted
+             * @default 0
+             */
+            submitted?: number;
+            /**
+             * Total
+             * @default 0
+             */
+            total?: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting?: number;
+        };
         /** ImageDetail */
         ImageDetail: {
+            batch: components["schemas"]["BatchOfImage"];
             /**
              * Created At
              * Format: date-time
@@ -1069,6 +1462,8 @@ export interface components {
             neighbours: components["schemas"]["Neighbours"];
             /** Picture Url */
             picture_url: string;
+            /** Priority */
+            priority: number;
             /** Thumbnail Url */
             thumbnail_url: string;
             /** Width */
@@ -1077,6 +1472,7 @@ export interface components {
         };
         /** ImageOut */
         ImageOut: {
+            batch: components["schemas"]["BatchOfImage"];
             /**
              * Created At
              * Format: date-time
@@ -1096,6 +1492,8 @@ export interface components {
             name: string;
             /** Picture Url */
             picture_url: string;
+            /** Priority */
+            priority: number;
             /** Thumbnail Url */
             thumbnail_url: string;
             /** Width */
@@ -1112,6 +1510,60 @@ export interface components {
             /** Next */
             next: string | null;
             summary: components["schemas"]["Summary"];
+        };
+        /**
+         * ImagesChange
+         * @description Changes many images at once; what is left out stays as it is.
+         */
+        ImagesChange: {
+            /**
+             * Assigned To
+             * @description null: for everybody.
+             */
+            assigned_to?: string | null;
+            /**
+             * Batch Id
+             * @description Where they go.
+             */
+            batch_id?: string | null;
+            /** Image Ids */
+            image_ids: string[];
+            /**
+             * Priority
+             * @description The queue hands out higher ones first.
+             * @default 0
+             */
+            priority?: number;
+        };
+        /**
+         * ImagesDecision
+         * @description `reopen`, `review` (have it reviewed), `accept` and `skip`, which needs a note.
+         */
+        ImagesDecision: {
+            /** Image Ids */
+            image_ids: string[];
+            /** Note */
+            note?: string | null;
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "reopen" | "review" | "accept" | "skip";
+        };
+        /** ImagesDeletion */
+        ImagesDeletion: {
+            /** Image Ids */
+            image_ids: string[];
+        };
+        /**
+         * ImagesResult
+         * @description How many images were changed, and why the others were not.
+         */
+        ImagesResult: {
+            /** Changed */
+            changed: number;
+            /** Refused */
+            refused: components["schemas"]["Refusal"][];
         };
         /** ImportReport */
         ImportReport: {
@@ -1556,11 +2008,15 @@ export interface components {
         };
         /**
          * QueueCounts
-         * @description Images by state; `in_work` counts those of them that somebody has now.
+         * @description Images that the person may see by state; `in_work` counts those of them that somebody has now.
          */
         QueueCounts: {
+            /** Done */
+            done: number;
             /** Flagged */
             flagged: number;
+            /** In Review */
+            in_review: number;
             /** In Work */
             in_work: number;
             /** Later */
@@ -1580,6 +2036,28 @@ export interface components {
             /** Ahead */
             ahead: string[];
             counts: components["schemas"]["QueueCounts"];
+        };
+        /** Refusal */
+        Refusal: {
+            /** Code */
+            code: string;
+            /**
+             * Image Id
+             * Format: uuid
+             */
+            image_id: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ReviewCounts
+         * @description Images that wait for a reviewer, and those of them that the person may take now.
+         */
+        ReviewCounts: {
+            /** For Me */
+            for_me: number;
+            /** In Review */
+            in_review: number;
         };
         /**
          * RleSchema
@@ -1733,11 +2211,17 @@ export interface components {
         Verdict: "imported" | "duplicate" | "refused";
         /**
          * WorkOut
-         * @description What was decided about an image, and who has it now: `held_by` is null while nobody does.
+         * @description What was decided about an image, whom it is for, and who has it now.
+         *
+         *     `held_by` is null while nobody has it.
          *
          *     People are ids of users. A name is null where somebody did it before there were accounts.
          */
         WorkOut: {
+            /** Assigned To */
+            assigned_to: string | null;
+            /** Assigned To Name */
+            assigned_to_name: string | null;
             /** At */
             at: string | null;
             /** By */
@@ -1769,6 +2253,125 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_batches_api_batches_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"][];
+                };
+            };
+        };
+    };
+    make_batch_api_batches_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_batch_api_batches__batch_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the batch. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_batch_api_batches__batch_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the batch. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     follow_events_api_events_get: {
         parameters: {
             query?: never;
@@ -1907,6 +2510,8 @@ export interface operations {
             query?: {
                 /** @description Continue behind this image. */
                 after?: string | null;
+                /** @description Of this batch alone. */
+                batch?: string | null;
                 limit?: number;
             };
             header?: never;
@@ -1937,7 +2542,10 @@ export interface operations {
     };
     import_images_api_images_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where they go; without it, the oldest batch. */
+                batch?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1968,11 +2576,76 @@ export interface operations {
             };
         };
     };
+    change_images_api_images_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagesChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagesResult"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_image_api_images__image_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_images__image_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the image. */
                 image_id: string;
             };
             cookie?: never;
@@ -2282,6 +2955,74 @@ export interface operations {
             };
         };
     };
+    send_back_api_images__image_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    send_to_review_api_images__image_id__review_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     skip_api_images__image_id__skip_post: {
         parameters: {
             query?: never;
@@ -2398,6 +3139,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransitionOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_on_images_api_images_decide_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagesDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagesResult"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_images_api_images_delete_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImagesDeletion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImagesResult"];
                 };
             };
             /** @description Validation Error */
@@ -2881,6 +3688,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_review_api_review_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewCounts"];
+                };
+            };
+        };
+    };
+    take_next_review_api_review_next_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextOut"];
                 };
             };
         };

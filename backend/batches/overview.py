@@ -1,0 +1,132 @@
+"""Batches as managers see them, from aggregates over SQL."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from backend.batches.schemas import BatchOut, ImageCounts
+from backend.core.database import utc_now
+from backend.images.models import Embedding, Image, WorkState
+from backend.jobs.models import Job, JobKind, JobState
+from backend.masks.models import Mask, MaskState
+from backend.projects.models import Batch
+
+FINISHED = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE)
+
+
+def list_batches(session: Session, encoder_digest: str | None) -> list[BatchOut]:
+    """In the order in which the queue hands them out."""
+    batches = session.scalars(select(Batch).order_by(Batch.priority.desc(), Batch.created_at, Batch.id)).all()
+    return _show(session, batches, encoder_digest)
+
+
+def show_batch(session: Session, batch: Batch, encoder_digest: str | None) -> BatchOut:
+    [out] = _show(session, [batch], encoder_digest)
+    return out
+
+
+def _show(session: Session, batches: Sequence[Batch], encoder_digest: str | None) -> list[BatchOut]:
+    ids = [batch.id for batch in batches]
+    images = _count_images(session, ids, encoder_digest)
+    masks = _count_masks(session, ids)
+    return [
+        BatchOut(
+            id=batch.id,
+            name=batch.name,
+            kind=batch.kind,
+            parent_id=batch.parent_id,
+            stage=batch.stage,
+            priority=batch.priority,
+            review_share=batch.review_share,
+            second_share=batch.second_share,
+            peer_review=batch.peer_review,
+            created_at=batch.created_at,
+            **_figures(ImageCounts(**images[batch.id]), masks.get(batch.id, {})),
+        )
+        for batch in batches
+    ]
+
+
+def _figures(images: ImageCounts, masks: Mapping[str, float]) -> dict[str, object]:
+    finished = images.submitted + images.in_review + images.done
+    per_image = masks.get("on_finished", 0) / finished if finished else None
+    per_mask = masks["active_ms"] / masks["by_people"] / 1000 if masks.get("by_people") else None
+    to_do = images.total - finished - images.skipped
+    return {
+        "images": images,
+        "masks": int(masks.get("accepted", 0)),
+        "proposals": int(masks.get("proposed", 0)),
+        "masks_per_image": None if per_image is None else round(per_image, 1),
+        "seconds_per_mask": None if per_mask is None else round(per_mask, 1),
+        "seconds_left": None
+        if per_image is None or masks.get("active_ms", 0) == 0
+        else round(to_do * masks["active_ms"] / 1000 / finished),
+    }
+
+
+def _count_images(
+    session: Session, batch_ids: Sequence[UUID], encoder_digest: str | None
+) -> dict[UUID, dict[str, int]]:
+    digest = literal(encoder_digest or "")
+    embedding = and_(Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == digest)
+    job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + digest)
+    state = _shown_state()
+    rows = (
+        select(Image.batch_id, state, func.count())
+        .outerjoin(Embedding, embedding)
+        .outerjoin(Job, job)
+        .where(Image.batch_id.in_(batch_ids))
+        .group_by(Image.batch_id, state)
+    )
+    counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for batch_id, shown, count in session.execute(rows):
+        counts[batch_id][shown] += count
+        counts[batch_id]["total"] += count
+    return counts
+
+
+def _shown_state() -> ColumnElement[str]:
+    """A name of ImageCounts for each image."""
+    return case(
+        (and_(Image.lease_until > utc_now(), Image.work_state != WorkState.IN_REVIEW), "in_work"),
+        (Image.work_state != WorkState.OPEN, Image.work_state),
+        (Embedding.image_sha256.is_not(None), "ready"),
+        (Job.state == JobState.FAILED, "failed"),
+        else_="waiting",
+    )
+
+
+def _count_masks(session: Session, batch_ids: Sequence[UUID]) -> dict[UUID, dict[str, float]]:
+    accepted = Mask.state == MaskState.ACCEPTED
+    # Machines spend no time: what has cost a person some counts, corrections of their masks included.
+    by_people = and_(accepted, Mask.active_ms > 0)
+    rows = (
+        select(
+            Image.batch_id,
+            _count_if(accepted).label("accepted"),
+            _count_if(Mask.state == MaskState.PROPOSED).label("proposed"),
+            _count_if(and_(accepted, Image.work_state.in_(FINISHED))).label("on_finished"),
+            _count_if(by_people).label("by_people"),
+            func.coalesce(func.sum(case((by_people, Mask.active_ms), else_=0)), 0).label("active_ms"),
+        )
+        .join(Mask, Mask.image_id == Image.id)
+        .where(Image.batch_id.in_(batch_ids))
+        .group_by(Image.batch_id)
+    )
+    return {
+        row.batch_id: {
+            "accepted": row.accepted,
+            "proposed": row.proposed,
+            "on_finished": row.on_finished,
+            "by_people": row.by_people,
+            "active_ms": float(row.active_ms),
+        }
+        for row in session.execute(rows)
+    }
+
+
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

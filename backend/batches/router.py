@@ -1,0 +1,69 @@
+"""HTTP of batches, and of what managers do to many images."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Path, status
+
+from backend.batches import overview, service
+from backend.batches.schemas import (
+    BatchChange,
+    BatchIn,
+    BatchOut,
+    ImagesChange,
+    ImagesDecision,
+    ImagesDeletion,
+    ImagesResult,
+)
+from backend.core.dependencies import SessionDep
+from backend.images import views
+from backend.users.dependencies import UserDep, require
+from backend.users.models import Role
+
+router = APIRouter(tags=["batches"], dependencies=[require(Role.MANAGER)])
+
+BatchId = Annotated[UUID, Path(description="Id of the batch.")]
+
+
+@router.get("/batches")
+def list_batches(session: SessionDep) -> list[BatchOut]:
+    """All batches with what is in them, those that the queue hands out first at the beginning."""
+    return overview.list_batches(session, views.active_encoder(session))
+
+
+@router.post("/batches", status_code=status.HTTP_201_CREATED)
+def make_batch(wanted: BatchIn, session: SessionDep) -> BatchOut:
+    """A new batch in the stage assisted-manual. 409 `name_taken`."""
+    return overview.show_batch(session, service.make_batch(session, wanted), views.active_encoder(session))
+
+
+@router.patch("/batches/{batch_id}")
+def change_batch(batch_id: BatchId, change: BatchChange, session: SessionDep) -> BatchOut:
+    """Changes the settings that the body names."""
+    batch = service.change_batch(session, batch_id, change)
+    session.flush()
+    return overview.show_batch(session, batch, views.active_encoder(session))
+
+
+@router.delete("/batches/{batch_id}", status_code=status.HTTP_204_NO_CONTENT)
+def delete_batch(batch_id: BatchId, session: SessionDep) -> None:
+    """Deletes the batch with its images and their masks. 409 `batch_in_work` while somebody works on one."""
+    service.delete_batch(session, batch_id)
+
+
+@router.patch("/images")
+def change_images(change: ImagesChange, session: SessionDep) -> ImagesResult:
+    """Orders, assigns or moves images."""
+    return service.change_images(session, change)
+
+
+@router.post("/images/decide")
+def decide_on_images(decision: ImagesDecision, session: SessionDep, user: UserDep) -> ImagesResult:
+    """Reopens, skips or accepts images, or has them reviewed."""
+    return service.decide_on_images(session, decision, user)
+
+
+@router.post("/images/delete")
+def delete_images(deletion: ImagesDeletion, session: SessionDep) -> ImagesResult:
+    """Deletes images with their masks."""
+    return service.delete_images(session, deletion.image_ids)

@@ -1,0 +1,178 @@
+"""The rules of batches: making, changing and deleting them, and what managers do to many images at once."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.batches.schemas import (
+    BatchChange,
+    BatchIn,
+    ImagesChange,
+    ImagesDecision,
+    ImagesResult,
+    Refusal,
+)
+from backend.core.database import utc_now
+from backend.core.errors import Conflict, Problem
+from backend.images.models import Image, WorkState
+from backend.masks.models import Mask, MaskLog, MaskVersion
+from backend.projects import service as projects
+from backend.projects.models import Batch, BatchKind, Stage
+from backend.users import service as users
+from backend.users.access import SignedIn
+from backend.work import review
+from backend.work import service as work
+from backend.work.models import Transition
+
+
+def make_batch(session: Session, wanted: BatchIn) -> Batch:
+    """An empty batch in the first stage. Raises Conflict (name_taken)."""
+    project = projects.ensure_first_project(session)
+    _check_name(session, wanted.name)
+    batch = Batch(project_id=project.id, stage=Stage.ASSISTED_MANUAL, **wanted.model_dump())
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def change_batch(session: Session, batch_id: UUID, change: BatchChange) -> Batch:
+    """Changes the settings that were given. Raises NotFound and Conflict (name_taken)."""
+    batch = projects.get_batch(session, batch_id)
+    given = change.model_dump(exclude_unset=True)
+    if "name" in given and given["name"] != batch.name:
+        _check_name(session, given["name"])
+    for field, value in given.items():
+        setattr(batch, field, value)
+    return batch
+
+
+def delete_batch(session: Session, batch_id: UUID) -> int:
+    """Deletes a batch with its images, their masks, second looks and audits; how many images.
+
+    Raises NotFound, and Conflict (batch_in_work) while somebody works on one of them.
+    """
+    batch = projects.get_batch(session, batch_id)
+    family = session.scalars(
+        select(Batch).where((Batch.id == batch_id) | (Batch.parent_id == batch_id))
+    ).all()
+    ids = [member.id for member in family]
+    held = session.scalar(
+        select(Image.name).where(Image.batch_id.in_(ids), Image.lease_until > utc_now()).limit(1)
+    )
+    if held is not None:
+        raise Conflict(
+            "batch_in_work", f"Somebody works on {held} now. Delete {batch.name} when nobody does."
+        )
+    children = [member for member in ids if member != batch_id]
+    count = _delete_images(session, Image.batch_id.in_(children))  # first: they refer to their originals
+    count += _delete_images(session, Image.batch_id == batch_id)
+    session.execute(delete(Batch).where(Batch.parent_id == batch_id))
+    session.execute(delete(Batch).where(Batch.id == batch_id))
+    return count
+
+
+def change_images(session: Session, change: ImagesChange) -> ImagesResult:
+    """Orders, assigns or moves images. Raises NotFound for an unknown person or batch, and Conflict.
+
+    An image moves unless its content is in the other batch already, or somebody works on it.
+    """
+    given = change.model_fields_set
+    if "assigned_to" in given and change.assigned_to is not None:
+        users.refuse_disabled(users.get_user(session, change.assigned_to))
+    if "batch_id" in given:
+        projects.batch_for_images(session, change.batch_id)
+
+    def apply(image: Image) -> None:
+        if "batch_id" in given and change.batch_id is not None:
+            _move(session, image, change.batch_id)
+        if "assigned_to" in given:
+            image.assigned_to = change.assigned_to
+        if "priority" in given:
+            image.priority = change.priority
+        image.work_updated_at = utc_now()
+
+    return _each(session, change.image_ids, apply)
+
+
+def decide_on_images(session: Session, decision: ImagesDecision, user: SignedIn) -> ImagesResult:
+    """Takes one decision about many images; those for which it is impossible stay as they are."""
+    if decision.to == "skip" and decision.note is None:
+        raise Problem(
+            status=422,
+            code="note_missing",
+            title="A note is missing",
+            detail="Say why the images are skipped.",
+        )
+
+    def apply(image: Image) -> None:
+        if decision.to == "accept":
+            review.accept(session, image.id, user)
+        else:
+            work.decide(session, image.id, _STATES[decision.to], str(user.id), decision.note)
+
+    return _each(session, decision.image_ids, apply)
+
+
+_STATES = {"reopen": WorkState.OPEN, "review": WorkState.IN_REVIEW, "skip": WorkState.SKIPPED}
+
+
+def delete_images(session: Session, image_ids: Sequence[UUID]) -> ImagesResult:
+    """Deletes images with their masks and twins; one that somebody works on stays."""
+
+    def apply(image: Image) -> None:
+        if work.is_held(image, utc_now()):
+            raise Conflict("image_in_use", f"Somebody works on {image.name} now.")
+        _delete_images(session, Image.original_id == image.id)
+        _delete_images(session, Image.id == image.id)
+
+    return _each(session, image_ids, apply)
+
+
+def _each(session: Session, image_ids: Sequence[UUID], apply: Callable[[Image], None]) -> ImagesResult:
+    changed = 0
+    refused = []
+    for image_id in sorted(set(image_ids)):  # in one order, so that two requests cannot wait for each other
+        try:
+            with session.begin_nested():
+                apply(work.lock(session, image_id))
+            changed += 1
+        except Problem as problem:
+            refused.append(Refusal(image_id=image_id, code=problem.code, reason=problem.detail))
+    return ImagesResult(changed=changed, refused=refused)
+
+
+def _move(session: Session, image: Image, batch_id: UUID) -> None:
+    if image.original_id is not None:
+        raise Conflict("not_movable", f"{image.name} is there to be compared with its original and stays.")
+    if work.is_held(image, utc_now()):
+        raise Conflict("image_in_use", f"Somebody works on {image.name} now.")
+    try:
+        with session.begin_nested():
+            image.batch_id = batch_id
+    except IntegrityError as error:
+        raise Conflict("duplicate", f"The picture of {image.name} is in that batch already.") from error
+
+
+def _delete_images(session: Session, which: ColumnElement[bool]) -> int:
+    """The files stay: other batches may have the same pictures, and jobs may be reading them."""
+    images = select(Image.id).where(which).scalar_subquery()
+    masks = select(Mask.id).where(Mask.image_id.in_(images)).scalar_subquery()
+    for statement in (
+        delete(MaskLog).where(MaskLog.mask_id.in_(masks)),
+        delete(MaskVersion).where(MaskVersion.mask_id.in_(masks)),
+        delete(Mask).where(Mask.image_id.in_(images)),
+        delete(Transition).where(Transition.image_id.in_(images)),
+    ):
+        session.execute(statement.execution_options(synchronize_session=False))
+    deleted = session.execute(delete(Image).where(which).execution_options(synchronize_session=False))
+    return cast(CursorResult[Any], deleted).rowcount
+
+
+def _check_name(session: Session, name: str) -> None:
+    taken = select(Batch.id).where(Batch.name == name, Batch.kind == BatchKind.WORK).limit(1)
+    if session.scalar(taken) is not None:
+        raise Conflict("name_taken", f"There is a batch named {name} already. Choose another name.")
