@@ -98,8 +98,11 @@ class _Upkeep(threading.Thread):
     def stop(self) -> None:
         self._ended.set()
         self.join()
-        with session_scope(self._runtime.sessions) as session:
-            session.execute(delete(Worker).where(Worker.id == self._worker.id))
+        try:
+            with session_scope(self._runtime.sessions) as session:
+                session.execute(delete(Worker).where(Worker.id == self._worker.id))
+        except SQLAlchemyError as error:  # its row is soon too old to count
+            log.warning("cannot sign off", error=str(error))
 
     def _say_alive(self, session: Session) -> None:
         now = utc_now()
