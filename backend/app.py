@@ -64,7 +64,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 
     # The last one added is the outermost: refusals carry the headers, and a request id, too.
     app.add_middleware(UnexpectedErrors)
-    app.add_middleware(SameOriginOnly, allowed_hosts=runtime.settings.allowed_hosts)
+    app.add_middleware(SameOriginOnly, allowed_hosts=runtime.settings.effective_allowed_hosts)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(RequestLog)
     return app

@@ -2,6 +2,8 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ from rich.table import Column, Table
 from backend.core.logging import configure_logging
 from backend.core.migrations import migrate
 from backend.exports.cli import export
+from backend.jobs.models import JobQueue
 from backend.models.cli import app as models_app
 from backend.runtime import Runtime, open_runtime
 from backend.settings import Settings
@@ -40,17 +43,26 @@ def run(
     ] = False,
 ) -> None:
     """Start everything: database, web server, one worker. Ctrl-C stops it."""
-    from backend.supervisor import StartError, supervise
+    from backend.supervisor import supervise
 
-    try:
-        raise typer.Exit(supervise(Settings(auth=False) if no_auth else Settings()))
-    except StartError as error:
-        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(1) from error
+    with _start_errors():
+        supervise(Settings(auth=False) if no_auth else Settings())
+
+
+@app.command()
+def web() -> None:
+    """Start the web server alone, in MASKLOOP_WEB_PROCESSES processes; workers are started apart."""
+    from backend.web import serve
+
+    with _start_errors():
+        serve(Settings())
 
 
 @app.command()
 def worker(
+    queues: Annotated[
+        str, typer.Option(help="Take work from these queues only, such as embed,io.", metavar="NAMES")
+    ] = ",".join(JobQueue),
     supervised: Annotated[bool, typer.Option(hidden=True, help="End when standard input closes.")] = False,
 ) -> None:
     """Start one more worker, on this machine or another one with the same database and queue."""
@@ -59,16 +71,23 @@ def worker(
     from backend.models.tasks import ensure_starter, renew_decoders
     from backend.supervisor import end_with_parent
 
+    try:
+        taken = [JobQueue(name.strip()) for name in queues.split(",")]
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{error}; there are {', '.join(JobQueue)}.", param_hint="--queues"
+        ) from error
     if supervised:
         end_with_parent()
         configure_logging(level=logging.WARNING)
     runtime = _runtime()
+    migrate(runtime.engine)  # a worker may be there before the web server
     try:
         ensure_starter(runtime)  # here, because the web server does without PyTorch
     except ModelError as error:  # another model may be there
         log.error("no starter model", reason=str(error))
     renew_decoders(runtime)
-    raise typer.Exit(run_worker(runtime))
+    raise typer.Exit(run_worker(runtime, queues=taken))
 
 
 @app.command("import")
@@ -102,6 +121,18 @@ def config() -> None:
     for name, field in Settings.model_fields.items():
         table.add_row(f"MASKLOOP_{name.upper()}", str(getattr(settings, name)), field.description)
     console.print(table)
+
+
+@contextmanager
+def _start_errors() -> Iterator[None]:
+    """Ends with 1 and the sentence for a person when a server cannot start."""
+    from backend.web import StartError
+
+    try:
+        yield
+    except StartError as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
 
 
 def _runtime() -> Runtime:

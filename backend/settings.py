@@ -4,6 +4,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,6 +37,15 @@ class Settings(BaseSettings):
         default=("localhost", "127.0.0.1", "[::1]"),
         description="Host names under which a browser may call the server.",
     )
+    public_url: str = Field(
+        default="",
+        description="Address that browsers open, such as https://maskloop.example.org; empty: host and port.",
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses or networks whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    )
+    web_processes: int = Field(default=2, ge=1, description="Processes that `maskloop web` answers with.")
     max_image_pixels: int = Field(default=100_000_000, gt=0, description="Largest image accepted, in pixels.")
     max_file_bytes: int = Field(default=512 * 2**20, gt=0, description="Largest file accepted, in bytes.")
     worker_threads: int = Field(
@@ -86,11 +96,23 @@ class Settings(BaseSettings):
     def effective_storage_url(self) -> str:
         return self.storage_url or (self.data_dir / "blobs").as_uri()
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        if value and not (urlsplit(value).scheme in {"http", "https"} and urlsplit(value).hostname):
+            raise ValueError("it begins with https:// or http:// and a host name")
+        return value.rstrip("/")
+
     @property
     def url(self) -> str:
-        """Where a browser on this machine finds the web server."""
+        """Where browsers find the web server."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def effective_allowed_hosts(self) -> tuple[str, ...]:
+        public = urlsplit(self.public_url).hostname
+        return (*self.allowed_hosts, public) if public else self.allowed_hosts
 
     @property
     def queue_dir(self) -> Path:

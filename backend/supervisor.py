@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -10,7 +9,6 @@ import time
 import webbrowser
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from ipaddress import ip_address
 from types import FrameType
 from typing import NoReturn
 
@@ -20,52 +18,39 @@ from rich.console import Console
 
 from backend.app import create_app
 from backend.core.database import session_scope
-from backend.core.migrations import migrate
 from backend.core.threads import alongside
 from backend.images.importing import import_each
 from backend.images.sources import uploads_of
 from backend.jobs import service as jobs
 from backend.models import service as models
 from backend.projects import service as projects
-from backend.runtime import Runtime, open_runtime
+from backend.runtime import Runtime
 from backend.settings import REPOSITORY, Settings, has_display
-from backend.users import service as users
-from backend.users.entrance import entrance
+from backend.web import listen, prepare, refuse_to_be_open, server_config
 
 log = structlog.get_logger(__name__)
 
 SAMPLES = REPOSITORY / "samples"
 GRACE_SECONDS = 5.0  # for the worker's job at hand; one that is cut off is done again after the next start
-SSE_GRACE_SECONDS = 2
 FIRST_RESTART_SECONDS, LONGEST_RESTART_SECONDS = 0.5, 30.0
 HEALTHY_AFTER_SECONDS = 60.0
 
 
-class StartError(Exception):
-    """Why the server cannot start, in a sentence for a person."""
-
-
-def supervise(settings: Settings) -> int:
-    """Serves until SIGINT or SIGTERM; returns the exit status. Raises StartError."""
+def supervise(settings: Settings) -> None:
+    """Serves until SIGINT or SIGTERM. Raises StartError."""
     for stop_signal in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop_signal, _exit)
-    _refuse_to_be_open(settings)
-    listener = _listen(settings)
-    runtime = open_runtime(settings)
-    migrate(runtime.engine)
-    address = _entrance(runtime)
+    refuse_to_be_open(settings)
+    listener = listen(settings)
+    runtime, address = prepare(settings)
     try:
         with _worker_process():
             _import_samples_once(runtime)
-            config = uvicorn.Config(
-                create_app(runtime), log_config=None, timeout_graceful_shutdown=SSE_GRACE_SECONDS
-            )
-            server = uvicorn.Server(config)
+            server = uvicorn.Server(server_config(create_app(runtime), settings))
             with _announced(server, runtime, address):
                 server.run(sockets=[listener])
     except KeyboardInterrupt:
         pass  # uvicorn raises it again after it has shut down
-    return 0
 
 
 def end_with_parent() -> None:
@@ -80,52 +65,6 @@ def end_with_parent() -> None:
 
 def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
-
-
-def _refuse_to_be_open(settings: Settings) -> None:
-    if not settings.auth and not _is_loopback(settings.host):
-        raise StartError(
-            f"Without accounts Maskloop does not listen on {settings.host}: anybody there could change "
-            "everything. Leave --no-auth out, or use 127.0.0.1."
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _entrance(runtime: Runtime) -> str:
-    """The address to announce. Makes the first admin where there are no users."""
-    settings = runtime.settings
-    with session_scope(runtime.sessions) as session:
-        users.ensure_first_admin(session)
-    if not settings.auth:
-        return settings.url
-    with session_scope(runtime.sessions) as session:
-        if not _is_loopback(settings.host) and not users.has_admin_with_password(session):
-            raise StartError(
-                f"No admin has a password yet, so Maskloop does not listen on {settings.host}. "
-                f"`maskloop users password {users.FIRST_ADMIN}` sets one."
-            )
-        return entrance(session, settings.url)
-
-
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-        listener.listen()
-    except OSError as error:
-        raise StartError(
-            f"Port {settings.port} cannot be used ({error.strerror}). Is Maskloop running already? "
-            "MASKLOOP_PORT chooses another one."
-        ) from error
-    return listener
 
 
 def _import_samples_once(runtime: Runtime) -> None:

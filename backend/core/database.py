@@ -1,5 +1,6 @@
 """The database: declarative base, column types alike on SQLite and PostgreSQL, sessions."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -7,11 +8,27 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_SECONDS = 30
+ADVISORY_LOCK = 8400  # any number that nothing else takes in this database
+POSTGRES_CONNECT_SECONDS = 5  # a host that swallows packets would keep a request for minutes
 
 
 class Base(DeclarativeBase):
@@ -67,7 +84,8 @@ def str_enum(kind: type[StrEnum], name: str) -> Enum:
 def open_engine(url: str) -> Engine:
     """An engine for `url`. SQLite gets WAL, foreign keys, a busy timeout and its parent folder."""
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        connect = {"connect_timeout": POSTGRES_CONNECT_SECONDS}
+        return create_engine(url, pool_pre_ping=True, connect_args=connect)
 
     database = make_url(url).database
     if database and database != ":memory:":
@@ -91,8 +109,44 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def is_temporary(error: BaseException) -> bool:
+    """Whether the same transaction may well succeed later: the database is away, overloaded or locked."""
+    if isinstance(error, DBAPIError):
+        if isinstance(
+            error.orig, sqlite3.Error
+        ):  # its OperationalError is also what a wrong statement raises
+            primary_code = error.orig.sqlite_errorcode & 0xFF
+            return primary_code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    # The second: a connection broke inside a savepoint, whose end then finds nothing to go on with.
+    return isinstance(error, PoolTimeoutError | PendingRollbackError)
+
+
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def one_at_a_time(engine: Engine) -> Iterator[None]:
+    """Lets one process after the other through the block.
+
+    On SQLite it does nothing: there, whatever writes has the whole database to itself from its start.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(select(func.pg_advisory_lock(ADVISORY_LOCK)))
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(ADVISORY_LOCK)))
+
+
+def take_turns(session: Session) -> None:
+    """The same for the rest of a session's transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
 
 
 @contextmanager

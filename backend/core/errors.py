@@ -9,8 +9,11 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.core.database import is_temporary
+
 log = structlog.get_logger(__name__)
 
+TRY_AGAIN_AFTER_SECONDS = 2
 CODES_BY_STATUS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
 
 
@@ -62,6 +65,14 @@ INTERNAL = Problem(
     detail="The server made a mistake. Its log says more.",
 )
 
+DATABASE_AWAY = Problem(
+    status=503,
+    code="database_away",
+    title="The database is away",
+    detail="The database does not answer just now. Try again in a few seconds.",
+    headers={"Retry-After": str(TRY_AGAIN_AFTER_SECONDS)},
+)
+
 
 def problem_response(problem: Problem) -> JSONResponse:
     body: dict[str, Any] = {
@@ -107,7 +118,7 @@ def install_error_handlers(app: FastAPI) -> None:
 
 
 class UnexpectedErrors:
-    """Middleware that turns mistakes of ours into 500 problems.
+    """Middleware that turns mistakes of ours into 500 problems, and a database that is away into 503.
 
     A handler for Exception would run outside all other middleware, so that its response had no headers.
     """
@@ -125,8 +136,11 @@ class UnexpectedErrors:
 
         try:
             await self._app(scope, receive, send_noting_start)
-        except Exception:
+        except Exception as error:
             if scope["type"] != "http" or started:
                 raise  # too late for another response: the server closes the connection
-            log.exception("request failed")
-            await problem_response(INTERNAL)(scope, receive, send)
+            if is_temporary(error):
+                log.warning("database away", path=scope["path"], error=str(error))
+            else:
+                log.exception("request failed")
+            await problem_response(DATABASE_AWAY if is_temporary(error) else INTERNAL)(scope, receive, send)

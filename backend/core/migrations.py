@@ -8,6 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+from backend.core.database import one_at_a_time
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -25,6 +27,7 @@ def is_current(engine: Engine) -> bool:
 
 
 def migrate(engine: Engine) -> None:
-    """Does nothing on a database that is current."""
+    """Does nothing on a database that is current. Several processes may start at once."""
     if not is_current(engine):
-        command.upgrade(alembic_config(engine), "head")
+        with one_at_a_time(engine):
+            command.upgrade(alembic_config(engine), "head")

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
-from backend.core.database import session_scope
+from backend.core.database import is_temporary, session_scope
 from backend.core.storage import Storage
 from backend.core.threads import alongside
 from backend.jobs import service
@@ -64,7 +64,19 @@ Handler = Callable[[JobRun], None]
 
 
 def run_job(runtime: Runtime, job_id: UUID, handlers: Mapping[JobKind, Handler]) -> None:
-    """Runs the job unless somebody else does or did: a message may come twice."""
+    """Runs the job unless somebody else does or did: a message may come twice.
+
+    A database that goes away meanwhile leaves the row as it is; the sweep has the job run again.
+    """
+    try:
+        _claim_and_run(runtime, job_id, handlers)
+    except SQLAlchemyError as error:
+        if not is_temporary(error):
+            raise
+        log.warning("the database is away, the job has to wait", job=str(job_id), error=str(error))
+
+
+def _claim_and_run(runtime: Runtime, job_id: UUID, handlers: Mapping[JobKind, Handler]) -> None:
     with session_scope(runtime.sessions) as session:
         token = service.claim(session, job_id)
         job = session.get(Job, job_id)
@@ -91,7 +103,9 @@ def _work(handler: Handler, run: JobRun) -> JobError | None:
     except JobError as error:
         log.warning("job failed", code=error.code, reason=error.message)
         return error
-    except Exception:
+    except Exception as error:
+        if is_temporary(error):
+            raise  # no failure of the job's
         log.exception("job failed unexpectedly")
         return JobError("internal", "Something went wrong that should not have. The worker's log says what.")
     return None

@@ -4,7 +4,7 @@ import os
 import socket
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -35,7 +35,11 @@ FORGET_WORKER_AFTER = timedelta(days=1)
 HANDLERS: Mapping[JobKind, Handler] = {JobKind.EMBED: embed, JobKind.EXPORT: export_masks}
 
 
-def run_worker(runtime: Runtime, handlers: Mapping[JobKind, Handler] = HANDLERS) -> int:
+def run_worker(
+    runtime: Runtime,
+    handlers: Mapping[JobKind, Handler] = HANDLERS,
+    queues: Sequence[JobQueue] = tuple(JobQueue),
+) -> int:
     """Works until SIGTERM or SIGINT, finishing the job at hand; returns the exit status."""
     load_engine()
     celery = make_celery(runtime.settings)
@@ -52,14 +56,14 @@ def run_worker(runtime: Runtime, handlers: Mapping[JobKind, Handler] = HANDLERS)
         finally:
             busy.clear()
 
-    upkeep = _Upkeep(runtime, busy)
+    upkeep = _Upkeep(runtime, busy, queues)
     upkeep.start()
     # Celery warns of root because of pickle; only JSON is sent here, and containers run as root.
     warnings.simplefilter("ignore", SecurityWarning)
     worker = celery.Worker(
         pool="solo",
         concurrency=1,
-        queues=[queue.value for queue in JobQueue],
+        queues=[queue.value for queue in queues],
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,
@@ -77,10 +81,11 @@ def _keep_logging_as_it_is(**_: object) -> None:
 class _Upkeep(threading.Thread):
     """Says that this worker is alive, and sweeps, so that no separate scheduler process is needed."""
 
-    def __init__(self, runtime: Runtime, busy: threading.Event) -> None:
+    def __init__(self, runtime: Runtime, busy: threading.Event, queues: Sequence[JobQueue]) -> None:
         super().__init__(name="upkeep", daemon=True)
         self._runtime = runtime
         self._busy = busy
+        self._queues = queues
         self._ended = threading.Event()
         self._worker = Worker(id=uuid4(), host=socket.gethostname(), pid=os.getpid())
 
@@ -98,8 +103,11 @@ class _Upkeep(threading.Thread):
     def stop(self) -> None:
         self._ended.set()
         self.join()
-        with session_scope(self._runtime.sessions) as session:
-            session.execute(delete(Worker).where(Worker.id == self._worker.id))
+        try:
+            with session_scope(self._runtime.sessions) as session:
+                session.execute(delete(Worker).where(Worker.id == self._worker.id))
+        except SQLAlchemyError as error:  # its row is soon too old to count
+            log.warning("cannot sign off", error=str(error))
 
     def _say_alive(self, session: Session) -> None:
         now = utc_now()
@@ -114,7 +122,8 @@ class _Upkeep(threading.Thread):
             session, stale_seconds=settings.stale_seconds, max_attempts=settings.max_attempts
         )
         resent = 0
-        if not self._busy.is_set():  # a busy worker leaves messages lying without their being lost
-            resent = sum(service.resend_lost(session, queue) for queue in JobQueue)
+        # Messages lie in a queue without being lost while its workers are busy, or there are none.
+        if not self._busy.is_set():
+            resent = sum(service.resend_lost(session, queue) for queue in self._queues)
         if taken_back or resent:
             log.info("swept", taken_back=taken_back, resent=resent)

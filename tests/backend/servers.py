@@ -32,9 +32,47 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 30, what: st
         time.sleep(0.05)
 
 
-@dataclass(frozen=True)
+@dataclass
 class PostgresCluster:
+    """May be stopped and started again while a test runs."""
+
+    folder: Path
     port: int
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        options = ["-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder), "-c", "fsync=off"]
+        self._process = self._run("postgres", "-D", self._data, *options)
+        wait_until(self.answers, seconds=60, what="PostgreSQL answers")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """`mode` is pg_ctl's: "fast" ends connections in order, "immediate" as a crash does."""
+        if self._process is not None:
+            self._run("pg_ctl", "-D", self._data, "-m", mode, "stop").wait()
+            self._process.wait()
+            self._process = None
+
+    def make(self) -> None:
+        """The empty data folder."""
+        initdb = ["--no-sync", "--auth=trust", "--username=postgres", "--pgdata", self._data]
+        if self._run("initdb", *initdb).wait():
+            pytest.fail((self.folder / "log").read_text(), pytrace=False)
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
+
+    def _run(self, program: str, *arguments: str | Path) -> subprocess.Popen[bytes]:
+        binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+        if not binaries:
+            pytest.fail(f"PostgreSQL is not installed: {INSTALL}", pytrace=False)
+        as_owner: list[str] = []
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            shutil.chown(self.folder, "postgres", "postgres")
+            as_owner = ["runuser", "-u", "postgres", "--"]
+        with (self.folder / "log").open("a") as log:
+            command = [*as_owner, binaries[-1] / program, *arguments]
+            return subprocess.Popen(command, stdout=log, stderr=log, cwd="/")
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
@@ -56,32 +94,14 @@ class PostgresCluster:
 
 @contextmanager
 def postgres_cluster() -> Iterator[PostgresCluster]:
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
-    if not binaries:
-        pytest.fail(f"PostgreSQL is not installed: {INSTALL}", pytrace=False)
-    folder = Path(tempfile.mkdtemp(prefix="maskloop-postgres-"))
-    as_owner: list[str] = []
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        shutil.chown(folder, "postgres", "postgres")
-        as_owner = ["runuser", "-u", "postgres", "--"]
-    port = free_port()
-    data = folder / "data"
-    initdb = [binaries[-1] / "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--pgdata", data]
-    subprocess.run([*as_owner, *initdb], check=True, stdout=subprocess.DEVNULL, cwd="/")
-    options = ["-p", str(port), "-h", "127.0.0.1", "-k", str(folder), "-c", "fsync=off"]
-    server = subprocess.Popen(
-        [*as_owner, binaries[-1] / "postgres", "-D", data, *options],
-        stderr=(folder / "log").open("w"),
-        cwd="/",
-    )
+    cluster = PostgresCluster(Path(tempfile.mkdtemp(prefix="maskloop-postgres-")), free_port())
     try:
-        cluster = PostgresCluster(port)
-        wait_until(cluster.answers, seconds=60, what="PostgreSQL answers")
+        cluster.make()
+        cluster.start()
         yield cluster
     finally:
-        subprocess.run([*as_owner, binaries[-1] / "pg_ctl", "-D", data, "-m", "immediate", "stop"], cwd="/")
-        server.wait()
-        shutil.rmtree(folder)
+        cluster.stop()
+        shutil.rmtree(cluster.folder)
 
 
 @dataclass

@@ -1,31 +1,41 @@
 """Real workers with the real engine, on both queues, and what happens to work when things die."""
 
+import hashlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from redis import Redis
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from backend.core.database import session_scope, utc_now
+from backend.exports.models import Export, ExportFormat
+from backend.exports.service import request_export
 from backend.images.models import Embedding
-from backend.jobs.models import Job, JobState, Worker
+from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
 from backend.jobs.service import LOST_MESSAGE_AFTER
+from backend.masks.models import Mask
+from backend.masks.schemas import MaskIn
+from backend.masks.service import save_mask
 from backend.runtime import Runtime
 from backend.settings import REPOSITORY, Settings
+from tests.backend.drawing import add_image, draw, mask_body
 from tests.backend.pictures import photo
 from tests.backend.servers import RedisServer, wait_until
 from tests.backend.worlds import add_model, import_photos
 
 LIMITS = {"heartbeat_seconds": 0.3, "stale_seconds": 5.0, "worker_threads": 1, "worker_precision": "float32"}
+MASKS_OF_A_LONG_EXPORT = 6000
 
 
 @dataclass
@@ -90,11 +100,12 @@ def encoder(runtime: Runtime, weights: tuple[Path, str]) -> str:
 
 
 @contextmanager
-def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+def worker(settings: Settings, *queues: JobQueue) -> Iterator[subprocess.Popen[bytes]]:
+    """Of these queues only, if any are named."""
     values = settings.model_dump(include={"data_dir", "database_url", "broker_url", *LIMITS})
     environment = {f"MASKLOOP_{name.upper()}": str(value) for name, value in values.items()}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.backend.worker_process"],
+        [sys.executable, "-m", "tests.backend.worker_process", *queues],
         env=os.environ | environment,
         stdin=subprocess.PIPE,
         cwd=REPOSITORY,
@@ -125,33 +136,77 @@ def wait_for_state(runtime: Runtime, state: JobState, *, count: int, seconds: fl
     )
 
 
+def worker_sign(runtime: Runtime) -> datetime:
+    with session_scope(runtime.sessions, read_only=True) as session:
+        return max(session.scalars(select(Worker.heartbeat_at)))
+
+
 def age_messages(runtime: Runtime) -> None:
     """As if the messages had been sent long ago."""
     with session_scope(runtime.sessions) as session:
         session.execute(update(Job).values(sent_at=utc_now() - 2 * LOST_MESSAGE_AFTER))
 
 
+@dataclass(frozen=True)
+class KilledAtWork:
+    """A kind of job: `start` queues one that takes a while, `results` is what it makes."""
+
+    start: Callable[[Runtime], object]
+    results: Callable[[Runtime], Sequence[object]]
+    expected: Sequence[object]
+    blobs: str  # the folder that has one file afterwards
+
+
+def start_long_export(runtime: Runtime) -> None:
+    image_id = add_image(runtime)
+    content = MaskIn.model_validate(mask_body(image_id, draw(np.random.default_rng(1))))
+    with session_scope(runtime.sessions) as session:
+        mask, _ = save_mask(session, uuid4(), content, by=None)
+        columns = {column.name: getattr(mask, column.name) for column in Mask.__table__.columns}
+        session.execute(insert(Mask), [columns | {"id": uuid4()} for _ in range(MASKS_OF_A_LONG_EXPORT - 1)])
+        request_export(session, ExportFormat.COCO)
+
+
+def exported_masks(runtime: Runtime) -> list[int | None]:
+    with session_scope(runtime.sessions, read_only=True) as session:
+        return list(session.scalars(select(Export.mask_count)))
+
+
+KILLED_AT_WORK = {
+    JobKind.EMBED: KilledAtWork(
+        lambda runtime: import_photos(runtime, 1, size=(1600, 1200)),
+        embeddings,
+        [hashlib.sha256(photo(0, (1600, 1200))).hexdigest()],
+        "embeddings",
+    ),
+    JobKind.EXPORT: KilledAtWork(start_long_export, exported_masks, [MASKS_OF_A_LONG_EXPORT], "exports"),
+}
+
+
+def test_every_kind_of_job_is_killed_here() -> None:
+    assert set(KILLED_AT_WORK) == set(JobKind)
+
+
 @pytest.mark.usefixtures("encoder")
-def test_killed_worker_finishes_embedding_once(runtime: Runtime, settings: Settings) -> None:
+@pytest.mark.parametrize("kind", KILLED_AT_WORK)
+def test_job_of_a_killed_worker_ends_once(runtime: Runtime, settings: Settings, kind: JobKind) -> None:
+    case = KILLED_AT_WORK[kind]
     with worker(settings) as first:
-        import_photos(runtime, 1)  # after this one the model is loaded, so that the next is all embedding
-        wait_for_state(runtime, JobState.DONE, count=1)
-        import_photos(runtime, 2, size=(1600, 1200))
+        case.start(runtime)
         wait_for_state(runtime, JobState.RUNNING, count=1)
         first.kill()
         first.wait()
-    [cut_off] = [job for job in jobs(runtime).values() if job.state == JobState.RUNNING]
-    done_before = embeddings(runtime)
-    assert cut_off.subject.partition(":")[0] not in done_before
+    [cut_off] = jobs(runtime).values()
+    assert (cut_off.kind, cut_off.state) == (kind, JobState.RUNNING)
+    assert case.results(runtime) != case.expected
 
     with worker(settings):
-        wait_for_state(runtime, JobState.DONE, count=3)
-    after = jobs(runtime)
-    assert after[cut_off.id].attempts == 2
-    assert sorted(job.attempts for job in after.values()) == [1, 1, 2]
-    assert len(embeddings(runtime)) == 3
-    blobs = [path for path in (settings.data_dir / "blobs/embeddings").rglob("*") if path.is_file()]
-    assert len(blobs) == 3
+        wait_for_state(runtime, JobState.DONE, count=1)
+    [done] = jobs(runtime).values()
+    assert (done.id, done.attempts) == (cut_off.id, 2)
+    assert case.results(runtime) == case.expected
+    files = [path for path in (settings.data_dir / "blobs" / case.blobs).rglob("*") if path.is_file()]
+    assert len([path for path in files if path.suffix != ".part"]) == 1
 
 
 def test_embedding_is_what_the_engine_computes(
@@ -220,6 +275,40 @@ def test_two_workers_share_the_work_and_sweep_together(runtime: Runtime, setting
         wait_for_state(runtime, JobState.DONE, count=6)
     assert {job.attempts for job in jobs(runtime).values()} == {1}
     assert len(embeddings(runtime)) == 6
+
+
+@pytest.mark.usefixtures("encoder")
+def test_workers_of_one_queue_each_leave_the_other_alone(runtime: Runtime, settings: Settings) -> None:
+    import_photos(runtime, 1)
+    with session_scope(runtime.sessions) as session:
+        request_export(session, ExportFormat.COCO)
+    with worker(settings, JobQueue.IO):
+        wait_for_state(runtime, JobState.DONE, count=1)
+        age_messages(runtime)  # nobody takes them: the worker that is there must not send ever more of them
+        aged = {job.sent_at for job in jobs(runtime).values() if job.state == JobState.QUEUED}
+        seen = worker_sign(runtime)
+        wait_until(lambda: worker_sign(runtime) > seen, what="the worker has swept again")
+        waiting = [job for job in jobs(runtime).values() if job.state == JobState.QUEUED]
+        assert [job.kind for job in waiting] == [JobKind.EMBED]
+        assert {job.sent_at for job in waiting} == aged
+    with worker(settings, JobQueue.EMBED):
+        wait_for_state(runtime, JobState.DONE, count=2)
+
+
+@pytest.mark.usefixtures("encoder")
+def test_job_of_a_killed_worker_is_taken_back_by_one_of_another_queue(
+    runtime: Runtime, settings: Settings
+) -> None:
+    with worker(settings, JobQueue.IO):
+        with worker(settings, JobQueue.EMBED) as killed:
+            import_photos(runtime, 1, size=(1600, 1200))
+            wait_for_state(runtime, JobState.RUNNING, count=1)
+            killed.kill()
+            killed.wait()
+        wait_for_state(runtime, JobState.QUEUED, count=1)
+        with worker(settings, JobQueue.EMBED):
+            wait_for_state(runtime, JobState.DONE, count=1)
+    assert [job.attempts for job in jobs(runtime).values()] == [2]
 
 
 @pytest.mark.usefixtures("encoder")

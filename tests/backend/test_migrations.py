@@ -1,12 +1,16 @@
 """Migrations go up and down on both databases and end where the models are."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
 from alembic import command
 from sqlalchemy import inspect
 
-from backend.core.database import Base, session_scope
+from backend.core.database import Base, open_engine, session_scope
 from backend.core.migrations import alembic_config, is_current, migrate
 from backend.masks import service as masks
 from backend.masks.models import Mask
@@ -14,7 +18,9 @@ from backend.masks.schemas import MaskIn
 from backend.projects import service as projects
 from backend.projects.schemas import ProjectOut
 from backend.runtime import Runtime
+from backend.settings import REPOSITORY, Settings
 from tests.backend.drawing import add_image, draw, mask_body
+from tests.backend.servers import PostgresCluster
 
 
 def test_models_and_migrations_agree(runtime: Runtime) -> None:
@@ -47,3 +53,14 @@ def test_masks_of_the_first_tables_stay(runtime: Runtime) -> None:
 def test_migrating_twice_changes_nothing(runtime: Runtime) -> None:
     migrate(runtime.engine)
     assert is_current(runtime.engine)
+
+
+def test_several_processes_may_migrate_at_once(postgres: PostgresCluster, tmp_path: Path) -> None:
+    for url in (f"sqlite:///{tmp_path / 'new.db'}", postgres.create_database()):
+        command_line = [sys.executable, "-m", "backend.cli", "users", "list"]
+        environment = os.environ | {"MASKLOOP_DATABASE_URL": url, "MASKLOOP_DATA_DIR": str(tmp_path)}
+        starts = [subprocess.Popen(command_line, env=environment, cwd=REPOSITORY) for _ in range(3)]
+        assert [start.wait(60) for start in starts] == [0, 0, 0]
+        engine = open_engine(Settings(database_url=url).effective_database_url)
+        assert is_current(engine)
+        engine.dispose()

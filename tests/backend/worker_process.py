@@ -3,6 +3,7 @@
 import sys
 
 from backend.core.logging import configure_logging
+from backend.jobs.models import JobQueue
 from backend.jobs.worker import run_worker
 from backend.runtime import open_runtime
 from backend.settings import Settings
@@ -11,4 +12,5 @@ from backend.supervisor import end_with_parent
 if __name__ == "__main__":
     end_with_parent()  # also when pytest is killed
     configure_logging()
-    sys.exit(run_worker(open_runtime(Settings())))
+    queues = [JobQueue(name) for name in sys.argv[1:]] or list(JobQueue)
+    sys.exit(run_worker(open_runtime(Settings()), queues=queues))

@@ -27,11 +27,12 @@ class FakeServer {
   readonly masks = new Map<string, MaskOut>();
   readonly states = new Map<string, WorkState>();
   readonly requests: string[] = [];
-  mode: "up" | "down" | "loses the answer" | "refuses" | "hangs" | "asks who it is" = "up";
+  mode: "up" | "down" | "no database" | "loses the answer" | "refuses" | "hangs" | "asks who it is" = "up";
 
   readonly send = async (change: Change): Promise<Answer> => {
     this.requests.push(change.kind === "decide" ? change.to : `${change.kind} ${change.maskId}`);
     if (this.mode === "down") throw unreachable();
+    if (this.mode === "no database") throw new ApiError(503, "database_away", "The database is away.");
     if (this.mode === "asks who it is") throw notSignedIn();
     if (this.mode === "hangs") await new Promise(() => {});
     if (this.mode === "refuses") throw new ApiError(404, "image_not_found", "The image is gone.");
@@ -117,8 +118,8 @@ describe("outbox", () => {
     expect(saveText(after.changes.getState())).toBe("All saved");
   });
 
-  it("tries again by itself", async () => {
-    server.mode = "down";
+  it.each(["down", "no database"] as const)("tries again by itself when it is %s", async (mode) => {
+    server.mode = mode;
     const outbox = await openPage();
     await outbox.add(save("a"));
     await isTried(1);
