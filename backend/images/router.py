@@ -15,6 +15,7 @@ from backend.images.pictures import SIGNATURE_BYTES, picture_media_type
 from backend.images.schemas import ImageDetail, ImagePage, ImportReport
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
+from backend.work.detail import show_image as show_detail
 from backend.work.visibility import get_visible, visible_to
 
 router = APIRouter(prefix="/images", tags=["images"], dependencies=[require(Role.ANNOTATOR)])
@@ -50,14 +51,14 @@ def import_images(
 @router.get("/{image_id}")
 def show_image(session: SessionDep, user: UserDep, image_id: UUID) -> ImageDetail:
     get_visible(session, image_id, user)
-    return views.show_image(session, image_id, visible_to(user))
+    return show_detail(session, image_id, user)
 
 
 @router.post("/{image_id}/retry", dependencies=[require(Role.MANAGER)])
 def retry_embedding(session: SessionDep, user: UserDep, image_id: UUID) -> ImageDetail:
     image = service.get_image(session, image_id)
     service.retry_embedding(session, image, views.active_encoder(session))
-    return views.show_image(session, image_id, visible_to(user))
+    return show_detail(session, image_id, user)
 
 
 @router.get("/{image_id}/picture", response_class=Response)

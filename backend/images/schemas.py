@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from backend.images.models import WorkState
 from backend.projects.models import BatchKind, Stage
@@ -80,6 +80,9 @@ class ImageOut(BaseModel):
 
 class ImageDetail(ImageOut):
     neighbours: Neighbours
+    may_review: bool = Field(
+        default=False, description="It is in review, and the person who asks may review it."
+    )
 
 
 class Summary(BaseModel):

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Response, status
+from fastapi import APIRouter, Path, Request, Response, status
 
 from backend.core.dependencies import SessionDep
 from backend.masks import service
+from backend.masks.overlay import draw_overlay
 from backend.masks.schemas import MaskIn, MaskLogOut, MaskOut
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
@@ -23,6 +24,19 @@ def list_masks(image_id: ImageId, session: SessionDep, user: UserDep) -> list[Ma
     """Accepted masks of an image, oldest first."""
     get_visible(session, image_id, user)
     return service.show_masks(session, service.masks_of_image(session, image_id))
+
+
+@router.get("/images/{image_id}/overlay", response_class=Response)
+def get_overlay(image_id: ImageId, request: Request, session: SessionDep, user: UserDep) -> Response:
+    """The masks as a transparent PNG of the thumbnail's size."""
+    image = get_visible(session, image_id, user)
+    masks = service.masks_of_image(session, image_id)
+    latest = max((mask.updated_at.isoformat() for mask in masks), default="")
+    headers = {"ETag": f'"{len(masks)}-{latest}"', "Cache-Control": "private, no-cache"}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    png = draw_overlay(masks, image.width, image.height)
+    return Response(png, media_type="image/png", headers=headers)
 
 
 @router.put(

@@ -23,6 +23,7 @@ from backend.users.schemas import (
     InvitationMade,
     InvitationOut,
     LinkOut,
+    MemberOut,
     PasswordChange,
     Person,
     SessionOut,
@@ -125,6 +126,12 @@ def invite(wanted: InvitationIn, user: UserDep, session: SessionDep) -> Invitati
 def take_back_invitation(invitation_id: UUID, session: SessionDep) -> None:
     """Ends an invitation that nobody has accepted."""
     invitations.take_back(session, invitation_id)
+
+
+@router.get("/members", dependencies=[require(Role.MANAGER)])
+def list_members(session: SessionDep) -> list[MemberOut]:
+    """Who can be given work."""
+    return service.list_members(session)
 
 
 @admins.get("/users")

@@ -52,6 +52,14 @@ class PasswordChange(Body):
     new: Password
 
 
+class MemberOut(BaseModel):
+    """Somebody whom images can be assigned to."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
 class UserOut(BaseModel):
     id: UUID
     name: str

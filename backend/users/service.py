@@ -14,7 +14,7 @@ from backend.core.errors import Conflict, NotFound
 from backend.projects import service as projects
 from backend.users.access import active_users, first_admin, users_with_roles
 from backend.users.models import ApiToken, Membership, OneTimeLink, Role, User, UserSession
-from backend.users.schemas import UserOut
+from backend.users.schemas import MemberOut, UserOut
 
 FIRST_ADMIN = "admin"
 
@@ -23,6 +23,12 @@ def list_users(session: Session) -> list[UserOut]:
     """Everybody, those who came first at the beginning."""
     rows = session.execute(users_with_roles().order_by(User.created_at, User.id))
     return [to_out(user, role) for user, role in rows]
+
+
+def list_members(session: Session) -> list[MemberOut]:
+    """Those who are not disabled, by name."""
+    rows = session.execute(active_users().order_by(User.name_key))
+    return [MemberOut(id=user.id, name=user.name, role=role) for user, role in rows]
 
 
 def get_user(session: Session, user_id: UUID) -> User:

@@ -14,9 +14,10 @@ from backend.users.access import SignedIn
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
 from backend.work import queue, review, service
+from backend.work.detail import show_image
 from backend.work.schemas import LeaseOut, NextOut, NoteIn, QueueOut, ReviewCounts, TransitionOut
 from backend.work.submitting import submit as submit_image
-from backend.work.visibility import get_visible, visible_to
+from backend.work.visibility import get_visible
 
 router = APIRouter(tags=["work"], dependencies=[require(Role.ANNOTATOR)])
 
@@ -45,7 +46,7 @@ def take_next(session: SessionDep, settings: SettingsDep, user: UserDep, after: 
         seconds=settings.lease_seconds,
     )
     session.flush()
-    return NextOut(image=views.show_image(session, image.id, visible_to(user)) if image else None)
+    return NextOut(image=show_image(session, image.id, user) if image else None)
 
 
 @router.get("/review")
@@ -59,7 +60,7 @@ def take_next_review(session: SessionDep, settings: SettingsDep, user: UserDep) 
     """Hands out the next image to review, with its lease."""
     image = review.take_next(session, user, settings.lease_seconds)
     session.flush()
-    return NextOut(image=views.show_image(session, image.id, visible_to(user)) if image else None)
+    return NextOut(image=show_image(session, image.id, user) if image else None)
 
 
 @router.put("/images/{image_id}/lease")
@@ -147,4 +148,4 @@ def _decide(
 
 def _shown(session: Session, image_id: UUID, user: SignedIn) -> ImageDetail:
     session.flush()
-    return views.show_image(session, image_id, visible_to(user))
+    return show_image(session, image_id, user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,6 +10,7 @@ import httpx
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from PIL import Image as PillowImage
 
 from backend.core.database import session_scope
 from backend.images.models import Image
@@ -249,6 +251,23 @@ def test_second_look_goes_to_somebody_who_has_not_seen_the_masks(
     assert twin not in listed(client, anna)
     assert code(take(client, twin, anna)) == (403, "not_yours")
     assert decide(client, twin, "submit", bert).json()["work"]["state"] == "submitted"
+
+
+def test_masks_are_drawn_over_the_thumbnail_and_drawn_anew_when_they_change(
+    client: TestClient, anna: Person, images: list[str]
+) -> None:
+    first = images[0]
+    url = f"/api/images/{first}/overlay"
+    empty = client.get(url)
+    bitmap = np.zeros((40, 60), np.uint8)
+    bitmap[10:30, 20:50] = 1
+    client.put(f"/api/masks/{uuid4()}", json=mask_body(UUID(first), bitmap), headers=anna.headers)
+    drawn = client.get(url)
+    alpha = np.asarray(PillowImage.open(BytesIO(drawn.content)))[..., 3]
+    assert ((alpha > 0) == (bitmap == 1)).all()
+    assert not np.asarray(PillowImage.open(BytesIO(empty.content)))[..., 3].any()
+    assert client.get(url, headers={"If-None-Match": drawn.headers["etag"]}).status_code == 304
+    assert client.get(url, headers={"If-None-Match": empty.headers["etag"]}).status_code == 200
 
 
 def signed(person: Person) -> Any:

@@ -382,6 +382,6 @@ test.describe("with a short lease", () => {
     await expect(page).toHaveURL(new RegExp(next));
     expect(await workOf(request, short.url, imageId)).toMatchObject({ state: "submitted" });
     expect(await maskCount(request, short.url, imageId)).toBe(2);
-    await expect(notice(other, "This image is submitted")).toBeVisible();
+    await expect(notice(other, "not in your queue any more")).toBeVisible();
   });
 });

@@ -53,7 +53,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const neighbours = image?.neighbours ?? null;
   const toggleHelp = help.toggle;
   const { flow, dialog, guidelinesShown } = useFlow(annotator, imageId, user.id);
-  const lease = useLease(annotator, imageId, saved?.work, image?.work, user.id);
+  const lease = useLease(annotator, imageId, saved, image, user.id);
   const context = useMemo<ActionContext>(
     () => ({
       annotator,
@@ -80,7 +80,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
         <ToolOptions context={context} />
         {image && (
           <div className={classes.notices}>
-            <WorkNotice context={context} work={image.work} lease={lease} />
+            <WorkNotice context={context} image={image} lease={lease} />
             <Readiness image={image} annotator={annotator} />
           </div>
         )}

@@ -4,9 +4,13 @@ import { ApiError, notSignedIn, unreachable } from "./errors";
 import type {
   ApiTokenMade,
   ApiTokenOut,
+  BatchOut,
   ExportOut,
   ImageDetail,
   ImagePage,
+  ImagesChange,
+  ImagesDecision,
+  ImagesResult,
   ImportReport,
   InvitationLook,
   InvitationMade,
@@ -15,10 +19,12 @@ import type {
   LinkOut,
   MaskIn,
   MaskOut,
+  MemberOut,
   ModelOut,
   ProjectChange,
   ProjectOut,
   QueueOut,
+  ReviewCounts,
   Role,
   SessionOut,
   UserChange,
@@ -29,6 +35,24 @@ import type {
 
 export function listImages(after: string | null, limit: number) {
   return body<ImagePage>(client.GET("/api/images", { params: { query: { after, limit } } }));
+}
+
+/** All batches with what is in them. */
+export function listBatches() {
+  return body<BatchOut[]>(client.GET("/api/batches"));
+}
+
+/** Orders, assigns or moves images. */
+export function changeImages(change: ImagesChange) {
+  return body<ImagesResult>(client.PATCH("/api/images", { body: change }));
+}
+
+export function decideOnImages(decision: ImagesDecision) {
+  return body<ImagesResult>(client.POST("/api/images/decide", { body: decision }));
+}
+
+export function deleteImages(imageIds: string[]) {
+  return body<ImagesResult>(client.POST("/api/images/delete", { body: { image_ids: imageIds } }));
 }
 
 export function getImage(imageId: string) {
@@ -86,8 +110,8 @@ export function getQueue(after: string) {
 }
 
 /** The next image of the queue, with its lease; null when nothing is left. */
-export async function takeNext(after: string): Promise<ImageDetail | null> {
-  const params = { query: { after } };
+export async function takeNext(after?: string): Promise<ImageDetail | null> {
+  const params = { query: after === undefined ? {} : { after } };
   return (await body<{ image: ImageDetail | null }>(client.POST("/api/queue/next", { params }))).image;
 }
 
@@ -117,6 +141,27 @@ export function flagImage(imageId: string, note: string) {
 
 export function putOffImage(imageId: string) {
   return body<ImageDetail>(client.POST("/api/images/{image_id}/later", { params: ofImage(imageId) }));
+}
+
+/** Says that a reviewed image is done. Throws `not_your_review`. */
+export function acceptImage(imageId: string) {
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/accept", { params: ofImage(imageId) }));
+}
+
+/** Gives a reviewed image back to who submitted it. Throws `not_your_review`. */
+export function returnImage(imageId: string, note: string) {
+  const options = { params: ofImage(imageId), body: { note } };
+  return body<ImageDetail>(client.POST("/api/images/{image_id}/return", options));
+}
+
+/** What waits for a reviewer. */
+export function getReview() {
+  return body<ReviewCounts>(client.GET("/api/review"));
+}
+
+/** The next image to review, with its lease; null when none is left. */
+export async function takeNextReview(): Promise<ImageDetail | null> {
+  return (await body<{ image: ImageDetail | null }>(client.POST("/api/review/next"))).image;
 }
 
 export function reopenImage(imageId: string) {
@@ -160,6 +205,11 @@ export function lookAtInvitation(token: string) {
 /** Throws `name_taken`, `invitation_invalid`. */
 export function acceptInvitation(token: string, name: string, password: string) {
   return body<SessionOut>(client.POST("/api/invitations/accept", { body: { token, name, password } }));
+}
+
+/** Who can be given work. */
+export function listMembers() {
+  return body<MemberOut[]>(client.GET("/api/members"));
 }
 
 export function listUsers() {
@@ -221,14 +271,18 @@ export function getExport(exportId: string) {
   );
 }
 
-/** Uploads images and archives. XMLHttpRequest, because fetch does not tell how much has been sent. */
-export function importFiles(files: File[], onProgress: (sentShare: number) => void): Promise<ImportReport> {
+/** Uploads images and archives, into the oldest batch where none is named. XMLHttpRequest, because fetch does not tell how much has been sent. */
+export function importFiles(
+  files: File[],
+  batchId: string | null,
+  onProgress: (sentShare: number) => void,
+): Promise<ImportReport> {
   if (access.getState().state !== "in") return Promise.reject(notSignedIn());
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/images");
+    request.open("POST", batchId === null ? "/api/images" : `/api/images?batch=${batchId}`);
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);

@@ -3,7 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { access } from "./access";
 import { useConnection } from "./connection";
-import { type ImagePages, withImages, withSummary } from "./live";
+import { noteGone } from "./gone";
+import { type ImagePages, withImages, withoutImage, withSummary } from "./live";
 import { keys } from "./queries";
 import { checkSession } from "./session";
 import type { ExportOut, ImageDetail, ImageOut, Summary } from "./types";
@@ -36,6 +37,7 @@ function followEvents(cache: QueryClient): () => void {
       void cache.invalidateQueries();
     });
     on<ImageOut>(source, "image", images.add);
+    on<{ id: string }>(source, "image_gone", ({ id }) => images.remove(id));
     on<Summary>(source, "summary", (summary) => {
       cache.setQueryData<ImagePages>(keys.images, (data) => data && withSummary(data, summary));
     });
@@ -85,7 +87,11 @@ function on<T>(source: EventSource, name: string, handle: (data: T) => void): vo
  * Puts image events into the list and the single images. An answer that was on its way when an event came is
  * older than the event, so the events that came meanwhile are put on top of it.
  */
-function imageFeed(cache: QueryClient): { add: (image: ImageOut) => void; stop: () => void } {
+function imageFeed(cache: QueryClient): {
+  add: (image: ImageOut) => void;
+  remove: (imageId: string) => void;
+  stop: () => void;
+} {
   const latest = new Map<string, { image: ImageOut; at: number }>();
   const fetchStarts = new Map<string, number>();
   let flushed = 0;
@@ -119,8 +125,14 @@ function imageFeed(cache: QueryClient): { add: (image: ImageOut) => void; stop: 
 
   return {
     add(image) {
+      noteGone(image.id, false);
       latest.set(image.id, { image, at: performance.now() });
       timer ??= window.setTimeout(flush, GATHER_MS);
+    },
+    remove(imageId) {
+      latest.delete(imageId);
+      noteGone(imageId, true);
+      cache.setQueryData<ImagePages>(keys.images, (data) => data && withoutImage(data, imageId));
     },
     stop() {
       window.clearTimeout(timer);

@@ -23,6 +23,15 @@ export function withImages(data: ImagePages, changed: ImageOut[]): ImagePages {
   return { ...data, pages };
 }
 
+/** Takes an image out that is no longer the person's to see. */
+export function withoutImage(data: ImagePages, imageId: string): ImagePages {
+  const pages = data.pages.map((page) => ({
+    ...page,
+    items: page.items.filter((image) => image.id !== imageId),
+  }));
+  return { ...data, pages };
+}
+
 /** The newest summary stands on the first page, where the list request puts it. */
 export function withSummary(data: ImagePages, summary: Summary): ImagePages {
   const [first, ...rest] = data.pages;

@@ -5,10 +5,13 @@ import {
   getImage,
   getProject,
   getQueue,
+  getReview,
   getSession,
+  listBatches,
   listImages,
   listInvitations,
   listMasks,
+  listMembers,
   listTokens,
   listUsers,
 } from "./calls";
@@ -16,6 +19,7 @@ import { ApiError } from "./errors";
 
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
+const REVIEW_EVERY_MS = 5_000;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -36,11 +40,14 @@ function isPassing(error: Error): boolean {
 export const keys = {
   session: ["session"] as const,
   users: ["users"] as const,
+  members: ["members"] as const,
   invitations: ["invitations"] as const,
   tokens: ["tokens"] as const,
   images: ["images"] as const,
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
+  batches: ["batches"] as const,
+  review: ["review"] as const,
   project: ["project"] as const,
   queues: ["queue"] as const,
   queue: (imageId: string) => ["queue", imageId] as const,
@@ -57,6 +64,16 @@ export const sessionQuery = queryOptions({
   retryDelay: SESSION_RETRY_MS,
 });
 
+export const batchesQuery = queryOptions({ queryKey: keys.batches, queryFn: listBatches, staleTime: 0 });
+/** Asked for anew every now and then: others hand in and review all the time. */
+export const reviewQuery = queryOptions({
+  queryKey: keys.review,
+  queryFn: getReview,
+  staleTime: 0,
+  refetchInterval: REVIEW_EVERY_MS,
+});
+
+export const membersQuery = queryOptions({ queryKey: keys.members, queryFn: listMembers, staleTime: 0 });
 export const usersQuery = queryOptions({ queryKey: keys.users, queryFn: listUsers });
 export const invitationsQuery = queryOptions({ queryKey: keys.invitations, queryFn: listInvitations });
 export const tokensQuery = queryOptions({ queryKey: keys.tokens, queryFn: listTokens });

@@ -314,6 +314,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/images/{image_id}/overlay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Overlay
+         * @description The masks as a transparent PNG of the thumbnail's size.
+         */
+        get: operations["get_overlay_api_images__image_id__overlay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/images/{image_id}/picture": {
         parameters: {
             query?: never;
@@ -670,6 +690,26 @@ export interface paths {
          * @description Undoes a deletion.
          */
         post: operations["restore_mask_api_masks__mask_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description Who can be given work.
+         */
+        get: operations["list_members_api_members_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1457,6 +1497,12 @@ export interface components {
             id: string;
             /** Mask Count */
             mask_count: number;
+            /**
+             * May Review
+             * @description It is in review, and the person who asks may review it.
+             * @default false
+             */
+            may_review?: boolean;
             /** Name */
             name: string;
             neighbours: components["schemas"]["Neighbours"];
@@ -1826,6 +1872,20 @@ export interface components {
          * @enum {string}
          */
         MaskState: "proposed" | "accepted" | "rejected" | "deleted";
+        /**
+         * MemberOut
+         * @description Somebody whom images can be assigned to.
+         */
+        MemberOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+        };
         /** ModelOut */
         ModelOut: {
             decoder: components["schemas"]["DecoderOut"];
@@ -2863,6 +2923,36 @@ export interface operations {
             };
         };
     };
+    get_overlay_api_images__image_id__overlay_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the image. */
+                image_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_picture_api_images__image_id__picture_get: {
         parameters: {
             query?: never;
@@ -3501,6 +3591,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_members_api_members_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"][];
                 };
             };
         };

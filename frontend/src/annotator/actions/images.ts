@@ -1,6 +1,8 @@
 import {
+  IconArrowBackUp,
   IconBook2,
   IconCheck,
+  IconChecks,
   IconChevronLeft,
   IconChevronRight,
   IconClockPause,
@@ -9,7 +11,7 @@ import {
   IconPlayerSkipForward,
   IconPlayerTrackNext,
 } from "@tabler/icons-react";
-import { isDone } from "../flow/work";
+import { isDone, isReview } from "../flow/work";
 import { isBegun } from "../state/draft";
 import { unfinished } from "../state/store";
 import type { Action, ActionContext } from "./action";
@@ -55,6 +57,7 @@ function decide(
     can: (context) => {
       const { annotator, image } = context;
       if (!image) return "The image is still loading.";
+      if (isReview(image)) return "This image is in review: accept it or send it back.";
       if (annotator.state.readOnly) return annotator.state.readOnly;
       const reason = unfinished(annotator.state);
       return reason ?? canElse(context);
@@ -88,6 +91,28 @@ export const flag = decide(
 export const putOff = decide(
   { id: "later", label: "Come back later", keys: ["shift+s"], icon: IconClockPause },
   ({ flow }) => flow.putOff(),
+);
+
+function judge(about: Pick<Action, "id" | "label" | "keys" | "icon">, perform: Action["perform"]): Action {
+  return {
+    ...about,
+    group: "Images",
+    can: (context) => {
+      if (!context.image || !isReview(context.image)) return "This image is not for you to review.";
+      return unfinished(context.annotator.state) ?? hasNoDraft(context);
+    },
+    perform,
+  };
+}
+
+export const acceptReview = judge(
+  { id: "accept-image", label: "Accept image", keys: ["shift+mod+Enter"], icon: IconChecks },
+  ({ flow }) => flow.accept(),
+);
+
+export const sendBack = judge(
+  { id: "send-back", label: "Send image back", keys: ["shift+b"], icon: IconArrowBackUp },
+  ({ flow }) => flow.ask("return"),
 );
 
 export const reopen: Action = {
@@ -132,5 +157,7 @@ export const imagesActions: readonly Action[] = [
   putOff,
   flag,
   reopen,
+  acceptReview,
+  sendBack,
   guidelines,
 ];

@@ -13,6 +13,8 @@ const work = (part: Partial<WorkOut>): WorkOut => ({
   held_by: null,
   held_by_name: null,
   held_until: null,
+  assigned_to: null,
+  assigned_to_name: null,
   ...part,
 });
 
@@ -28,12 +30,14 @@ describe("work", () => {
     expect(whyReadOnly(undefined, ours, "me")).toBeNull();
     for (const state of ["open", "later", "flagged"] as const) {
       expect(isDone(work({ state }))).toBe(false);
-      expect(whyReadOnly(work({ state }), ours, "me")).toBeNull();
-      expect(whyReadOnly(work({ state }), theirs, "me")).toContain("Somebody else");
+      expect(whyReadOnly({ work: work({ state }), may_review: false }, ours, "me")).toBeNull();
+      expect(whyReadOnly({ work: work({ state }), may_review: false }, theirs, "me")).toContain(
+        "Somebody else",
+      );
     }
     for (const state of ["submitted", "skipped"] as const) {
       expect(isDone(work({ state }))).toBe(true);
-      expect(whyReadOnly(work({ state }), ours, "me")).toContain("Reopen");
+      expect(whyReadOnly({ work: work({ state }), may_review: false }, ours, "me")).toContain("Reopen");
     }
   });
 });

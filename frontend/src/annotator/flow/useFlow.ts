@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
-import { takeNext } from "../../api/calls";
+import { takeNext, takeNextReview } from "../../api/calls";
 import { ApiError, errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
 import type { ImageDetail, QueueOut } from "../../api/types";
@@ -14,7 +14,7 @@ import { nextFetched } from "./nextImages";
 /** Longer than that nobody waits for the server before the next image is opened without it. */
 const NEXT_WITHIN_MS = 5_000;
 
-export type FlowDialog = "skip" | "flag";
+export type FlowDialog = "skip" | "flag" | "return";
 
 /** What can be decided about the image at hand, and the way to the next one. */
 export interface Flow {
@@ -23,6 +23,9 @@ export interface Flow {
   flag: (note: string) => void;
   putOff: () => void;
   reopen: () => void;
+  /** A reviewer's word, and the way to the next image that waits for one. */
+  accept: () => void;
+  sendBack: (note: string) => void;
   openNext: () => void;
   /** Opens the dialog that asks for the reason; null closes it. */
   ask: (dialog: FlowDialog | null) => void;
@@ -107,12 +110,28 @@ export function useFlow(annotator: Annotator, imageId: string, userId: string): 
         await openNext();
       });
 
+    const reviewAndGoOn = (to: DecidedState, note: string | null = null) =>
+      once(async () => {
+        await decide(to, note);
+        await annotator.outbox.send();
+        await openReview();
+      });
+
+    async function openReview(): Promise<void> {
+      const image = await answeredInTime(takeNextReview(), NEXT_WITHIN_MS);
+      if (image === null) return hint("Nothing else waits for your review.");
+      cache.setQueryData(keys.image(image.id), image);
+      await navigate({ to: "/images/$imageId", params: { imageId: image.id } });
+    }
+
     return {
       submit: () => void decideAndGoOn("submitted"),
       skip: (text) => void decideAndGoOn("skipped", text),
       flag: (text) => void decideAndGoOn("flagged", text),
       putOff: () => void decideAndGoOn("later"),
       reopen: () => void once(() => decide("open", null)),
+      accept: () => void reviewAndGoOn("done"),
+      sendBack: (text) => void reviewAndGoOn("open", text),
       openNext: () => void once(openNext),
       ask: setDialog,
       toggleGuidelines: () => setGuidelinesShown((shown) => !shown),

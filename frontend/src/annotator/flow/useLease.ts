@@ -2,11 +2,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useStore } from "zustand";
 import { useConnection } from "../../api/connection";
+import { useGone } from "../../api/gone";
 import { keys } from "../../api/queries";
-import type { WorkOut } from "../../api/types";
+import type { ImageDetail } from "../../api/types";
 import type { Annotator } from "../Annotator";
 import { Lease } from "./Lease";
-import { isDone, whyReadOnly } from "./work";
+import { isDone, isReview, whyReadOnly } from "./work";
 
 const INPUTS = ["pointerdown", "pointermove", "wheel", "keydown"] as const;
 
@@ -17,15 +18,15 @@ const INPUTS = ["pointerdown", "pointermove", "wheel", "keydown"] as const;
 export function useLease(
   annotator: Annotator,
   imageId: string,
-  saved: WorkOut | undefined,
-  work: WorkOut | undefined,
+  saved: ImageDetail | undefined,
+  image: ImageDetail | undefined,
   userId: string,
 ): Lease {
   const cache = useQueryClient();
   const [lease] = useState(() => new Lease());
   const state = useStore(lease.store);
-  const isWanted = saved !== undefined && !isDone(saved);
-  const holder = saved?.held_by ?? null;
+  const isWanted = saved !== undefined && (!isDone(saved.work) || isReview(saved));
+  const holder = saved?.work.held_by ?? null;
 
   useEffect(() => {
     lease.onTaken = (taken) => void cache.invalidateQueries({ queryKey: keys.masks(taken) });
@@ -62,7 +63,8 @@ export function useLease(
     };
   }, [lease]);
 
-  const readOnly = whyReadOnly(work, state, userId);
+  const isGone = useGone(({ ids }) => ids.has(imageId));
+  const readOnly = whyReadOnly(image, state, userId, isGone);
   useEffect(() => annotator.store.setState({ readOnly }), [annotator, readOnly]);
   return lease;
 }

@@ -11,10 +11,13 @@ export type NewMaskChange = { maskId: string; imageId: string } & (
   | { kind: "restore"; mask: ListedMask }
 );
 
-/** What annotators decide; the other states are reviewers'. */
-export type DecidedState = Exclude<WorkState, "in_review" | "done">;
+/** That an image goes to review is for the server to say. */
+export type DecidedState = Exclude<WorkState, "in_review">;
 
-/** What the person decided about an image: that it is done, or goes elsewhere, or (`open`) is worked on again. */
+/**
+ * What the person decided about an image: that it is done, or goes elsewhere, or (`open`) is worked on again; with a
+ * note, a reviewer sends it back.
+ */
 export interface NewDecision {
   kind: "decide";
   imageId: string;

@@ -1,10 +1,12 @@
 import {
+  acceptImage,
   deleteMask,
   flagImage,
   putMask,
   putOffImage,
   reopenImage,
   restoreMask,
+  returnImage,
   skipImage,
   submitImage,
 } from "../../api/calls";
@@ -39,7 +41,9 @@ function sendDecision({ imageId, to, note }: Decision): Promise<ImageDetail> {
       return flagImage(imageId, note ?? "");
     case "later":
       return putOffImage(imageId);
+    case "done":
+      return acceptImage(imageId);
     case "open":
-      return reopenImage(imageId);
+      return note === null ? reopenImage(imageId) : returnImage(imageId, note);
   }
 }

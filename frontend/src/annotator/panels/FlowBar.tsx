@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { queueQuery } from "../../api/queries";
 import type { ImageDetail } from "../../api/types";
 import type { ActionContext } from "../actions/action";
-import { flag, guidelines, putOff, reopen, skip, submit } from "../actions/images";
+import { acceptReview, flag, guidelines, putOff, reopen, sendBack, skip, submit } from "../actions/images";
 import { keyedText } from "../actions/keyedText";
 import { firstKeyText, keysOf } from "../actions/keymap";
 import { ariaKeys } from "../actions/keys";
 import { canDo, run } from "../actions/useKeys";
-import { isDone, shownWork, WORK_LABELS } from "../flow/work";
+import { isDone, isReview, shownWork, WORK_LABELS } from "../flow/work";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { ActionButton } from "./ActionButton";
 import classes from "./panels.module.css";
@@ -25,7 +25,14 @@ export function FlowBar({ image, context }: { image: ImageDetail; context: Actio
         <ActionButton action={skip} context={context} side="bottom" />
       </span>
       <Divider orientation="vertical" />
-      <MainButton action={isDone(image.work) ? reopen : submit} context={context} />
+      {isReview(image) ? (
+        <>
+          <MainButton action={sendBack} context={context} />
+          <MainButton action={acceptReview} context={context} />
+        </>
+      ) : (
+        <MainButton action={isDone(image.work) ? reopen : submit} context={context} />
+      )}
     </div>
   );
 }
@@ -51,11 +58,11 @@ export function WorkChip({ image }: { image: ImageDetail }) {
 function Left({ imageId }: { imageId: string }) {
   const { data } = useQuery({ ...queueQuery(imageId), placeholderData: (before) => before });
   if (!data) return null;
-  const { open, later, submitted, skipped, flagged } = data.counts;
+  const { open, later, submitted, in_review, done, skipped, flagged } = data.counts;
   const left = open + later;
   return (
     <Tooltip
-      label={`To do: ${open}, later: ${later}. Submitted: ${submitted}, skipped: ${skipped}, waiting for help: ${flagged}.`}
+      label={`To do: ${open}, later: ${later}. Submitted: ${submitted}, in review: ${in_review}, done: ${done}, skipped: ${skipped}, waiting for help: ${flagged}.`}
       multiline
       maw={280}
     >
@@ -65,6 +72,13 @@ function Left({ imageId }: { imageId: string }) {
     </Tooltip>
   );
 }
+
+const SHORT_LABELS: Record<string, string> = {
+  [submit.id]: "Submit",
+  [reopen.id]: "Reopen",
+  [acceptReview.id]: "Accept",
+  [sendBack.id]: "Send back",
+};
 
 function MainButton({ action, context }: { action: typeof submit; context: ActionContext }) {
   const can = useAnnotatorState(context.annotator, () => canDo(action, context));
@@ -76,7 +90,7 @@ function MainButton({ action, context }: { action: typeof submit; context: Actio
     <Tooltip label={can === true ? about : keyedText(can, keymap)} multiline maw={280}>
       <Button
         size="compact-md"
-        variant={action === submit ? "filled" : "default"}
+        variant={action === submit || action === acceptReview ? "filled" : "default"}
         aria-disabled={can !== true}
         aria-keyshortcuts={keysOf(action, keymap).map(ariaKeys).join(" ") || undefined}
         data-action={action.id}
@@ -85,7 +99,7 @@ function MainButton({ action, context }: { action: typeof submit; context: Actio
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => run(action, context)}
       >
-        {action === submit ? "Submit" : "Reopen"}
+        {SHORT_LABELS[action.id] ?? action.label}
       </Button>
     </Tooltip>
   );

@@ -8,7 +8,7 @@ const SKIP_REASONS = [
   "Should not be shown to people",
 ];
 
-/** What skipping an image and asking for help want to know. */
+/** What skipping an image, asking for help and sending it back want to know. */
 export function FlowDialogs({ flow, dialog }: { flow: Flow; dialog: FlowDialog | null }) {
   const onClose = () => flow.ask(null);
   return (
@@ -30,6 +30,15 @@ export function FlowDialogs({ flow, dialog }: { flow: Flow; dialog: FlowDialog |
         actionLabel="Ask and go on"
         onClose={onClose}
         onDone={flow.flag}
+      />
+      <NoteDialog
+        opened={dialog === "return"}
+        title="Send this image back"
+        choices={[]}
+        textLabel="What is to be done"
+        actionLabel="Send back"
+        onClose={onClose}
+        onDone={flow.sendBack}
       />
     </>
   );

@@ -64,7 +64,8 @@ const REFUSED_DECISION: Record<Decision["to"], string> = {
   skipped: "An image was not skipped:",
   flagged: "A question was not asked:",
   later: "An image was not put off:",
-  open: "An image was not reopened:",
+  done: "A review was not taken:",
+  open: "An image was not given back:",
 };
 
 function refusedText(change: Change): string {

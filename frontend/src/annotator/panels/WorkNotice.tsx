@@ -1,27 +1,39 @@
 import { Button, Loader } from "@mantine/core";
 import { useStore } from "zustand";
+import { useGone } from "../../api/gone";
 import { useSession } from "../../api/session";
-import type { WorkOut, WorkState } from "../../api/types";
+import type { ImageDetail, WorkState } from "../../api/types";
 import type { ActionContext } from "../actions/action";
 import { nextInQueue, reopen } from "../actions/images";
 import { run } from "../actions/useKeys";
 import type { Lease, LeaseState } from "../flow/Lease";
-import { holderName, isDone } from "../flow/work";
+import { holderName, isDone, isReview } from "../flow/work";
 import { isUntouched } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { Notice } from "./Notice";
 
 interface Props {
   context: ActionContext;
-  work: WorkOut;
+  image: ImageDetail;
   lease: Lease;
 }
 
 /** Why the masks cannot be changed now and what to do about it, or what somebody asked about the image. */
-export function WorkNotice({ context, work, lease }: Props) {
+export function WorkNotice({ context, image, lease }: Props) {
+  const { work } = image;
   const state = useStore(lease.store);
   const { user } = useSession();
-  if (isDone(work)) {
+  const isGone = useGone(({ ids }) => ids.has(image.id));
+  if (isGone) {
+    return (
+      <Notice text="This image is not in your queue any more: somebody else finished it, or it is theirs now.">
+        <Button size="compact-sm" variant="default" onClick={() => run(nextInQueue, context)}>
+          Go to the next image
+        </Button>
+      </Notice>
+    );
+  }
+  if (isDone(work) && !isReview(image)) {
     const text =
       work.state === "skipped" ? `Skipped: ${work.note}` : `This image is ${DONE_WORDS[work.state]}.`;
     return (
@@ -35,6 +47,13 @@ export function WorkNotice({ context, work, lease }: Props) {
   if (state.kind === "theirs") {
     const holder = holderName(work, user.id);
     return <Theirs context={context} lease={lease} state={state} holder={holder} />;
+  }
+  if (isReview(image)) {
+    const who = work.by === user.id ? "You" : (work.by_name ?? "Maskloop");
+    return <Notice text={`${who} submitted this image. Correct what is wrong, or send it back.`} />;
+  }
+  if (work.state === "open" && work.note !== null) {
+    return <Notice text={`${work.by_name ?? "A reviewer"} sent this image back: ${work.note}`} />;
   }
   if (work.state !== "flagged") return null;
   const who = work.by === user.id ? "You asked" : `${work.by_name ?? "Somebody"} asks`;

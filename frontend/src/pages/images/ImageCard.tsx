@@ -13,13 +13,25 @@ interface Props {
   /** The one card that Tab reaches; arrow keys move it. */
   isCurrent: boolean;
   onFocus: (index: number) => void;
+  masksShown: boolean;
+  /** null: it cannot be chosen. */
+  isChosen: boolean | null;
+  onChoose: ((imageId: string, through: boolean) => void) | undefined;
 }
 
-export const ImageCard = memo(function ImageCard({ image, index, isCurrent, onFocus }: Props) {
+export const ImageCard = memo(function ImageCard({
+  image,
+  index,
+  isCurrent,
+  onFocus,
+  masksShown,
+  isChosen,
+  onChoose,
+}: Props) {
   const { state } = image.embedding;
   const work = shownWork(image.work);
   return (
-    <article className={classes.card} data-state={state} aria-label={image.name}>
+    <article className={classes.card} data-state={state} data-chosen={isChosen} aria-label={image.name}>
       <Link
         to="/images/$imageId"
         params={{ imageId: image.id }}
@@ -39,6 +51,17 @@ export const ImageCard = memo(function ImageCard({ image, index, isCurrent, onFo
             decoding="async"
             draggable={false}
           />
+          {masksShown && image.mask_count > 0 && (
+            <img
+              className={classes.overlay}
+              // The count has the browser ask again; the server says whether anything changed.
+              src={`/api/images/${image.id}/overlay?masks=${image.mask_count}`}
+              alt=""
+              loading="lazy"
+              decoding="async"
+              draggable={false}
+            />
+          )}
           {state === "computing" && <span className={classes.sweep} />}
           {work !== "open" && (
             <span className={classes.work} data-work={work} title={image.work.note ?? undefined}>
@@ -58,13 +81,33 @@ export const ImageCard = memo(function ImageCard({ image, index, isCurrent, onFo
               {image.mask_count === 1 ? "1 mask" : `${image.mask_count} masks`}
             </span>
           )}
+          {image.work.assigned_to_name && (
+            <span className={classes.assigned} title={`For ${image.work.assigned_to_name}`}>
+              {image.work.assigned_to_name}
+            </span>
+          )}
           <EmbeddingBadge state={state} />
         </span>
       </Link>
+      {isChosen !== null && (
+        <input
+          type="checkbox"
+          className={classes.choose}
+          aria-label={`Choose ${image.name}`}
+          title="Choose (X); with Shift all up to here"
+          tabIndex={-1}
+          checked={isChosen}
+          onChange={noop}
+          onClick={(event) => onChoose?.(image.id, event.shiftKey)}
+        />
+      )}
       {state === "failed" && <Failure image={image} />}
     </article>
   );
 });
+
+// React wants a handler beside `checked`; the click knows whether Shift was held.
+function noop(): void {}
 
 function Failure({ image }: { image: ImageOut }) {
   const retry = useRetry(image.id);

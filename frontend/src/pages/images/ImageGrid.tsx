@@ -5,6 +5,7 @@ import type { ImageOut } from "../../api/types";
 import { nextCard } from "./gridKeys";
 import { ImageCard } from "./ImageCard";
 import classes from "./ImageGrid.module.css";
+import type { Selection } from "./useSelection";
 
 const MIN_CARD_PX = 226;
 const MIN_CARD_WIDE_PX = 290;
@@ -15,7 +16,15 @@ const CAPTION_PX = 62;
 const THUMBNAIL_ASPECT = 4 / 3;
 
 /** Cards in rows; only rows near the window exist, so a thousand images scroll as lightly as ten. */
-export function ImageGrid({ images }: { images: ImageOut[] }) {
+interface Props {
+  images: ImageOut[];
+  /** Whether the masks are drawn on the images. */
+  masksShown: boolean;
+  /** null: nothing can be chosen. */
+  selection: Selection | null;
+}
+
+export function ImageGrid({ images, masksShown, selection }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const { ref: sizeRef, width } = useElementSize();
   const scrollerRef = useMergedRef(scroller, sizeRef);
@@ -56,6 +65,12 @@ export function ImageGrid({ images }: { images: ImageOut[] }) {
 
   function move(event: KeyboardEvent) {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const image = images[active];
+    if (event.key.toLowerCase() === "x" && selection && image) {
+      event.preventDefault();
+      selection.toggle(image.id, event.shiftKey);
+      return;
+    }
     const next = nextCard(event.key, active, images.length, columns);
     if (next === null) return;
     event.preventDefault();
@@ -87,6 +102,9 @@ export function ImageGrid({ images }: { images: ImageOut[] }) {
                   index={index}
                   isCurrent={index === active}
                   onFocus={setCurrent}
+                  masksShown={masksShown}
+                  isChosen={selection ? selection.ids.has(image.id) : null}
+                  onChoose={selection?.toggle}
                 />
               );
             })}

@@ -1,3 +1,4 @@
+import { useHotkeys } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
@@ -12,8 +13,11 @@ import { ImageGrid } from "./ImageGrid";
 import classes from "./ImagesPage.module.css";
 import { ModelNotice } from "./ModelNotice";
 import { PasswordNotice } from "./PasswordNotice";
+import { SelectionBar } from "./SelectionBar";
 import { isFiltering, matches } from "./search";
 import { Toolbar } from "./Toolbar";
+import { useMasksShown } from "./useMasksShown";
+import { useSelection } from "./useSelection";
 
 const route = getRouteApi("/images");
 
@@ -34,19 +38,35 @@ export function ImagesPage() {
   const images = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
   const shown = useMemo(() => images.filter((image) => matches(image, search)), [images, search]);
   const summary = data?.pages[0]?.summary;
+  const isManager = mayManage(role);
+  const selection = useSelection(shown);
+  const [masksShown, setMasksShown] = useMasksShown();
+  useHotkeys([
+    ["mod+A", () => isManager && selection.selectAll()],
+    ["Escape", selection.clear],
+  ]);
 
   return (
     <div className={classes.page}>
       {summary ? (
         <>
-          <Toolbar summary={summary} shown={isFiltering(search) ? shown.length : null} />
+          <Toolbar
+            images={images}
+            summary={summary}
+            shown={isFiltering(search) ? shown.length : null}
+            masksShown={masksShown}
+            onMasksShown={setMasksShown}
+          />
           <EmbeddingProgress summary={summary} />
           <ModelNotice />
           <PasswordNotice />
           <FailedNotice images={images} isShown={search.state === "failed"} />
-          {summary.total === 0 && (mayManage(role) ? <FirstPhotos /> : <NothingYet />)}
+          {summary.total === 0 && (isManager ? <FirstPhotos /> : <NothingYet />)}
           {summary.total > 0 && shown.length === 0 && !hasNextPage && <NoMatches />}
-          {shown.length > 0 && <ImageGrid images={shown} />}
+          {shown.length > 0 && (
+            <ImageGrid images={shown} masksShown={masksShown} selection={isManager ? selection : null} />
+          )}
+          {selection.ids.size > 0 && <SelectionBar selection={selection} />}
         </>
       ) : error ? (
         <Unreachable error={error} onRetry={() => void refetch()} />

@@ -1,10 +1,11 @@
 import { type ShownWork, shownWork } from "../../annotator/flow/work";
 import type { EmbeddingState, ImageOut } from "../../api/types";
 
-/** What the address bar says about the list: `?state=failed&work=flagged&q=street`. */
+/** What the address bar says about the list: `?state=failed&work=flagged&batch=...&q=street`. */
 export interface ImagesSearch {
   state?: EmbeddingState;
   work?: ShownWork;
+  batch?: string;
   q?: string;
 }
 
@@ -29,18 +30,26 @@ export const WORK_STATES = [
 export function parseImagesSearch(search: Record<string, unknown>): ImagesSearch {
   const state = EMBEDDING_STATES.find((known) => known === search.state);
   const work = WORK_STATES.find((known) => known === search.work);
+  const batch = typeof search.batch === "string" && search.batch !== "all" ? search.batch : "";
   // The router reads ?q=2024 as a number.
   const q = typeof search.q === "string" || typeof search.q === "number" ? String(search.q) : "";
-  return { ...(state ? { state } : {}), ...(work ? { work } : {}), ...(q ? { q } : {}) };
+  return {
+    ...(state ? { state } : {}),
+    ...(work ? { work } : {}),
+    ...(batch ? { batch } : {}),
+    ...(q ? { q } : {}),
+  };
 }
 
 export function isFiltering(search: ImagesSearch): boolean {
-  return search.state !== undefined || search.work !== undefined || Boolean(search.q?.trim());
+  const { state, work, batch, q } = search;
+  return state !== undefined || work !== undefined || batch !== undefined || Boolean(q?.trim());
 }
 
 export function matches(image: ImageOut, search: ImagesSearch): boolean {
   if (search.state && image.embedding.state !== search.state) return false;
   if (search.work && shownWork(image.work) !== search.work) return false;
+  if (search.batch && image.batch.id !== search.batch) return false;
   const words = (search.q ?? "").toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const name = image.name.toLocaleLowerCase();
   return words.every((word) => name.includes(word));

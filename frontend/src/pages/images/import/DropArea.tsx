@@ -1,12 +1,15 @@
 import { Text } from "@mantine/core";
 import { IconPhotoPlus } from "@tabler/icons-react";
+import { useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import classes from "./DropArea.module.css";
 import { droppedFiles } from "./dropped";
 import { startImport } from "./importStore";
+import { shownBatch } from "./shownBatch";
 
 /** Takes files dropped anywhere on the page, and shows that it would while they hover. */
 export function DropArea() {
+  const router = useRouter();
   const [isOver, setOver] = useState(false);
 
   useEffect(() => {
@@ -28,7 +31,7 @@ export function DropArea() {
       event.preventDefault();
       depth = 0;
       setOver(false);
-      void droppedFiles(event.dataTransfer).then(startImport);
+      void droppedFiles(event.dataTransfer).then((files) => startImport(files, shownBatch(router.state)));
     };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragleave", leave);
@@ -40,7 +43,7 @@ export function DropArea() {
       window.removeEventListener("dragover", over);
       window.removeEventListener("drop", drop);
     };
-  }, []);
+  }, [router]);
 
   if (!isOver) return null;
   return (

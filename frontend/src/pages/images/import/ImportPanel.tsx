@@ -53,7 +53,7 @@ function Report({ state: { reports, unsent } }: { state: ImportState }) {
             <Text size="sm">
               {unsent.files.length} not sent. {unsent.reason}
             </Text>
-            <Button size="xs" variant="light" onClick={() => startImport(unsent.files)}>
+            <Button size="xs" variant="light" onClick={() => startImport(unsent.files, unsent.batchId)}>
               Send them again
             </Button>
           </div>

@@ -13,7 +13,7 @@ export interface ImportState {
   sentShare: number;
   reports: FileVerdict[];
   /** Files that did not reach the server, with the reason. */
-  unsent: { files: File[]; reason: string } | null;
+  unsent: { files: File[]; batchId: string | null; reason: string } | null;
 }
 
 const NOTHING: ImportState = { phase: "idle", fileCount: 0, sentShare: 0, reports: [], unsent: null };
@@ -23,17 +23,17 @@ export const useImport = create<ImportState>(() => NOTHING);
 
 let sending: Promise<void> = Promise.resolve();
 
-/** Sends the files after those of imports still running. */
-export function startImport(files: File[]): void {
+/** Sends the files after those of imports still running; null: into the oldest batch. */
+export function startImport(files: File[], batchId: string | null): void {
   if (files.length === 0) return;
-  sending = sending.then(() => send(files));
+  sending = sending.then(() => send(files, batchId));
 }
 
 export function closeImport(): void {
   useImport.setState(NOTHING);
 }
 
-async function send(files: File[]): Promise<void> {
+async function send(files: File[], batchId: string | null): Promise<void> {
   useImport.setState({ ...NOTHING, phase: "sending", fileCount: files.length });
   const totalBytes = Math.max(1, sumOfSizes(files));
   const waiting = batches(files);
@@ -41,12 +41,12 @@ async function send(files: File[]): Promise<void> {
   for (let batch = waiting[0]; batch; batch = waiting[0]) {
     const batchBytes = sumOfSizes(batch);
     try {
-      const report = await importFiles(batch, (share) => {
+      const report = await importFiles(batch, batchId, (share) => {
         useImport.setState({ sentShare: (sentBytes + share * batchBytes) / totalBytes });
       });
       useImport.setState((state) => ({ reports: [...state.reports, ...report.files] }));
     } catch (error) {
-      useImport.setState({ unsent: { files: waiting.flat(), reason: errorText(error) } });
+      useImport.setState({ unsent: { files: waiting.flat(), batchId, reason: errorText(error) } });
       break;
     }
     waiting.shift();
