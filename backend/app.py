@@ -11,6 +11,7 @@ import backend.images.router
 import backend.masks.router
 import backend.models.router
 import backend.projects.router
+import backend.quality.router
 import backend.users.router
 import backend.work.router
 from backend import feeds, health
@@ -32,6 +33,7 @@ ROUTERS = (
     backend.models.router.router,
     backend.exports.router.router,
     backend.work.router.router,
+    backend.quality.router.router,
 )
 
 

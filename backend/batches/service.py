@@ -22,6 +22,7 @@ from backend.images.models import Image, WorkState
 from backend.masks.models import Mask, MaskLog, MaskVersion
 from backend.projects import service as projects
 from backend.projects.models import Batch, BatchKind, Stage
+from backend.quality.models import Comparison
 from backend.users import service as users
 from backend.users.access import SignedIn
 from backend.work import review
@@ -165,6 +166,7 @@ def _delete_images(session: Session, which: ColumnElement[bool]) -> int:
         delete(MaskLog).where(MaskLog.mask_id.in_(masks)),
         delete(MaskVersion).where(MaskVersion.mask_id.in_(masks)),
         delete(Mask).where(Mask.image_id.in_(images)),
+        delete(Comparison).where(Comparison.image_id.in_(images)),
         delete(Transition).where(Transition.image_id.in_(images)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from backend.images.models import Image
 from backend.projects.models import Batch
+from backend.quality import service as quality
 from backend.quality import twins
 from backend.work import service
 from backend.work.review import state_after_submit
@@ -20,4 +21,5 @@ def submit(session: Session, image_id: UUID, holder: str) -> Image:
     batch = session.get_one(Batch, image.batch_id)
     image = service.decide(session, image_id, state_after_submit(batch, image_id), holder)
     twins.draw_second_look(session, image, batch)
+    quality.compare(session, image, batch)
     return image

@@ -72,6 +72,8 @@ LEAST: dict[Route, Role | None] = {
     ("POST", "/api/images/{image_id}/review"): Role.MANAGER,
     ("GET", "/api/batches"): Role.MANAGER,
     ("GET", "/api/members"): Role.MANAGER,
+    ("GET", "/api/quality"): Role.MANAGER,
+    ("POST", "/api/batches/{batch_id}/audits"): Role.MANAGER,
     ("POST", "/api/batches"): Role.MANAGER,
     ("PATCH", "/api/batches/{batch_id}"): Role.MANAGER,
     ("DELETE", "/api/batches/{batch_id}"): Role.MANAGER,

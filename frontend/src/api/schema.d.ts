@@ -48,6 +48,26 @@ export interface paths {
         patch: operations["change_batch_api_batches__batch_id__patch"];
         trace?: never;
     };
+    "/api/batches/{batch_id}/audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Audit
+         * @description Draws random images for people to correct their automatic masks. 409 `nothing_to_audit`.
+         */
+        post: operations["start_audit_api_batches__batch_id__audits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -800,6 +820,26 @@ export interface paths {
         patch: operations["change_project_api_project_patch"];
         trace?: never;
     };
+    "/api/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Quality
+         * @description How far people agree with each other, and with the automatic masks.
+         */
+        get: operations["show_quality_api_quality_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/queue": {
         parameters: {
             query?: never;
@@ -1109,6 +1149,14 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** AuditIn */
+        AuditIn: {
+            /**
+             * Images
+             * @default 500
+             */
+            images?: number;
+        };
         /**
          * BatchChange
          * @description What is left out stays as it is.
@@ -1333,6 +1381,18 @@ export interface components {
          * @enum {string}
          */
         EmbeddingState: "queued" | "computing" | "ready" | "failed";
+        /**
+         * EstimateOut
+         * @description A figure from 0 to 1 with its 95% confidence interval.
+         */
+        EstimateOut: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Value */
+            value: number;
+        };
         /**
          * ExportFormat
          * @enum {string}
@@ -2066,6 +2126,60 @@ export interface components {
             points: components["schemas"]["Point"][];
             strokes: components["schemas"]["Strokes"];
         };
+        /** Quality */
+        Quality: {
+            /** Audits */
+            audits: components["schemas"]["QualityOut"][];
+            /** Second Looks */
+            second_looks: components["schemas"]["QualityOut"][];
+        };
+        /**
+         * QualityOut
+         * @description How a second look or an audit agrees with the images it was made from.
+         *
+         *     In a second look, masks of two people are paired; in an audit, each automatic mask with what people made
+         *     of it, a deleted one counting as 0.
+         */
+        QualityOut: {
+            above_75: components["schemas"]["EstimateOut"] | null;
+            above_90: components["schemas"]["EstimateOut"] | null;
+            /**
+             * Added
+             * @description Masks that have no counterpart in the original.
+             */
+            added: number;
+            /**
+             * Batch Id
+             * Format: uuid
+             */
+            batch_id: string;
+            /**
+             * Compared
+             * @description Images that are submitted.
+             */
+            compared: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Images */
+            images: number;
+            mean_iou: components["schemas"]["EstimateOut"] | null;
+            /**
+             * Missed
+             * @description Masks of the original that have no counterpart.
+             */
+            missed: number;
+            /** Name */
+            name: string;
+            /** Pairs */
+            pairs: number;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Worst */
+            worst: components["schemas"]["WorstImage"][];
+        };
         /**
          * QueueCounts
          * @description Images that the person may see by state; `in_work` counts those of them that somebody has now.
@@ -2304,6 +2418,27 @@ export interface components {
          * @enum {string}
          */
         WorkState: "open" | "later" | "flagged" | "submitted" | "in_review" | "done" | "skipped";
+        /**
+         * WorstImage
+         * @description An image with much disagreement; `original_id` is what it was compared with.
+         */
+        WorstImage: {
+            /** Added */
+            added: number;
+            /**
+             * Image Id
+             * Format: uuid
+             */
+            image_id: string;
+            /** Mean Iou */
+            mean_iou: number | null;
+            /** Missed */
+            missed: number;
+            /** Name */
+            name: string;
+            /** Original Id */
+            original_id: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2414,6 +2549,42 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_audit_api_batches__batch_id__audits_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the batch. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuditIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3734,6 +3905,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_quality_api_quality_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quality"];
                 };
             };
         };

@@ -74,11 +74,13 @@ const nameOf = (change: Change) => (change.kind === "decide" ? change.to : chang
 
 let server: FakeServer;
 let db: IDBPDatabase<WorkDb>;
+let userId: string;
 
 beforeEach(async () => {
   server = new FakeServer();
   // One for each test, never closed: an outbox may still be looking whether anything waits when a test ends.
-  db = await openWorkDb(uuidv7());
+  userId = uuidv7();
+  db = await openWorkDb(userId);
 });
 
 /** A page with the outbox; those with one `name` are tabs that hear of each other. */
@@ -195,7 +197,7 @@ describe("outbox", () => {
     await isEmpty(bertas);
     otherDb.close();
     expect([...server.masks.keys()]).toEqual(["b"]);
-    expect(await countUnsent("anna")).toBe(1);
+    expect(await countUnsent(userId)).toBe(1);
     expect(await countUnsent("berta")).toBe(0);
   });
 
