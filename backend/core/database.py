@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,14 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_SECONDS = 30
-ADVISORY_LOCK = 8400  # any number that nothing else takes in this database
 POSTGRES_CONNECT_SECONDS = 5  # a host that swallows packets would keep a request for minutes
+
+
+class Turn(IntEnum):
+    """What processes do one after the other: numbers that nothing else locks in this database."""
+
+    SETUP = 8400
+    MODELS = 8401
 
 
 class Base(DeclarativeBase):
@@ -127,7 +133,7 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 @contextmanager
-def one_at_a_time(engine: Engine) -> Iterator[None]:
+def one_at_a_time(engine: Engine, turn: Turn) -> Iterator[None]:
     """Lets one process after the other through the block.
 
     On SQLite it does nothing: there, whatever writes has the whole database to itself from its start.
@@ -136,17 +142,17 @@ def one_at_a_time(engine: Engine) -> Iterator[None]:
         yield
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(select(func.pg_advisory_lock(ADVISORY_LOCK)))
+        connection.execute(select(func.pg_advisory_lock(turn)))
         try:
             yield
         finally:
-            connection.execute(select(func.pg_advisory_unlock(ADVISORY_LOCK)))
+            connection.execute(select(func.pg_advisory_unlock(turn)))
 
 
-def take_turns(session: Session) -> None:
+def take_turns(session: Session, turn: Turn) -> None:
     """The same for the rest of a session's transaction."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+        session.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
 @contextmanager
