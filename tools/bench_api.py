@@ -2,12 +2,12 @@
 
     make bench-api
 
-Two web servers of one process each, on PostgreSQL and Redis, as docker-compose.yml has them. Every simulated
-annotator follows the events as an open page does, takes the next image, saves masks as a person would who
-needs a few seconds for each, submits, and goes on. A second round leaves the pauses out, so that requests
-wait for each other: it tells how many a second the machine can answer. Afterwards the database is asked
-whether all that was accepted is there, and whether any image was with two people. The clients run on the
-same cores as the servers. The last line is `RESULT` and the figures as JSON.
+Two web servers of one process each, on PostgreSQL and Redis, as docker-compose.yml has them. A team comes in
+one after the other; every simulated annotator follows the events as an open page does, takes the next image,
+saves masks as a person would who needs a few seconds for each, submits, and goes on. A second round leaves
+the pauses out, so that requests wait for each other: it tells how many a second the machine can answer. After
+that the database is asked whether all that was accepted is there, and whether any image was with two people.
+The clients run on the same cores as the servers. The last line is `RESULT` and the figures as JSON.
 """
 
 from __future__ import annotations
@@ -68,11 +68,14 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--images", type=int, default=3, help="for each client and round")
     parser.add_argument("--masks", type=int, default=4, help="on each image")
+    parser.add_argument("--arrive", type=float, default=20.0, help="seconds within which all come in")
     parser.add_argument("--pause", type=float, default=3.0, help="seconds for a mask, on average")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="maskloop-bench-") as folder:
-        with team(Path(folder), workers=()) as running:
-            figures = measure(running, arguments)
+    with (
+        tempfile.TemporaryDirectory(prefix="maskloop-bench-") as folder,
+        team(Path(folder), workers=()) as running,
+    ):
+        figures = measure(running, arguments)
     print("RESULT", json.dumps(figures))
     if any(figures["faults"].values()):
         sys.exit(1)
@@ -99,6 +102,7 @@ def measure(running: Team, arguments: argparse.Namespace) -> dict[str, Any]:
     every = [ms for times in at_work.milliseconds.values() for ms in times]
     return {
         "clients": arguments.clients,
+        "arrive_seconds": arguments.arrive,
         "pause_seconds": arguments.pause,
         "requests": len(every),
         "p50_ms": percentile(every, 50),
@@ -125,10 +129,10 @@ async def work(
 
 
 async def annotate(url: str, person: Person, arguments: argparse.Namespace, seen: Round, seed: int) -> None:
-    """One person's images. They begin at different moments, as people do."""
+    """One person's images."""
     chance, drawing = random.Random(seed), np.random.default_rng(seed)
     bodies = [draw(drawing, width=WIDTH, height=HEIGHT) for _ in range(arguments.masks)]
-    await asyncio.sleep(chance.uniform(0, seen.pause_seconds))
+    await asyncio.sleep(chance.uniform(0, arguments.arrive) if seen.pause_seconds else 0)
     limits = httpx.Limits(max_keepalive_connections=1)
     async with (
         httpx.AsyncClient(
@@ -186,9 +190,8 @@ def faults(runtime: Runtime, rounds: Sequence[Round]) -> dict[str, int]:
     submitted = {image_id: who for seen in rounds for image_id, who in seen.submitted.items()}
     with session_scope(runtime.sessions, read_only=True) as session:
         stored = set(session.scalars(select(Mask.id)))
-        by = dict(
-            session.execute(select(Image.id, Image.work_by).where(Image.work_state == WorkState.SUBMITTED))
-        )
+        submitters = select(Image.id, Image.work_by).where(Image.work_state == WorkState.SUBMITTED)
+        by = {image_id: who for image_id, who in session.execute(submitters)}
         decisions = Counter(session.scalars(select(Transition.image_id)))
         authors: dict[UUID, set[UUID | None]] = defaultdict(set)
         for image_id, author_id in session.execute(select(Mask.image_id, Mask.author_id)):

@@ -27,6 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_SECONDS = 30
+POSTGRES_CONNECTIONS = 12  # of each process
 POSTGRES_CONNECT_SECONDS = 5  # a host that swallows packets would keep a request for minutes
 
 
@@ -90,8 +91,13 @@ def str_enum(kind: type[StrEnum], name: str) -> Enum:
 def open_engine(url: str) -> Engine:
     """An engine for `url`. SQLite gets WAL, foreign keys, a busy timeout and its parent folder."""
     if make_url(url).get_backend_name() != "sqlite":
-        connect = {"connect_timeout": POSTGRES_CONNECT_SECONDS}
-        return create_engine(url, pool_pre_ping=True, connect_args=connect)
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=0,  # those beyond `pool_size` would be opened and closed again and again
+            connect_args={"connect_timeout": POSTGRES_CONNECT_SECONDS},
+        )
 
     database = make_url(url).database
     if database and database != ":memory:":

@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, S
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import anyio
@@ -39,6 +40,11 @@ class Event:
     key: str
     data: dict[str, Any]
 
+    @cached_property
+    def text(self) -> str:
+        """The data as JSON, made once however many pages are told."""
+        return json.dumps(self.data, sort_keys=True)
+
 
 # Tells what changed since a time; asked a few times a second while pages are open.
 Feed = Callable[[Session, datetime], Iterable[Event]]
@@ -57,7 +63,7 @@ def event_response(broadcaster: "Broadcaster", is_allowed: Callable[[], bool]) -
         try:
             async with aclosing(broadcaster.listen(is_allowed)) as events:
                 async for event in events:
-                    yield ServerSentEvent(event=event.name, data=json.dumps(event.data))
+                    yield ServerSentEvent(event=event.name, data=event.text)
         finally:
             closing.cancel()
 
@@ -118,7 +124,7 @@ class Broadcaster:
                 log.warning("cannot look for changes", error=str(error))
             else:
                 since = looked_at
-                now_told = {event.key: json.dumps(event.data, sort_keys=True) for event in events}
+                now_told = {event.key: event.text for event in events}
                 for event in events:
                     if told.get(event.key) != now_told[event.key]:
                         self._tell(event)

@@ -83,6 +83,7 @@ class Team:
 @contextmanager
 def team(folder: Path, *, workers: tuple[str, ...] = ("embed", "io"), **settings: str) -> Iterator[Team]:
     """A running one, with an admin and an empty project; ready as soon as its web servers answer."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the store's everyday messages
     store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     store.start()
     host, port = store.get_host_and_port()
@@ -118,7 +119,6 @@ def team(folder: Path, *, workers: tuple[str, ...] = ("embed", "io"), **settings
 
 
 def main() -> None:
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the store's everyday messages
     with tempfile.TemporaryDirectory(prefix="maskloop-team-") as folder, team(Path(folder)) as running:
         token = running.command("users", "token", "admin", "--name", "browser tests")
         print(json.dumps({"web": running.web, "token": token}), flush=True)
