@@ -10,6 +10,7 @@ import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, given, settings, strategies
+from schemathesis import GenerationMode
 
 from backend.app import create_app
 from backend.runtime import Runtime
@@ -75,7 +76,10 @@ def test_no_request_is_answered_with_a_mistake_of_ours(
             phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
-        @given(operation.as_strategy(), strategies.booleans())
+        @given(
+            strategies.one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode),
+            strategies.booleans(),
+        )
         def ask(case: schemathesis.Case, is_known: bool) -> None:
             if is_known:
                 case.path_parameters = {
