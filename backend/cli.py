@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from backend.core.database import Turn, one_at_a_time
 from backend.core.logging import configure_logging
 from backend.core.migrations import migrate
 from backend.exports.cli import export
@@ -82,11 +83,12 @@ def worker(
         configure_logging(level=logging.WARNING)
     runtime = _runtime()
     migrate(runtime.engine)  # a worker may be there before the web server
-    try:
-        ensure_starter(runtime)  # here, because the web server does without PyTorch
-    except ModelError as error:  # another model may be there
-        log.error("no starter model", reason=str(error))
-    renew_decoders(runtime)
+    with one_at_a_time(runtime.engine, Turn.MODELS):
+        try:
+            ensure_starter(runtime)  # here, because the web server does without PyTorch
+        except ModelError as error:  # another model may be there
+            log.error("no starter model", reason=str(error))
+        renew_decoders(runtime)
     raise typer.Exit(run_worker(runtime, queues=taken))
 
 

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,15 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 SQLITE_BUSY_SECONDS = 30
-ADVISORY_LOCK = 8400  # any number that nothing else takes in this database
+POSTGRES_CONNECTIONS = 12  # of each process
 POSTGRES_CONNECT_SECONDS = 5  # a host that swallows packets would keep a request for minutes
+
+
+class Turn(IntEnum):
+    """What processes do one after the other: numbers that nothing else locks in this database."""
+
+    SETUP = 8400
+    MODELS = 8401
 
 
 class Base(DeclarativeBase):
@@ -84,8 +91,13 @@ def str_enum(kind: type[StrEnum], name: str) -> Enum:
 def open_engine(url: str) -> Engine:
     """An engine for `url`. SQLite gets WAL, foreign keys, a busy timeout and its parent folder."""
     if make_url(url).get_backend_name() != "sqlite":
-        connect = {"connect_timeout": POSTGRES_CONNECT_SECONDS}
-        return create_engine(url, pool_pre_ping=True, connect_args=connect)
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=0,  # those beyond `pool_size` would be opened and closed again and again
+            connect_args={"connect_timeout": POSTGRES_CONNECT_SECONDS},
+        )
 
     database = make_url(url).database
     if database and database != ":memory:":
@@ -127,7 +139,7 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 @contextmanager
-def one_at_a_time(engine: Engine) -> Iterator[None]:
+def one_at_a_time(engine: Engine, turn: Turn) -> Iterator[None]:
     """Lets one process after the other through the block.
 
     On SQLite it does nothing: there, whatever writes has the whole database to itself from its start.
@@ -136,17 +148,17 @@ def one_at_a_time(engine: Engine) -> Iterator[None]:
         yield
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(select(func.pg_advisory_lock(ADVISORY_LOCK)))
+        connection.execute(select(func.pg_advisory_lock(turn)))
         try:
             yield
         finally:
-            connection.execute(select(func.pg_advisory_unlock(ADVISORY_LOCK)))
+            connection.execute(select(func.pg_advisory_unlock(turn)))
 
 
-def take_turns(session: Session) -> None:
+def take_turns(session: Session, turn: Turn) -> None:
     """The same for the rest of a session's transaction."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))
+        session.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
 @contextmanager

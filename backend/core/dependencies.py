@@ -6,11 +6,12 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session, sessionmaker
 
-from backend.core.database import session_scope
+from backend.core.database import POSTGRES_CONNECTIONS, session_scope
 from backend.core.storage import Storage
 from backend.settings import Settings
 
 READING_METHODS = {"GET", "HEAD", "OPTIONS"}
+SPARE_CONNECTIONS = 4
 
 
 def get_settings(request: Request) -> Settings:
@@ -36,4 +37,8 @@ StorageDep = Annotated[Storage, Depends(get_storage)]
 # For work that needs several short transactions instead of one per request.
 SessionsDep = Annotated[sessionmaker[Session], Depends(get_sessions)]
 # Scope "function": the commit happens before the response leaves, so that "201" is never said too early.
-SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+# The limit leaves connections to the short transactions beside those of requests. Without it, requests could
+# hold all connections while they wait for a thread, and others all threads while they wait for a connection.
+SessionDep = Annotated[
+    Session, Depends(get_session, scope="function", max_concurrency=POSTGRES_CONNECTIONS - SPARE_CONNECTIONS)
+]

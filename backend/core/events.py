@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, S
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import anyio
@@ -28,7 +29,7 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY_SECONDS = 0.25
 # Rows carry the time at which they were written, not that of the commit that made them visible.
 OVERLAP = timedelta(seconds=5)
-MOST_UNREAD_EVENTS = 2000
+MOST_UNREAD_LOOKS = 240  # a minute of changes
 PING_SECONDS = 15
 ASK_AGAIN_SECONDS = 20.0  # whether a listener is still signed in
 
@@ -53,9 +54,22 @@ class Event:
     data: dict[str, Any]
     audience: Audience | None = None
 
+    @cached_property
+    def text(self) -> str:
+        """The data as JSON. Made once, as the next one is, however many pages are told."""
+        return json.dumps(self.data, sort_keys=True)
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """As it goes out."""
+        return ServerSentEvent(event=self.name, data=self.text).encode()
+
 
 # Tells what changed since a time; asked a few times a second while pages are open.
 Feed = Callable[[Session, datetime], Iterable[Event]]
+
+
+Inbox = asyncio.Queue[Sequence[Event] | None]  # None: the listener has to go
 
 
 def event_response(
@@ -71,13 +85,14 @@ def event_response(
         await server_stops.wait()
         broadcaster.close()
 
-    async def stream() -> AsyncIterator[ServerSentEvent]:
+    async def stream() -> AsyncIterator[bytes]:
         closing = asyncio.create_task(close_when_server_stops())
         try:
-            async with aclosing(broadcaster.listen(is_allowed)) as events:
-                async for event in events:
-                    if told := for_listener(event):
-                        yield ServerSentEvent(event=told.name, data=json.dumps(told.data))
+            async with aclosing(broadcaster.listen(is_allowed)) as looks:
+                async for events in looks:
+                    told = [one for event in events if (one := for_listener(event))]
+                    if told:
+                        yield b"".join(event.encoded for event in told)
         finally:
             closing.cancel()
 
@@ -92,24 +107,24 @@ class Broadcaster:
     def __init__(self, sessions: sessionmaker[Session], feeds: Sequence[Feed]) -> None:
         self._sessions = sessions
         self._feeds = feeds
-        self._listeners: set[asyncio.Queue[Event | None]] = set()
+        self._listeners: set[Inbox] = set()
         self._watching: asyncio.Task[None] | None = None
         self._started_at = utc_now()
 
-    async def listen(self, is_allowed: Callable[[], bool]) -> AsyncGenerator[Event]:
-        """A greeting, then events from now on.
+    async def listen(self, is_allowed: Callable[[], bool]) -> AsyncGenerator[Sequence[Event]]:
+        """A greeting, then events from now on, those of one look together.
 
         Ends for a listener who reads too slowly, and soon after `is_allowed` says no.
         """
-        inbox: asyncio.Queue[Event | None] = asyncio.Queue(MOST_UNREAD_EVENTS)
+        inbox: Inbox = asyncio.Queue(MOST_UNREAD_LOOKS)
         self._listeners.add(inbox)
         guarding = asyncio.create_task(_end_when_forbidden(inbox, is_allowed))
         if self._watching is None:
             self._watching = asyncio.create_task(self._watch())
         try:
-            yield Event("hello", "hello", {"server_started_at": self._started_at.isoformat()})
-            while (event := await inbox.get()) is not None:
-                yield event
+            yield [Event("hello", "hello", {"server_started_at": self._started_at.isoformat()})]
+            while (events := await inbox.get()) is not None:
+                yield events
         finally:
             guarding.cancel()
             self._listeners.discard(inbox)
@@ -138,10 +153,9 @@ class Broadcaster:
                 log.warning("cannot look for changes", error=str(error))
             else:
                 since = looked_at
-                now_told = {event.key: json.dumps(event.data, sort_keys=True) for event in events}
-                for event in events:
-                    if told.get(event.key) != now_told[event.key]:
-                        self._tell(event)
+                now_told = {event.key: event.text for event in events}
+                if news := [event for event in events if told.get(event.key) != event.text]:
+                    self._tell(news)
                 told = now_told
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
@@ -149,16 +163,16 @@ class Broadcaster:
         with session_scope(self._sessions, read_only=True) as session:
             return [event for feed in self._feeds for event in feed(session, since)]
 
-    def _tell(self, event: Event) -> None:
+    def _tell(self, events: Sequence[Event]) -> None:
         for inbox in list(self._listeners):
             if inbox.full():
                 self._listeners.discard(inbox)
                 _end(inbox)
             else:
-                inbox.put_nowait(event)
+                inbox.put_nowait(events)
 
 
-async def _end_when_forbidden(inbox: asyncio.Queue[Event | None], is_allowed: Callable[[], bool]) -> None:
+async def _end_when_forbidden(inbox: Inbox, is_allowed: Callable[[], bool]) -> None:
     allowed = True
     while allowed:
         await asyncio.sleep(ASK_AGAIN_SECONDS)
@@ -169,7 +183,7 @@ async def _end_when_forbidden(inbox: asyncio.Queue[Event | None], is_allowed: Ca
     _end(inbox)
 
 
-def _end(inbox: asyncio.Queue[Event | None]) -> None:
+def _end(inbox: Inbox) -> None:
     while inbox.full():
         inbox.get_nowait()
     inbox.put_nowait(None)

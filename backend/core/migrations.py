@@ -8,7 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from backend.core.database import one_at_a_time
+from backend.core.database import Turn, one_at_a_time
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -29,5 +29,5 @@ def is_current(engine: Engine) -> bool:
 def migrate(engine: Engine) -> None:
     """Does nothing on a database that is current. Several processes may start at once."""
     if not is_current(engine):
-        with one_at_a_time(engine):
+        with one_at_a_time(engine, Turn.SETUP):
             command.upgrade(alembic_config(engine), "head")

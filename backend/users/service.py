@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.core.database import take_turns
+from backend.core.database import Turn, take_turns
 from backend.core.errors import Conflict, NotFound
 from backend.projects import service as projects
 from backend.users.access import active_users, first_admin, users_with_roles
@@ -73,7 +73,7 @@ def add_user(session: Session, name: str, role: Role, *, password_hash: str | No
 
 def ensure_first_admin(session: Session) -> None:
     """So that there is somebody to sign in as, on a database without users."""
-    take_turns(session)
+    take_turns(session, Turn.SETUP)
     if session.scalar(select(func.count()).select_from(User)) == 0:
         add_user(session, FIRST_ADMIN, Role.ADMIN)
 

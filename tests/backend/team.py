@@ -1,11 +1,12 @@
 """A team's installation without containers: PostgreSQL, Redis, an S3 store, two web servers, two workers.
 
 `python -m tests.backend.team` starts all of it and prints where it is as one line of JSON; tests/e2e/team.ts
-reads that. It then does what lines on standard input say, such as "kill embed", "start embed" or
-"restart postgres", answers each with "done", and ends everything with the input.
+reads that. It then does what lines on standard input say, such as "kill embed" or "stop postgres",
+answers each with "done", and ends everything with the input.
 """
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -67,10 +68,6 @@ class Team:
         for process in self.processes.values():
             process.wait(30)
 
-    def restart_postgres(self) -> None:
-        self.postgres.stop("fast")
-        self.postgres.start()
-
     def command(self, *words: str) -> str:
         """What `maskloop` prints."""
         command = [sys.executable, "-m", "backend.cli", *words]
@@ -86,6 +83,7 @@ class Team:
 @contextmanager
 def team(folder: Path, *, workers: tuple[str, ...] = ("embed", "io"), **settings: str) -> Iterator[Team]:
     """A running one, with an admin and an empty project; ready as soon as its web servers answer."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the store's everyday messages
     store = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     store.start()
     host, port = store.get_host_and_port()
@@ -126,8 +124,10 @@ def main() -> None:
         print(json.dumps({"web": running.web, "token": token}), flush=True)
         for line in sys.stdin:
             match line.split():
-                case ["restart", "postgres"]:
-                    running.restart_postgres()
+                case ["stop", "postgres"]:
+                    running.postgres.stop("fast")
+                case ["start", "postgres"]:
+                    running.postgres.start()
                 case ["kill", name]:
                     running.kill(name)
                 case ["start", name]:

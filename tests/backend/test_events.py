@@ -23,6 +23,7 @@ from backend.runtime import Runtime
 from backend.users import service as users
 from backend.users.models import Role
 from backend.users.signin import start_session
+from tests.backend.drawing import add_image
 from tests.backend.servers import wait_until
 from tests.backend.worlds import Person, add_model, add_person, import_photos
 
@@ -170,7 +171,7 @@ def test_nobody_looks_when_nobody_listens(runtime: Runtime) -> None:
     async def listen_for_a_while() -> None:
         broadcaster = Broadcaster(runtime.sessions, [counting])
         events = broadcaster.listen(lambda: True)
-        assert (await anext(events)).name == "hello"
+        assert [event.name for event in await anext(events)] == ["hello"]
         while looks < 2:
             await asyncio.sleep(0.05)
         await events.aclose()
@@ -183,15 +184,17 @@ def test_nobody_looks_when_nobody_listens(runtime: Runtime) -> None:
 
 
 def test_listener_who_does_not_read_is_sent_away(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("backend.core.events.MOST_UNREAD_EVENTS", 2)
+    monkeypatch.setattr("backend.core.events.MOST_UNREAD_LOOKS", 2)
+    monkeypatch.setattr("backend.core.events.LOOK_EVERY_SECONDS", 0.05)
 
     async def listen_without_reading() -> list[str]:
         broadcaster = Broadcaster(runtime.sessions, FEEDS)
-        events = broadcaster.listen(lambda: True)
-        greeting = await anext(events)
-        await asyncio.to_thread(import_photos, runtime, 5)
-        await asyncio.sleep(1)
-        return [greeting.name, *[event.name async for event in events]]
+        looks = broadcaster.listen(lambda: True)
+        greeting = await anext(looks)
+        for _ in range(5):
+            await asyncio.to_thread(add_image, runtime)
+            await asyncio.sleep(0.3)  # each in a look of its own
+        return [look[0].name for look in [greeting, *[look async for look in looks]]]
 
     names = asyncio.run(listen_without_reading())
     assert names[0] == "hello"
