@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 import backend.exports.router
 import backend.images.router
+import backend.imports.router
 import backend.masks.router
 import backend.models.router
 import backend.projects.router
@@ -29,6 +30,7 @@ ROUTERS = (
     backend.masks.router.router,
     backend.models.router.router,
     backend.exports.router.router,
+    backend.imports.router.router,
     backend.work.router.router,
 )
 

@@ -10,6 +10,7 @@ from sse_starlette import EventSourceResponse
 from backend.core.events import Broadcaster, Event, Feed, event_response
 from backend.exports import service as exports
 from backend.images import views as images
+from backend.imports import service as imports
 from backend.models import service as models
 from backend.users.dependencies import recognise, require
 from backend.users.models import Role
@@ -28,8 +29,13 @@ def image_events(session: Session, since: datetime) -> list[Event]:
 
 
 def export_events(session: Session, since: datetime) -> list[Event]:
-    changed = [exports.to_out(session, export) for export in exports.changed_since(session, since)]
+    changed = exports.changed_since(session, since)
     return [Event("export", f"export:{out.id}", out.model_dump(mode="json")) for out in changed]
+
+
+def annotation_import_events(session: Session, since: datetime) -> list[Event]:
+    changed = imports.changed_since(session, since)
+    return [Event("annotation_import", f"import:{out.id}", out.model_dump(mode="json")) for out in changed]
 
 
 def model_events(session: Session, since: datetime) -> list[Event]:
@@ -37,12 +43,17 @@ def model_events(session: Session, since: datetime) -> list[Event]:
     return [Event("model", f"model:{out.id}", out.model_dump(mode="json")) for out in changed]
 
 
-FEEDS: tuple[Feed, ...] = (image_events, export_events, model_events)
+FEEDS: tuple[Feed, ...] = (
+    image_events,
+    export_events,
+    annotation_import_events,
+    model_events,
+)
 
 
 @router.get("/events", response_class=EventSourceResponse)
 def follow_events(request: Request) -> EventSourceResponse:
-    """Events: `hello` first, then `image`, `summary`, `export` and `model` as they change.
+    """Events: `hello` first, then what changes: `image`, `summary`, `export`, `annotation_import`, `model`.
 
     The stream ends within half a minute after its session, and is no use of it.
     """
