@@ -4,8 +4,8 @@
 
 100,000 masks on 1,000 images of 1500 x 1000 pixels, in an SQLite database in a temporary folder. Masks are
 unions of ellipses with holes, from a few hundred to some 100,000 pixels. Every format is written, read again
-and counted, as by the job, in a process of its own whose peak memory is told; then the COCO file is imported as
-proposals. The last line is `RESULT` and the figures as JSON.
+and counted, as by the job, in a process of its own whose peak memory is told; then the COCO file is imported
+as proposals. The last line is `RESULT` and the figures as JSON.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from backend.images.models import Image
 from backend.imports.models import AnnotationImport, AnnotationImportImage
 from backend.imports.reading import AnnotationFile
 from backend.imports.schemas import ImportProblem
-from backend.layouts.rows import UNLABELLED, AnnotatedImage, Annotation, LayoutError, Refused
+from backend.layouts.rows import UNLABELLED, AnnotatedImage, Annotation, LayoutError
 from backend.layouts.segmentation import read_mask
 from backend.masks import rle
 from backend.masks.models import Mask, MaskSource
@@ -27,6 +27,7 @@ from backend.projects import service as projects
 from backend.projects.schemas import MAX_NAME_CHARACTERS
 
 IDS_AT_ONCE = 500
+REPORTS = 200  # of progress, at most
 # Of the ids of imported masks, which follow from what they are: the same file twice gives the same ids.
 NAMESPACE = UUID("5f0f6c1e-3e6a-4c0e-9a53-6d2f7d0c8b11")
 
@@ -65,8 +66,10 @@ def import_annotations(
                 select(AnnotationImportImage.number).where(AnnotationImportImage.import_id == wanted.id)
             )
         )
+    images_per_report = max(1, file.image_count // REPORTS)
     for number, image in enumerate(file.images):
-        on_progress(min(1.0, number / max(1, file.image_count)))
+        if number % images_per_report == 0:
+            on_progress(min(1.0, number / max(1, file.image_count)))
         if number not in done:
             _import_image(sessions, wanted, number, image, targets)
 
@@ -127,14 +130,19 @@ def _import_image(
     targets: _Targets,
 ) -> None:
     outcome, target, masks = _Outcome(), None, list[_Read]()
-    if image.name:
-        try:
-            target = targets.find(image)
-        except LayoutError as error:
-            outcome.refused = len(image.annotations)
-            outcome.problems.append(ImportProblem(where=image.name, reason=str(error)))
+    annotations: list[Annotation] = []
+    for annotation in image.annotations:
+        if isinstance(annotation, Annotation):
+            annotations.append(annotation)
+        else:
+            outcome.refuse(annotation.where, annotation.reason)
+    try:
+        target = targets.find(image) if annotations else None
+    except LayoutError as error:
+        outcome.refused += len(annotations)
+        outcome.problems.append(ImportProblem(where=image.name, reason=str(error)))
     if target is not None:
-        masks = _read_masks(image.annotations, target, outcome)  # slow: no transaction is open
+        masks = _read_masks(annotations, target, outcome)  # slow: no transaction is open
     try:
         with session_scope(sessions) as session:
             if target is not None:
@@ -158,14 +166,9 @@ def _import_image(
         # Another run of the same job, whose worker was taken for dead, has done this image meanwhile.
 
 
-def _read_masks(
-    annotations: Sequence[Annotation | Refused], target: _Target, outcome: _Outcome
-) -> list[_Read]:
+def _read_masks(annotations: Sequence[Annotation], target: _Target, outcome: _Outcome) -> list[_Read]:
     masks: list[_Read] = []
     for annotation in annotations:
-        if isinstance(annotation, Refused):
-            outcome.refuse(annotation.where, annotation.reason)
-            continue
         try:
             masks.append(_Read(annotation, read_mask(annotation.segmentation, target.height, target.width)))
         except LayoutError as error:
