@@ -9,7 +9,13 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile, status
 from backend.core.database import session_scope
 from backend.core.dependencies import SessionDep, SessionsDep, StorageDep
 from backend.imports import service
-from backend.imports.schemas import AnnotationImportOut, AnnotationImportPage, ImportedAs, ImportProblem
+from backend.imports.schemas import (
+    AnnotationImportOut,
+    AnnotationImportPage,
+    ImportedAs,
+    ImportProblem,
+    ImportTarget,
+)
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
 
@@ -59,6 +65,12 @@ def import_annotations(
         if not kept:
             storage.delete(blob_key)
     return out
+
+
+@router.get("/targets")
+def list_import_targets(session: SessionDep) -> list[ImportTarget]:
+    """Batches whose images can be annotated, in the order in which they were made."""
+    return service.list_targets(session)
 
 
 @router.get("/{import_id}")

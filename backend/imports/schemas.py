@@ -23,6 +23,14 @@ class ImportProblem(BaseModel):
     reason: str
 
 
+class ImportTarget(BaseModel):
+    """A batch that annotations can be for."""
+
+    id: UUID
+    name: str
+    image_count: int
+
+
 class AnnotationImportOut(BaseModel):
     id: UUID
     name: str = Field(description="Of the file.")

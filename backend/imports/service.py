@@ -10,15 +10,37 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
 from backend.core.storage import CHUNK_BYTES, Storage
+from backend.images.models import Image
 from backend.imports.models import AnnotationImport, AnnotationImportImage
-from backend.imports.schemas import AnnotationImportOut, AnnotationImportPage, ImportedAs, ImportProblem
+from backend.imports.schemas import (
+    AnnotationImportOut,
+    AnnotationImportPage,
+    ImportedAs,
+    ImportProblem,
+    ImportTarget,
+)
 from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobQueue, JobState
 from backend.masks.models import MaskState
 from backend.projects import service as projects
+from backend.projects.models import Batch, BatchKind
 from backend.users import service as users
 
 MAX_PROBLEMS = 1000  # told at once
+
+
+def list_targets(session: Session) -> list[ImportTarget]:
+    """Batches of work, which alone are exported again."""
+    batches = (
+        select(Batch.id, Batch.name, func.count(Image.id))
+        .outerjoin(Image, Image.batch_id == Batch.id)
+        .where(Batch.kind == BatchKind.WORK)
+        .group_by(Batch.id, Batch.name, Batch.created_at)
+        .order_by(Batch.created_at, Batch.id)
+    )
+    return [
+        ImportTarget(id=id_, name=name, image_count=count) for id_, name, count in session.execute(batches)
+    ]
 
 
 def store_file(storage: Storage, file: IO[bytes]) -> tuple[str, int]:

@@ -74,6 +74,7 @@ LEAST: dict[Route, Role | None] = {
     ("GET", "/api/exports/{export_id}/file"): Role.MANAGER,
     ("GET", "/api/annotation-imports"): Role.MANAGER,
     ("POST", "/api/annotation-imports"): Role.MANAGER,
+    ("GET", "/api/annotation-imports/targets"): Role.MANAGER,
     ("GET", "/api/annotation-imports/{import_id}"): Role.MANAGER,
     ("GET", "/api/annotation-imports/{import_id}/problems"): Role.MANAGER,
     ("POST", "/api/annotation-imports/{import_id}/retry"): Role.MANAGER,
