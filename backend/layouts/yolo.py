@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
+import numpy as np
+
 from backend.layouts import polygons
 from backend.layouts.archive import Archive, ArchiveReader, Stems
 from backend.layouts.rows import (
@@ -40,7 +42,8 @@ def write(archive: Archive, rows: Iterable[MaskRow], categories: Categories) -> 
     for image, masks in by_image(rows):
         name = f"labels/{stems.of(image)}.txt"
         images.writerow((name, image.name, image.width, image.height, image.sha256))
-        archive.add(name, "".join(_line(row, categories) for row in masks).encode())
+        shares = _shares(image.width), _shares(image.height)
+        archive.add(name, "".join(_line(row, categories, shares) for row in masks).encode())
     archive.add(IMAGES, table.getvalue().encode())
     names = [category.name for category in categories.all]
     archive.add(CLASSES, "".join(f"{name}\n" for name in names).encode())
@@ -79,21 +82,24 @@ def _read_line(line: str, where: str, names: list[str], size: tuple[int, int]) -
     try:
         number, *values = line.split()
         name = names[int(number)]
-        places = [float(value) * (width, height)[index % 2] for index, value in enumerate(values)]
+        places = np.array(values, np.float64)
     except (ValueError, IndexError):
         return Refused(where, "it is not the number of a class and places between 0 and 1")
-    return Annotation(where=where, category=name, segmentation=[places])
+    places[0::2] *= width
+    places[1::2] *= height
+    return Annotation(where=where, category=name, segmentation=[places.tolist()])
 
 
-def _line(row: MaskRow, categories: Categories) -> str:
-    height, width = row.image.height, row.image.width
-    outline = polygons.joined(polygons.outlines(decoded(row)))
-    places = " ".join(f"{_share(x, width)} {_share(y, height)}" for x, y in outline)
-    return f"{categories.of(row).id - 1} {places}\n"
+def _line(row: MaskRow, categories: Categories, shares: tuple[list[str], list[str]]) -> str:
+    of_width, of_height = shares
+    places = (f"{of_width[x]} {of_height[y]}" for x, y in polygons.joined(polygons.outlines(decoded(row))))
+    return f"{categories.of(row).id - 1} {' '.join(places)}\n"
 
 
-def _share(number: int, whole: int) -> str:
-    return f"{number / whole:.{DECIMALS}f}".rstrip("0").rstrip(".")
+def _shares(whole: int) -> list[str]:
+    """Every number of pixels up to `whole` as its share of it."""
+    texts = (f"{number / whole:.{DECIMALS}f}" for number in range(whole + 1))
+    return [text.rstrip("0").rstrip(".") for text in texts]
 
 
 def _data_yaml(names: list[str]) -> str:

@@ -24,8 +24,8 @@ from tests.backend.test_exports_formats import archive_of
 from tests.backend.test_imports import annotation, as_rle, coco_file, counts, send
 from tests.backend.test_jobs_workers import LIMITS, jobs, worker
 
-SIDE = 120
-MASKS = 4000
+SIDE = 50
+MASKS = 3000
 
 
 @pytest.fixture

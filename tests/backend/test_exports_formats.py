@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,15 +18,18 @@ from PIL import Image as Picture
 from pycocotools import mask as coco_mask
 from sqlalchemy import update
 
+from backend.app import create_app
 from backend.core.database import session_scope
+from backend.core.storage import Storage
 from backend.images.models import Image, WorkState
 from backend.masks.models import Mask, MaskSource, MaskState
 from backend.projects.models import Batch, BatchKind, Stage
 from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime
+from backend.users.models import Role
 from tests.backend.drawing import Bitmap, add_image, draw
 from tests.backend.test_exports import change_behind_our_back, export_by_job, save
-from tests.backend.worlds import add_model
+from tests.backend.worlds import add_model, add_person
 
 FORMATS = ("coco", "coco_polygons", "sa1b", "png", "yolo")
 Drawn = dict[str, list[Bitmap]]
@@ -299,3 +303,32 @@ def test_failed_export_can_be_tried_again(runtime: Runtime, client: TestClient, 
     queued = client.post(f"/api/exports/{failed['id']}/retry").json()
     assert (queued["state"], queued["error"]) == ("queued", None)
     assert client.post(f"/api/exports/{uuid4()}/retry").json()["code"] == "export_not_found"
+
+
+@pytest.mark.parametrize(
+    ("asked", "start", "stop"),
+    [("bytes=10-", 10, None), ("bytes=10-19", 10, 20), ("bytes=-7", -7, None), ("bytes=0-99999999", 0, None)],
+)
+def test_file_kept_elsewhere_is_sent_in_ranges_too(
+    runtime: Runtime, client: TestClient, drawn: Drawn, tmp_path: Path, asked: str, start: int, stop: int
+) -> None:
+    elsewhere = Runtime(
+        settings=runtime.settings,
+        engine=runtime.engine,
+        sessions=runtime.sessions,
+        storage=Storage(f"memory://{tmp_path.name}"),
+    )
+    admin = add_person(runtime, "Nils", Role.MANAGER)
+    with TestClient(create_app(elsewhere), base_url="http://localhost", headers=admin.headers) as there:
+        url = export_by_job(elsewhere, there, "sa1b")["download_url"]
+        whole = there.get(url)
+        assert whole.headers["accept-ranges"] == "bytes"
+        part = there.get(url, headers={"Range": asked, "If-Range": whole.headers["etag"]})
+        assert (part.status_code, part.content) == (206, whole.content[start:stop])
+        size = len(whole.content)
+        first = start % size
+        assert part.headers["content-range"] == f"bytes {first}-{first + len(part.content) - 1}/{size}"
+        beyond = there.get(url, headers={"Range": f"bytes={size}-"})
+        assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}")
+        changed = there.get(url, headers={"Range": asked, "If-Range": '"another"'})
+        assert (changed.status_code, changed.content) == (200, whole.content)
