@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response, status
 
-from backend.core.dependencies import SessionDep, StorageDep
+from backend.core.database import session_scope
+from backend.core.dependencies import SessionDep, SessionsDep, StorageDep
 from backend.core.responses import blob_response
 from backend.exports import selection, service
 from backend.exports.schemas import (
@@ -52,9 +53,12 @@ def get_export(export_id: ExportId, session: SessionDep) -> ExportOut:
 
 
 @router.delete("/{export_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete_export(export_id: ExportId, session: SessionDep, storage: StorageDep) -> None:
+def delete_export(export_id: ExportId, sessions: SessionsDep, storage: StorageDep) -> None:
     """Deletes the export and its file; one that is being made stops."""
-    service.delete_export(session, storage, export_id)
+    with session_scope(sessions) as session:
+        blob_key = service.delete_export(session, export_id)
+    if blob_key is not None:
+        storage.delete(blob_key)
 
 
 @router.post("/{export_id}/retry")

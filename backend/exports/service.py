@@ -8,7 +8,6 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
-from backend.core.storage import Storage
 from backend.exports.models import Export, ExportFormat
 from backend.exports.schemas import ExportFilters, ExportIn, ExportManifest, ExportOut, ExportPage
 from backend.exports.writing import Written
@@ -65,15 +64,17 @@ def retry_export(session: Session, export_id: UUID) -> Export:
     return export
 
 
-def delete_export(session: Session, storage: Storage, export_id: UUID) -> None:
-    """Deletes an export with its file; a run at work on it stops at its next step and leaves nothing."""
+def delete_export(session: Session, export_id: UUID) -> str | None:
+    """Deletes an export; the key of its file, which goes after the commit.
+
+    A run at work on it stops at its next step and leaves nothing.
+    """
     export = session.get(Export, export_id, with_for_update=True)
     if export is None:
         raise NotFound("export", export_id)
     jobs.forget(session, JobKind.EXPORT, str(export.id))
     session.delete(export)
-    if export.blob_key is not None:
-        storage.delete(export.blob_key)
+    return export.blob_key
 
 
 def show_exports(session: Session, exports: Sequence[Export]) -> list[ExportOut]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.core.database import session_scope, utc_now
+from backend.images.importing import storable
 from backend.images.models import Image
 from backend.imports.models import AnnotationImport, AnnotationImportImage
 from backend.imports.reading import AnnotationFile
@@ -119,7 +120,10 @@ class _Outcome:
 
     def refuse(self, where: str, reason: str) -> None:
         self.refused += 1
-        self.problems.append(ImportProblem(where=where, reason=reason))
+        self.note(where, reason)
+
+    def note(self, where: str, reason: str) -> None:
+        self.problems.append(ImportProblem(where=storable(where), reason=storable(reason)))
 
 
 def _import_image(
@@ -140,7 +144,7 @@ def _import_image(
         target = targets.find(image) if annotations else None
     except LayoutError as error:
         outcome.refused += len(annotations)
-        outcome.problems.append(ImportProblem(where=image.name, reason=str(error)))
+        outcome.note(image.name, str(error))
     if target is not None:
         masks = _read_masks(annotations, target, outcome)  # slow: no transaction is open
     try:
@@ -151,7 +155,7 @@ def _import_image(
                 AnnotationImportImage(
                     import_id=wanted.id,
                     number=number,
-                    name=image.name,
+                    name=storable(image.name),
                     image_id=target.id if target else None,
                     added=outcome.added,
                     known=outcome.known,
@@ -244,7 +248,7 @@ def _known(session: Session, ids: Sequence[UUID]) -> set[UUID]:
 
 def _label(session: Session, category: str | None, labels: dict[str, UUID | None]) -> UUID | None:
     """The id of the category's label, made if there is none. Raises LayoutError when it cannot be."""
-    name = (category or "").strip()
+    name = storable(category or "").strip()
     if not name:
         return None
     if name not in labels:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile, status
 
 from backend.core.database import session_scope
 from backend.core.dependencies import SessionDep, SessionsDep, StorageDep
+from backend.images.importing import storable
 from backend.imports import service
 from backend.imports.schemas import (
     AnnotationImportOut,
@@ -51,7 +52,7 @@ def import_annotations(
         with session_scope(sessions) as session:
             wanted = service.add_import(
                 session,
-                name=PurePath(file.filename or "unnamed").name,
+                name=storable(PurePath(file.filename or "unnamed").name),
                 batch_id=batch_id,
                 imported_as=mask_state,
                 blob_key=blob_key,
@@ -91,6 +92,8 @@ def retry_annotation_import(import_id: ImportId, session: SessionDep) -> Annotat
 
 
 @router.delete("/{import_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete_annotation_import(import_id: ImportId, session: SessionDep, storage: StorageDep) -> None:
+def delete_annotation_import(import_id: ImportId, sessions: SessionsDep, storage: StorageDep) -> None:
     """Forgets an import with its report; the masks stay."""
-    service.delete_import(session, storage, import_id)
+    with session_scope(sessions) as session:
+        blob_key = service.delete_import(session, import_id)
+    storage.delete(blob_key)

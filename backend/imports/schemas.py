@@ -39,7 +39,7 @@ class AnnotationImportOut(BaseModel):
     mask_state: ImportedAs
     state: JobState
     progress: float | None = Field(description="0 to 1.")
-    image_count: int = Field(description="Images of the file that were looked at so far.")
+    image_count: int = Field(description="Images that its masks are for, so far.")
     added: int
     known: int = Field(description="Masks that an import has added before.")
     refused: int

@@ -139,15 +139,18 @@ def retry_import(session: Session, import_id: UUID) -> AnnotationImport:
     return wanted
 
 
-def delete_import(session: Session, storage: Storage, import_id: UUID) -> None:
-    """Forgets an import with its report; its masks stay. Raises Conflict (import_running)."""
+def delete_import(session: Session, import_id: UUID) -> str:
+    """Forgets an import with its report; the key of its file, which goes after the commit. Its masks stay.
+
+    Raises Conflict (import_running).
+    """
     wanted = get_import(session, import_id)
     job = jobs.find(session, JobKind.IMPORT_ANNOTATIONS, str(wanted.id))
     if job is not None and job.state == JobState.RUNNING:
         raise Conflict("import_running", "This import is at work. Wait until it is done.")
     jobs.forget(session, JobKind.IMPORT_ANNOTATIONS, str(wanted.id))
     forget_import(session, wanted)
-    storage.delete(wanted.blob_key)
+    return wanted.blob_key
 
 
 def forget_import(session: Session, wanted: AnnotationImport) -> None:
@@ -188,10 +191,16 @@ NOTHING_YET = {"image_count": 0, "added": 0, "known": 0, "refused": 0}
 
 
 def count_outcomes(session: Session, import_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
-    """By import: its images so far, and what became of their annotations."""
+    """By import: the images that its annotations are for, so far, and what became of these."""
     row = AnnotationImportImage
     counted = (
-        select(row.import_id, func.count(), func.sum(row.added), func.sum(row.known), func.sum(row.refused))
+        select(
+            row.import_id,
+            func.count(row.image_id),
+            func.sum(row.added),
+            func.sum(row.known),
+            func.sum(row.refused),
+        )
         .where(row.import_id.in_(import_ids))
         .group_by(row.import_id)
     )

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from backend.core.database import session_scope
+from backend.images.importing import storable
 from backend.imports import importing
 from backend.imports.models import AnnotationImport
 from backend.imports.reading import open_annotations
@@ -26,7 +27,7 @@ def import_annotations(run: JobRun) -> None:
             )
             importing.import_annotations(run.sessions, wanted, annotations, run.report_progress)
     except LayoutError as error:
-        raise JobError("annotations_unreadable", str(error)) from error
+        raise JobError("annotations_unreadable", storable(str(error))) from error
     except FileNotFoundError as error:
         raise JobError("file_gone", "The uploaded file is gone. Import it again.") from error
     run.storage.delete(wanted.blob_key)

@@ -58,17 +58,14 @@ def parse(counts: str, height: int, width: int) -> Rle:
     return check_runs(_decode(counts), height, width)
 
 
-def parse_any(counts: str | Sequence[int], height: int, width: int) -> Rle:
+def parse_any(counts: str | Sequence[object], height: int, width: int) -> Rle:
     """As `parse`, of what other programs write: with empty runs in between, or as a list of run lengths."""
     if isinstance(counts, str):
         runs = _decode(counts)
     else:
-        try:
-            runs = np.asarray(counts, dtype=np.int64)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise _invalid("its runs are no whole numbers") from error
-        if runs.ndim != 1:
-            raise _invalid("its runs are no list of whole numbers")
+        if not all(type(run) is int and run <= height * width for run in counts):
+            raise _invalid("its runs are no whole numbers of at most as many pixels as the image has")
+        runs = np.array(counts, dtype=np.int64)
     if (runs < 0).any():
         raise _invalid(f"run {int(np.argmax(runs < 0)) + 1} has a negative length")
     return check_runs(_without_empty_runs(runs), height, width)

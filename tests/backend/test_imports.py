@@ -164,6 +164,7 @@ def test_every_bad_annotation_is_named_and_the_good_ones_come_in(
         (annotation({"size": [40, 60], "counts": [2400]}), "The mask is empty"),
         (annotation({"size": [40, 60], "counts": [1, -1, 2400]}), "negative"),
         (annotation({"size": [40, 60], "counts": [1.5, "a"]}), "no whole numbers"),
+        (annotation({"size": [40, 60], "counts": [2**62, 2**62, 2**62, 2**62, 2400]}), "no whole numbers"),
         (annotation([[1, 2, 3]]), "three places or more"),
         (annotation([]), "no polygon"),
         (annotation([[200, 0, 201, 0, 201, 1]]), "far outside"),
@@ -315,3 +316,14 @@ def test_masks_of_an_image_keep_the_order_of_the_file(runtime: Runtime, client: 
     imported(runtime, client, coco_file([annotation(as_rle(bitmap)) for bitmap in drawn]))
     assert [mask.rle_counts for mask in masks(runtime)] == [counts_of(bitmap) for bitmap in drawn]
     assert all(isinstance(mask.id, UUID) for mask in masks(runtime))
+
+
+def test_names_that_a_database_refuses_come_in_readable(runtime: Runtime, client: TestClient) -> None:
+    add_image(runtime)
+    file = json.loads(coco_file([annotation(as_rle(RING)), annotation(as_rle(RING), image_id=2)]))
+    file["categories"][0]["name"] = "Cat\0"
+    file["images"].append({"id": 2, "file_name": "gone\0.jpg"})
+    out = imported(runtime, client, json.dumps(file).encode())
+    assert counts(out) == ("done", 1, 0, 1)
+    assert problems(client, out)[0][0] == "gone?.jpg"
+    assert [label["name"] for label in client.get("/api/project").json()["labels"]] == ["Cat?"]

@@ -107,7 +107,7 @@ test("a manager imports a COCO file, sees how many proposals came of it, and why
   const row = page
     .getByRole("list", { name: "Imports of annotations" })
     .getByRole("listitem", { name: "trucks.json" });
-  await expect(row).toContainText("2 proposals in 2 images, 2 refused", { timeout: EXPORT_MS });
+  await expect(row).toContainText("2 proposals in 1 image, 2 refused", { timeout: EXPORT_MS });
   await row.getByRole("button", { name: "Why 2 masks not" }).click();
   const reasons = row.getByRole("list", { name: "Masks that were not imported" });
   await expect(reasons).toContainText("annotation 2: one of its polygons is not a list");

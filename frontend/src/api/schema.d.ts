@@ -1011,7 +1011,7 @@ export interface components {
             id: string;
             /**
              * Image Count
-             * @description Images of the file that were looked at so far.
+             * @description Images that its masks are for, so far.
              */
             image_count: number;
             /**

@@ -99,6 +99,7 @@ function Chips({ title, choices, chosen, onToggle }: ChipsProps) {
         <Chip
           key={choice.value}
           size="sm"
+          classNames={{ label: classes.chip }}
           checked={chosen.includes(choice.value)}
           onChange={() => onToggle(choice.value)}
         >
