@@ -52,6 +52,9 @@ bench-api: .venv/dev.stamp ## A hundred annotators at once on PostgreSQL and Red
 	@tools/need-packages postgresql redis-server
 	$(BIN)/python -m tools.bench_api
 
+bench-exports: .venv/app.stamp ## 100,000 masks exported in every format, and imported: masks per second and memory
+	$(BIN)/python -m tools.bench_exports
+
 prove-nuclei: .venv/app.stamp ## A decoder learns from 60 photos: reports before and after in docs/learning; DATA=folder
 	$(BIN)/python -m tools.prove_nuclei --data $(DATA)
 
@@ -87,4 +90,4 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	cd frontend && npm run --silent build
 
-.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-auto bench-api prove-nuclei prove-detector screenshots format
+.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-auto bench-api bench-exports prove-nuclei prove-detector prove-graphics screenshots format

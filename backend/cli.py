@@ -16,6 +16,7 @@ from backend.core.database import Turn, one_at_a_time
 from backend.core.logging import configure_logging
 from backend.core.migrations import migrate
 from backend.exports.cli import export
+from backend.imports.cli import import_annotations
 from backend.jobs.models import JobQueue
 from backend.models.cli import app as models_app
 from backend.runtime import Runtime, open_runtime
@@ -26,6 +27,7 @@ app = typer.Typer(no_args_is_help=True, help="Maskloop: click, get a mask, retra
 app.add_typer(models_app, name="models")
 app.add_typer(users_app, name="users")
 app.command("export")(export)
+app.command("import-annotations")(import_annotations)
 console = Console()
 log = structlog.get_logger(__name__)
 
@@ -33,7 +35,7 @@ log = structlog.get_logger(__name__)
 @app.callback()
 def prepare(context: typer.Context) -> None:
     configure_logging()
-    if context.invoked_subcommand in {"import", "export", "models", "users"}:
+    if context.invoked_subcommand in {"import", "import-annotations", "export", "models", "users"}:
         migrate(_runtime().engine)  # these may be the first command on a fresh machine
 
 

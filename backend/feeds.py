@@ -12,6 +12,7 @@ from backend.core.events import Audience, Broadcaster, Event, Feed, event_respon
 from backend.exports import service as exports
 from backend.images import views as images
 from backend.images.schemas import ImageOut
+from backend.imports import service as imports
 from backend.models import service as models
 from backend.projects.models import BatchKind, Stage
 from backend.users.access import SignedIn
@@ -46,8 +47,16 @@ def _audience_of(image: ImageOut) -> Audience | None:
 
 
 def export_events(session: Session, since: datetime) -> list[Event]:
-    changed = [exports.to_out(session, export) for export in exports.changed_since(session, since)]
+    changed = exports.changed_since(session, since)
     return [Event("export", f"export:{out.id}", out.model_dump(mode="json"), Audience()) for out in changed]
+
+
+def annotation_import_events(session: Session, since: datetime) -> list[Event]:
+    changed = imports.changed_since(session, since)
+    return [
+        Event("annotation_import", f"import:{out.id}", out.model_dump(mode="json"), Audience())
+        for out in changed
+    ]
 
 
 def model_events(session: Session, since: datetime) -> list[Event]:
@@ -55,15 +64,20 @@ def model_events(session: Session, since: datetime) -> list[Event]:
     return [Event("model", f"model:{out.id}", out.model_dump(mode="json")) for out in changed]
 
 
-FEEDS: tuple[Feed, ...] = (image_events, export_events, model_events)
+FEEDS: tuple[Feed, ...] = (
+    image_events,
+    export_events,
+    annotation_import_events,
+    model_events,
+)
 
 
 @router.get("/events", response_class=EventSourceResponse)
 def follow_events(request: Request, user: UserDep) -> EventSourceResponse:
-    """Events: `hello` first, then `image`, `summary`, `export` and `model` as they change.
+    """Events: `hello` first, then what changes: `image`, `summary`, `export`, `annotation_import`, `model`.
 
     Annotators are told of images that are theirs or in their queue; of one that is neither they get
-    `image_gone`, and no `summary` and `export`.
+    `image_gone`, and no `summary`, `export` and `annotation_import`.
     The stream ends within half a minute after its session, and is no use of it.
     """
     broadcaster = cast(Broadcaster, request.app.state.broadcaster)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Enum
 
 import backend.exports.models
 import backend.images.models
+import backend.imports.models
 import backend.jobs.models
 import backend.masks.models
 import backend.models.models

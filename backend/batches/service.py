@@ -19,6 +19,7 @@ from backend.batches.schemas import (
 from backend.core.database import utc_now
 from backend.core.errors import Conflict, Problem
 from backend.images.models import Image, WorkState
+from backend.imports import service as imports
 from backend.masks.models import Mask, MaskLog, MaskVersion
 from backend.projects import service as projects
 from backend.projects.models import Batch, BatchKind, Stage
@@ -71,6 +72,7 @@ def delete_batch(session: Session, batch_id: UUID) -> int:
     children = [member for member in ids if member != batch_id]
     count = _delete_images(session, Image.batch_id.in_(children))  # first: they refer to their originals
     count += _delete_images(session, Image.batch_id == batch_id)
+    imports.forget_batch(session, batch_id)
     session.execute(delete(Batch).where(Batch.parent_id == batch_id))
     session.execute(delete(Batch).where(Batch.id == batch_id))
     return count
@@ -160,6 +162,7 @@ def _move(session: Session, image: Image, batch_id: UUID) -> None:
 
 def _delete_images(session: Session, which: ColumnElement[bool]) -> int:
     """The files stay: other batches may have the same pictures, and jobs may be reading them."""
+    imports.forget_images(session, which)
     images = select(Image.id).where(which).scalar_subquery()
     masks = select(Mask.id).where(Mask.image_id.in_(images)).scalar_subquery()
     for statement in (

@@ -60,9 +60,13 @@ class Storage:
         """The blob as a file open for reading. Raises FileNotFoundError when there is no such blob."""
         return cast(BinaryIO, self._fs.open(self._path(key), "rb"))
 
-    def chunks(self, key: str) -> Iterator[bytes]:
+    def chunks(self, key: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` to before `stop`, or to the end."""
         with self.open(key) as file:
-            while chunk := file.read(CHUNK_BYTES):
+            file.seek(start)
+            left = self.size_bytes(key) - start if stop is None else stop - start
+            while chunk := file.read(min(CHUNK_BYTES, left)):
+                left -= len(chunk)
                 yield chunk
 
     def exists(self, key: str) -> bool:

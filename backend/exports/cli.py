@@ -1,14 +1,24 @@
-"""`maskloop export`: the same file as the button makes, without a running server."""
+"""`maskloop export`: the same file as the page makes, without a running server."""
 
+import hashlib
+import json
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from backend.exports import service
+from backend.core.database import session_scope, utc_now
 from backend.exports.models import ExportFormat
+from backend.exports.schemas import ExportFilters, ExportIn
+from backend.exports.writing import ExportError, write_export
+from backend.images.models import WorkState
+from backend.masks.models import MaskSource
+from backend.models import service as models
+from backend.projects import service as projects
+from backend.projects.models import Stage
 from backend.runtime import open_runtime
 from backend.settings import Settings
 
@@ -18,25 +28,62 @@ console = Console()
 def export(
     out: Annotated[Path, typer.Argument(help="File to write; an older one is replaced.", dir_okay=False)],
     format_: Annotated[
-        ExportFormat, typer.Option("--format", help="Layout of the file.")
+        ExportFormat, typer.Option("--format", help="Layout: docs/formats.md. All but COCO are zip archives.")
     ] = ExportFormat.COCO,
+    batch: Annotated[
+        list[str], typer.Option(help="Only images of this batch, by name; again for more.")
+    ] = [],  # noqa: B006
+    stage: Annotated[list[Stage], typer.Option(help="Only masks made in this stage.")] = [],  # noqa: B006
+    source: Annotated[list[MaskSource], typer.Option(help="Only masks made this way.")] = [],  # noqa: B006
+    review_state: Annotated[list[WorkState], typer.Option(help="Only images in this state.")] = [],  # noqa: B006
+    model: Annotated[list[str], typer.Option(help="Only masks made with this model, by name.")] = [],  # noqa: B006
+    manifest: Annotated[
+        Path | None, typer.Option(help="Write settings, counts and the file's SHA-256 here.", dir_okay=False)
+    ] = None,
 ) -> None:
-    """Write all accepted masks to a file."""
+    """Write accepted masks to a file."""
     runtime = open_runtime(Settings())
     part = out.with_name(f".{out.name}.part")
     try:
+        with session_scope(runtime.sessions, read_only=True) as session:
+            filters = ExportFilters(
+                batch_ids=_ids(batch, projects.batch_names(session), "batch"),
+                stages=stage,
+                sources=source,
+                review_states=review_state,
+                model_ids=_ids(model, models.names(session), "model"),
+            )
+        wanted = ExportIn(format=format_, filters=filters)
         with part.open("w+b") as file, Progress(console=console) as progress:
             task = progress.add_task(format_.value, total=1.0)
-            totals = service.write_export(
-                runtime.sessions, file, lambda done: progress.update(task, completed=done)
+            written = write_export(
+                runtime.sessions,
+                file,
+                wanted,
+                utc_now(),
+                lambda done: progress.update(task, completed=done),
             )
             progress.update(task, completed=1.0)
+        if manifest is not None:
+            with part.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+            about = {"file_name": out.name, "size_bytes": part.stat().st_size, "sha256": sha256}
+            manifest.write_text(json.dumps(written.manifest | about, indent=1, ensure_ascii=False) + "\n")
         part.replace(out)
-    except (service.ExportError, OSError) as error:
+    except (ExportError, OSError) as error:
         message = f"Nothing was exported: {error}"
         Console(stderr=True).print(message, style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
     finally:
         part.unlink(missing_ok=True)
-    summary = f"{totals.masks} masks on {totals.images} images written to {out}"
+    summary = f"{written.totals.masks} masks on {written.totals.images} images written to {out}"
     console.print(summary, markup=False, soft_wrap=True)
+
+
+def _ids(wanted: list[str], names: dict[UUID, str], what: str) -> list[UUID]:
+    """Ids of all that have one of the names. Raises ExportError for a name that nothing has."""
+    for name in wanted:
+        if name not in names.values():
+            known = ", ".join(sorted(set(names.values()))) or "none"
+            raise ExportError(f"there is no {what} named {name}; there are: {known}.")
+    return [id_ for id_, name in names.items() if name in wanted]

@@ -2,16 +2,21 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger
+from sqlalchemy import JSON, BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, UtcDateTime, str_enum, utc_now
 
 
 class ExportFormat(StrEnum):
-    COCO = "coco"
+    COCO = "coco"  # masks as RLE
+    COCO_POLYGONS = "coco_polygons"
+    SA1B = "sa1b"
+    PNG = "png"
+    YOLO = "yolo"
 
 
 class Export(Base):
@@ -19,8 +24,12 @@ class Export(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     format: Mapped[ExportFormat] = mapped_column(str_enum(ExportFormat, "format"))
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # schemas.ExportFilters
     blob_key: Mapped[str | None]
     mask_count: Mapped[int | None]
     image_count: Mapped[int | None]
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    sha256: Mapped[str | None]  # of the file
+    manifest: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)

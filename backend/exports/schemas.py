@@ -1,26 +1,91 @@
 """Exports on the wire."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.exports.models import ExportFormat
+from backend.images.models import WorkState
 from backend.jobs.models import JobState
+from backend.masks.models import MaskSource
+from backend.projects.models import Stage
+
+
+class ExportFilters(BaseModel):
+    """Which accepted masks go into an export. A list that is empty leaves nothing out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    batch_ids: list[UUID] = Field(default=[], description="Of the masks' images.")
+    stages: list[Stage] = Field(default=[], description="In which the masks were made.")
+    sources: list[MaskSource] = []
+    review_states: list[WorkState] = Field(default=[], description="Of the masks' images.")
+    model_ids: list[UUID] = Field(default=[], description="With which the masks were made.")
 
 
 class ExportIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     format: ExportFormat = ExportFormat.COCO
+    filters: ExportFilters = ExportFilters()
+
+
+class ExportChoice(BaseModel):
+    """A value to filter by, and how many masks it would leave in beside the other filters."""
+
+    value: str
+    name: str | None = Field(description="Of a batch or a model.")
+    masks: int
+
+
+class ExportPreview(BaseModel):
+    """What an export with these filters would hold now."""
+
+    image_count: int
+    mask_count: int
+    batch_ids: list[ExportChoice]
+    stages: list[ExportChoice]
+    sources: list[ExportChoice]
+    review_states: list[ExportChoice]
+    model_ids: list[ExportChoice]
 
 
 class ExportOut(BaseModel):
     id: UUID
     format: ExportFormat
+    filters: ExportFilters
     state: JobState
     progress: float | None = Field(description="0 to 1.")
     mask_count: int | None
     image_count: int | None
     size_bytes: int | None
+    sha256: str | None = Field(description="Of the file.")
     error: str | None
     download_url: str | None
+    file_name: str
+    created_by_name: str | None
     created_at: datetime
+
+
+class ExportPage(BaseModel):
+    items: list[ExportOut] = Field(description="Newest first.")
+    next: UUID | None = Field(description="`after` of the next page; null: this is the last one.")
+
+
+class ExportManifest(BaseModel):
+    """What is in the file of an export; archives have it as manifest.json, too."""
+
+    model_config = ConfigDict(extra="allow")
+
+    maskloop_export: int
+    format: ExportFormat
+    created_at: datetime
+    filters: ExportFilters
+    counts: dict[str, int]
+    categories: list[str]
+    file_name: str
+    size_bytes: int
+    sha256: str
+    overlap: dict[str, Any] | None = Field(default=None, description="Of label maps.")

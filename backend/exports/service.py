@@ -1,35 +1,26 @@
-"""The rules of exports: what goes into a file, and when the file counts as right."""
+"""The rules of exports: asked for, listed, tried again, deleted; a file counts when it is kept."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import IO
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
 
-from backend.core.database import session_scope, utc_now
 from backend.core.errors import Conflict, NotFound
-from backend.exports import writer
 from backend.exports.models import Export, ExportFormat
-from backend.exports.schemas import ExportOut
-from backend.exports.writer import MaskRow, Totals
+from backend.exports.schemas import ExportFilters, ExportIn, ExportManifest, ExportOut, ExportPage
+from backend.exports.writing import Written
 from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobQueue, JobState
-from backend.masks import rle
-from backend.masks import service as masks
-from backend.projects import service as projects
+from backend.users import service as users
 
-PROGRESS_EVERY = 2000  # masks
+SINGLE_FILES = (ExportFormat.COCO, ExportFormat.COCO_POLYGONS)
 
 
-class ExportError(Exception):
-    """The file that was written is not what the database holds; the message says where they differ."""
-
-
-def request_export(session: Session, format_: ExportFormat) -> Export:
+def request_export(session: Session, wanted: ExportIn, *, by: UUID | None) -> Export:
     """A new export with its job queued."""
-    export = Export(format=format_)
+    export = Export(format=wanted.format, filters=wanted.filters.model_dump(mode="json"), created_by=by)
     session.add(export)
     session.flush()
     jobs.enqueue(session, JobKind.EXPORT, str(export.id), JobQueue.IO)
@@ -44,29 +35,61 @@ def get_export(session: Session, export_id: UUID) -> Export:
     return export
 
 
-def changed_since(session: Session, since: datetime) -> Sequence[Export]:
+def list_exports(session: Session, *, after: UUID | None, limit: int) -> ExportPage:
+    """`limit` exports, newest first, behind `after`. Raises NotFound for an unknown `after`."""
+    place = tuple_(Export.created_at, Export.id)
+    newest = select(Export).order_by(Export.created_at.desc(), Export.id.desc()).limit(limit + 1)
+    if after is not None:
+        last = get_export(session, after)
+        newest = newest.where(place < tuple_(last.created_at, last.id))
+    found = session.scalars(newest).all()
+    page = found[:limit]
+    return ExportPage(items=show_exports(session, page), next=page[-1].id if len(found) > limit else None)
+
+
+def changed_since(session: Session, since: datetime) -> list[ExportOut]:
     """Exports whose job is new or moved."""
     moved = select(Job.subject).where(Job.kind == JobKind.EXPORT, Job.updated_at >= since)
     ids = [UUID(subject) for subject in session.scalars(moved)]
-    return session.scalars(select(Export).where(Export.id.in_(ids)).order_by(Export.created_at)).all()
+    changed = session.scalars(select(Export).where(Export.id.in_(ids)).order_by(Export.created_at)).all()
+    return show_exports(session, changed)
 
 
-def to_out(session: Session, export: Export) -> ExportOut:
+def retry_export(session: Session, export_id: UUID) -> Export:
+    """Queues a failed export again; another one stays as it is."""
+    export = get_export(session, export_id)
     job = jobs.find(session, JobKind.EXPORT, str(export.id))
-    if job is None:
-        raise LookupError(f"export {export.id} has no job")
-    return ExportOut(
-        id=export.id,
-        format=export.format,
-        state=job.state,
-        progress=job.progress,
-        mask_count=export.mask_count,
-        image_count=export.image_count,
-        size_bytes=export.size_bytes,
-        error=job.error,
-        download_url=f"/api/exports/{export.id}/file" if job.state == JobState.DONE else None,
-        created_at=export.created_at,
-    )
+    if job is not None:
+        jobs.retry(session, job)
+    return export
+
+
+def delete_export(session: Session, export_id: UUID) -> str | None:
+    """Deletes an export; the key of its file, which goes after the commit.
+
+    A run at work on it stops at its next step and leaves nothing.
+    """
+    export = session.get(Export, export_id, with_for_update=True)
+    if export is None:
+        raise NotFound("export", export_id)
+    jobs.forget(session, JobKind.EXPORT, str(export.id))
+    session.delete(export)
+    return export.blob_key
+
+
+def show_exports(session: Session, exports: Sequence[Export]) -> list[ExportOut]:
+    names = users.names_by_id(session, [export.created_by for export in exports])
+    found = jobs.find_all(session, JobKind.EXPORT, [str(export.id) for export in exports])
+    return [
+        _to_out(export, found[str(export.id)], names.get(str(export.created_by)))
+        for export in exports
+        if str(export.id) in found
+    ]
+
+
+def show_export(session: Session, export: Export) -> ExportOut:
+    [out] = show_exports(session, [export])
+    return out
 
 
 def finished_file(export: Export) -> str:
@@ -76,74 +99,59 @@ def finished_file(export: Export) -> str:
     return export.blob_key
 
 
+def show_manifest(export: Export) -> ExportManifest:
+    """Raises Conflict (export_not_ready), also for the files of older releases, which have none."""
+    finished_file(export)
+    if export.manifest is None:
+        raise Conflict("export_not_ready", "This export is of an older release. Make a new one.")
+    return ExportManifest(
+        **export.manifest,
+        file_name=file_name(export),
+        size_bytes=export.size_bytes or 0,
+        sha256=export.sha256 or "",
+    )
+
+
 def file_name(export: Export) -> str:
-    return f"maskloop-{export.format.value}-{export.created_at:%Y%m%d-%H%M%S}.json"
+    name = export.format.value.replace("_", "-")
+    ending = "json" if export.format in SINGLE_FILES else "zip"
+    return f"maskloop-{name}-{export.created_at:%Y%m%d-%H%M%S}.{ending}"
 
 
-def write_export(
-    sessions: sessionmaker[Session], file: IO[bytes], on_progress: Callable[[float], None]
-) -> Totals:
-    """Writes all accepted masks to `file`, open for writing and reading, and checks what was written.
-
-    Raises ExportError when the file does not hold the masks and pixels that the database says.
-    """
-    with session_scope(sessions, read_only=True) as session:
-        masks.read_one_snapshot(session)
-        expected = Totals(*masks.accepted_totals(session))
-        rows = (
-            MaskRow(
-                id=mask.id,
-                image_id=image.id,
-                image_name=image.name,
-                height=mask.height,
-                width=mask.width,
-                rle_counts=mask.rle_counts,
-                area_px=mask.area_px,
-                bbox=(mask.bbox_x, mask.bbox_y, mask.bbox_w, mask.bbox_h),
-                active_ms=mask.active_ms,
-                predicted_iou=mask.predicted_iou,
-                stage=mask.stage.value,
-                source=mask.source.value,
-                label_id=mask.label_id,
-            )
-            for mask, image in masks.stream_accepted(session)
-        )
-        counted = _report_progress(rows, expected.masks, on_progress)
-        labels = projects.show_project(session).labels
-        writer.write_coco(file, counted, labels=labels, created_at=utc_now())
-    file.seek(0)
-    _check(file, expected)
-    return expected
+def media_type(export: Export) -> str:
+    return "application/json" if export.format in SINGLE_FILES else "application/zip"
 
 
-def keep_file(session: Session, export_id: UUID, blob_key: str, totals: Totals, size_bytes: int) -> bool:
-    """Notes the finished file; False when another run of the same job was faster and its file stays."""
+def keep_file(
+    session: Session, export_id: UUID, blob_key: str, written: Written, size_bytes: int, sha256: str
+) -> bool:
+    """Notes the finished file; False when another run of the job was faster, or the export is deleted."""
     export = session.get(Export, export_id, with_for_update=True)
     if export is None or export.blob_key is not None:
         return False
     export.blob_key = blob_key
-    export.mask_count = totals.masks
-    export.image_count = totals.images
+    export.mask_count = written.totals.masks
+    export.image_count = written.totals.images
     export.size_bytes = size_bytes
+    export.sha256 = sha256
+    export.manifest = written.manifest
     return True
 
 
-def _check(file: IO[bytes], expected: Totals) -> None:
-    try:
-        written = writer.read_totals(file)
-    except rle.RleError as error:
-        raise ExportError(f"A mask in the written file does not decode. {error}") from error
-    if written != expected:
-        raise ExportError(
-            f"The written file has {written.masks} masks with {written.area_px} pixels on {written.images} "
-            f"images; the database has {expected.masks}, {expected.area_px} and {expected.images}."
-        )
-
-
-def _report_progress(
-    rows: Iterator[MaskRow], total: int, on_progress: Callable[[float], None]
-) -> Iterator[MaskRow]:
-    for number, row in enumerate(rows):
-        if number % PROGRESS_EVERY == 0:
-            on_progress(number / total)
-        yield row
+def _to_out(export: Export, job: Job, created_by_name: str | None) -> ExportOut:
+    return ExportOut(
+        id=export.id,
+        format=export.format,
+        filters=ExportFilters.model_validate(export.filters),
+        state=job.state,
+        progress=job.progress,
+        mask_count=export.mask_count,
+        image_count=export.image_count,
+        size_bytes=export.size_bytes,
+        sha256=export.sha256,
+        error=job.error,
+        download_url=f"/api/exports/{export.id}/file" if job.state == JobState.DONE else None,
+        file_name=file_name(export),
+        created_by_name=created_by_name,
+        created_at=export.created_at,
+    )

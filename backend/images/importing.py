@@ -66,7 +66,7 @@ def import_each(
         batch_id = projects.batch_for_images(session, batch_id).id
     for upload in uploads:
         for found in files_of(upload.name, upload.file, max_file_bytes=settings.max_file_bytes):
-            name = _storable(found.name)
+            name = storable(found.name)
             try:
                 if isinstance(found.content, FileRefusedError):
                     raise found.content
@@ -77,8 +77,8 @@ def import_each(
                 )
 
 
-def _storable(name: str) -> str:
-    """Without what databases and JSON refuse: control characters, and bytes that were no UTF-8."""
+def storable(name: str) -> str:
+    """A name without what databases and JSON refuse: control characters, and bytes that were no UTF-8."""
     readable = name.encode(errors="replace").decode()
     return "".join(character if character.isprintable() else "?" for character in readable)
 

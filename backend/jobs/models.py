@@ -13,6 +13,7 @@ from backend.core.database import Base, UtcDateTime, str_enum, utc_now
 class JobKind(StrEnum):
     EMBED = "embed"
     EXPORT = "export"
+    IMPORT_ANNOTATIONS = "import_annotations"
 
 
 class JobQueue(StrEnum):

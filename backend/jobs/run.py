@@ -34,6 +34,10 @@ class JobError(Exception):
         self.message = message
 
 
+class TakenAwayError(Exception):
+    """The job is no longer this run's: it was deleted, or given to another worker."""
+
+
 @dataclass(frozen=True)
 class JobRun:
     """What a handler is given."""
@@ -55,9 +59,10 @@ class JobRun:
         return self.runtime.storage
 
     def report_progress(self, progress: float) -> None:
-        """`progress` from 0 to 1."""
+        """`progress` from 0 to 1. Raises TakenAwayError, so that work that nobody wants stops."""
         with session_scope(self.sessions) as session:
-            service.report_progress(session, self.token, progress)
+            if not service.report_progress(session, self.token, progress):
+                raise TakenAwayError
 
 
 Handler = Callable[[JobRun], None]
@@ -100,6 +105,8 @@ def _claim_and_run(runtime: Runtime, job_id: UUID, handlers: Mapping[JobKind, Ha
 def _work(handler: Handler, run: JobRun) -> JobError | None:
     try:
         handler(run)
+    except TakenAwayError:
+        return None  # the end of this run changes nothing any more
     except JobError as error:
         log.warning("job failed", code=error.code, reason=error.message)
         return error

@@ -3,11 +3,12 @@
 Every step is one conditional UPDATE, so that workers and sweepers may race: one of them wins.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Update, exists, func, select, update
+from sqlalchemy import CursorResult, Update, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,17 @@ RESEND_AT_MOST = 100  # messages per queue and sweep
 
 def find(session: Session, kind: JobKind, subject: str) -> Job | None:
     return session.scalars(select(Job).where(Job.kind == kind, Job.subject == subject)).one_or_none()
+
+
+def find_all(session: Session, kind: JobKind, subjects: Sequence[str]) -> dict[str, Job]:
+    """Jobs by subject."""
+    found = session.scalars(select(Job).where(Job.kind == kind, Job.subject.in_(subjects)))
+    return {job.subject: job for job in found}
+
+
+def forget(session: Session, kind: JobKind, subject: str) -> None:
+    """Deletes a job; a run of it has lost its claim."""
+    session.execute(delete(Job).where(Job.kind == kind, Job.subject == subject))
 
 
 def enqueue(session: Session, kind: JobKind, subject: str, queue: JobQueue) -> Job:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from backend.core.database import session_scope, utc_now
 from backend.exports.tasks import export_masks
 from backend.images.tasks import embed, load_engine
+from backend.imports.tasks import import_annotations
 from backend.jobs import service
 from backend.jobs.broker import make_celery
 from backend.jobs.dispatch import RUN_JOB
@@ -32,7 +33,11 @@ log = structlog.get_logger(__name__)
 FORGET_WORKER_AFTER = timedelta(days=1)
 
 
-HANDLERS: Mapping[JobKind, Handler] = {JobKind.EMBED: embed, JobKind.EXPORT: export_masks}
+HANDLERS: Mapping[JobKind, Handler] = {
+    JobKind.EMBED: embed,
+    JobKind.EXPORT: export_masks,
+    JobKind.IMPORT_ANNOTATIONS: import_annotations,
+}
 
 
 def run_worker(

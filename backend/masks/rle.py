@@ -9,6 +9,7 @@ rleFrString in pycocotools' common/maskApi.c.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,7 +55,24 @@ def parse(counts: str, height: int, width: int) -> Rle:
     masks. Raises RleError: `rle_invalid` when the string does not decode to that size, `mask_empty` when no
     pixel is set.
     """
-    runs = _decode(counts)
+    return check_runs(_decode(counts), height, width)
+
+
+def parse_any(counts: str | Sequence[object], height: int, width: int) -> Rle:
+    """As `parse`, of what other programs write: with empty runs in between, or as a list of run lengths."""
+    if isinstance(counts, str):
+        runs = _decode(counts)
+    else:
+        if not all(type(run) is int and run <= height * width for run in counts):
+            raise _invalid("its runs are no whole numbers of at most as many pixels as the image has")
+        runs = np.array(counts, dtype=np.int64)
+    if (runs < 0).any():
+        raise _invalid(f"run {int(np.argmax(runs < 0)) + 1} has a negative length")
+    return check_runs(_without_empty_runs(runs), height, width)
+
+
+def check_runs(runs: Runs, height: int, width: int) -> Rle:
+    """The mask of these run lengths, background first. Raises RleError, see `parse`."""
     pixels = height * width
     if len(runs) > pixels + 1:
         raise _invalid(f"it has {len(runs)} runs, more than the {pixels} pixels of {width} x {height} allow")
@@ -69,6 +87,25 @@ def parse(counts: str, height: int, width: int) -> Rle:
     if area_px == 0:
         raise RleError("mask_empty", "The mask is empty: no pixel is set.")
     return Rle(height, width, runs, area_px, _bounding_box(runs, height))
+
+
+def crop(mask: Rle) -> NDArray[np.bool_]:
+    """The pixels inside the bounding box, (height, width) of the box."""
+    left, top, width, height = mask.bbox
+    first, last = left * mask.height, (left + width) * mask.height
+    stops = np.clip(np.cumsum(mask.runs), first, last) - first
+    lengths = np.diff(stops, prepend=0)
+    columns = np.repeat(np.arange(len(lengths)) % 2 == 1, lengths).reshape(width, mask.height)
+    return np.ascontiguousarray(columns[:, top : top + height].T)
+
+
+def runs_of(bitmap: NDArray[np.bool_]) -> Runs:
+    """Run lengths of a (height, width) bitmap, background first."""
+    pixels = bitmap.ravel(order="F")
+    changes = np.flatnonzero(pixels[1:] != pixels[:-1]) + 1
+    bounds = np.concatenate(([0], changes, [len(pixels)]))
+    runs = np.diff(bounds)
+    return np.concatenate(([0], runs)) if pixels[0] else runs
 
 
 def encode(runs: Runs) -> str:
@@ -86,6 +123,17 @@ def encode(runs: Runs) -> str:
     characters |= np.where(position < last[:, None], _MORE, 0)
     used = position <= last[:, None]
     return bytes((characters[used] + _FIRST_CHARACTER).astype(np.uint8)).decode("ascii")
+
+
+def _without_empty_runs(runs: Runs) -> Runs:
+    """Runs on both sides of an empty one are of one value, and become one."""
+    values = np.arange(len(runs)) % 2 == 1
+    values, lengths = values[runs > 0], runs[runs > 0]
+    if not len(lengths):
+        return lengths
+    starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
+    merged = np.add.reduceat(lengths, starts)
+    return np.concatenate(([0], merged)) if values[0] else merged
 
 
 def _decode(counts: str) -> Runs:

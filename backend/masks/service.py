@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.core.database import utc_now
 from backend.core.errors import Conflict, NotFound, Problem
@@ -107,12 +107,15 @@ def read_one_snapshot(session: Session) -> None:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
-def stream_accepted(session: Session) -> Iterator[tuple[Mask, Image]]:
-    """All accepted masks, image by image, a few hundred in memory at a time."""
+def stream_accepted(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[Mask, Image]]:
+    """The accepted masks that are exported, image by image, a few hundred in memory at a time.
+
+    `conditions` are on masks and images; an image that repeats another one is never among them.
+    """
     accepted = (
         select(Mask, Image)
         .join(Image, Image.id == Mask.image_id)
-        .where(Mask.state == MaskState.ACCEPTED)
+        .where(*_exported(), *conditions)
         .order_by(Image.created_at, Image.id, Mask.created_at, Mask.id)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
@@ -120,13 +123,34 @@ def stream_accepted(session: Session) -> Iterator[tuple[Mask, Image]]:
         yield row.Mask, row.Image
 
 
-def accepted_totals(session: Session) -> tuple[int, int, int]:
-    """Images with accepted masks, these masks, and their pixels added up."""
-    counted = select(
-        func.count(Mask.image_id.distinct()), func.count(), func.coalesce(func.sum(Mask.area_px), 0)
-    ).where(Mask.state == MaskState.ACCEPTED)
+def accepted_totals(session: Session, *conditions: ColumnElement[bool]) -> tuple[int, int, int]:
+    """Images of what `stream_accepted` gives, these masks, and their pixels added up."""
+    counted = (
+        select(func.count(Mask.image_id.distinct()), func.count(), func.coalesce(func.sum(Mask.area_px), 0))
+        .join(Image, Image.id == Mask.image_id)
+        .where(*_exported(), *conditions)
+    )
     images_, masks, area_px = session.execute(counted).one()
     return images_, masks, int(area_px)
+
+
+def count_accepted_by(
+    session: Session, column: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]
+) -> dict[Any, int]:
+    """How many of what `stream_accepted` gives have each value of a column of masks or images."""
+    counted = (
+        select(column, func.count())
+        .select_from(Mask)
+        .join(Image, Image.id == Mask.image_id)
+        .where(*_exported(), *conditions)
+        .group_by(column)
+    )
+    return {value: count for value, count in session.execute(counted)}
+
+
+def _exported() -> tuple[ColumnElement[bool], ...]:
+    """Images that repeat others, for second looks and audits, are annotated to judge, not to be used."""
+    return Mask.state == MaskState.ACCEPTED, Image.original_id.is_(None)
 
 
 def show_masks(session: Session, found: Sequence[Mask]) -> list[MaskOut]:

@@ -33,6 +33,10 @@ def list_models(session: Session) -> Sequence[Model]:
     return session.scalars(select(Model).order_by(Model.created_at, Model.id)).all()
 
 
+def names(session: Session) -> dict[UUID, str]:
+    return {id_: name for id_, name in session.execute(select(Model.id, Model.name))}
+
+
 def changed_since(session: Session, since: datetime) -> Sequence[Model]:
     return session.scalars(select(Model).where(Model.updated_at >= since).order_by(Model.updated_at)).all()
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 NUDGE_SECONDS = 30  # an annotator goes on when a mask takes longer: SAM paper, section 4
+MAX_LABELS = 200
+MAX_NAME_CHARACTERS = 60
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_CHARACTERS)]
 
 
 class OverlapRule(StrEnum):
@@ -48,7 +50,7 @@ class ProjectChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     overlap_rule: OverlapRule = OverlapRule.ALLOW
-    labels: Annotated[list[Label], Field(max_length=200)] = []
+    labels: Annotated[list[Label], Field(max_length=MAX_LABELS)] = []
     nudge_seconds: Annotated[
         int,
         Field(

@@ -1,6 +1,6 @@
 """Projects and batches. For now there is one of each, made on first use."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from backend.core.errors import Conflict, NotFound
 from backend.masks.models import Mask, MaskState
 from backend.projects.models import Batch, BatchKind, Project, Stage
-from backend.projects.schemas import Label, ProjectChange, ProjectOut, ProjectSettings
+from backend.projects.schemas import MAX_LABELS, Label, ProjectChange, ProjectOut, ProjectSettings
 
 FIRST_PROJECT = "My project"
 FIRST_BATCH = "First batch"
+# Of labels that nobody has chosen a colour for: Okabe and Ito's, which all people tell apart.
+LABEL_COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")
 _OLDEST_BATCH = (
     select(Batch).where(Batch.kind == BatchKind.WORK).order_by(Batch.created_at, Batch.id).limit(1)
 )
@@ -71,6 +73,10 @@ def batch_for_images(session: Session, batch_id: UUID | None) -> Batch:
     return batch
 
 
+def batch_names(session: Session) -> dict[UUID, str]:
+    return {id_: name for id_, name in session.execute(select(Batch.id, Batch.name))}
+
+
 def stage_of_batch(session: Session, batch_id: UUID) -> Stage:
     return session.scalars(select(Batch.stage).where(Batch.id == batch_id)).one()
 
@@ -98,6 +104,25 @@ def get_label(session: Session, label_id: UUID) -> Label:
         if label.id == label_id:
             return label
     raise NotFound("label", label_id)
+
+
+def ensure_label(session: Session, name: str) -> Label | None:
+    """The label of that name, whatever its upper and lower case, made now if there is none.
+
+    None when the project has as many as it can.
+    """
+    project = session.get_one(Project, ensure_first_batch(session).project_id, with_for_update=True)
+    labels = ProjectSettings(**project.settings).labels
+    for label in labels:
+        if label.name.casefold() == name.casefold():
+            return label
+    if len(labels) >= MAX_LABELS:
+        return None
+    label = Label(id=uuid4(), name=name, colour=LABEL_COLOURS[len(labels) % len(LABEL_COLOURS)])
+    stored = [known.model_dump(mode="json") for known in [*labels, label]]
+    project.settings = project.settings | {"labels": stored}
+    session.flush()
+    return label
 
 
 def _labels_left_out(before: ProjectSettings, change: ProjectChange) -> list[Label]:

@@ -10,6 +10,7 @@ import { lazy, Suspense } from "react";
 import { EnterPage } from "./pages/account/EnterPage";
 import { InvitationPage } from "./pages/account/InvitationPage";
 import { SignedIn } from "./pages/account/SignedIn";
+import { ExportsPage } from "./pages/exports/ExportsPage";
 import { ImagesPage } from "./pages/images/ImagesPage";
 import { parseImagesSearch } from "./pages/images/search";
 import { NotFound } from "./pages/NotFound";
@@ -71,6 +72,12 @@ const peopleRoute = createRoute({
   component: PeoplePage,
 });
 
+const exportsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/exports",
+  component: ExportsPage,
+});
+
 // The annotator brings the WASM runtime and its worker: loaded when the first image is opened.
 const AnnotatorPage = lazy(() => import("./annotator/AnnotatorPage"));
 
@@ -95,6 +102,7 @@ export const router = createRouter({
     imagesRoute,
     imageRoute,
     peopleRoute,
+    exportsRoute,
   ]),
   defaultPreload: "intent",
 });

@@ -2,16 +2,25 @@ import { access } from "./access";
 import { body, client, failure } from "./client";
 import { ApiError, notSignedIn, unreachable } from "./errors";
 import type {
+  AnnotationImportOut,
+  AnnotationImportPage,
   ApiTokenMade,
   ApiTokenOut,
   BatchOut,
+  ExportFilters,
+  ExportIn,
   ExportOut,
+  ExportPage,
+  ExportPreview,
   ImageDetail,
   ImagePage,
   ImagesChange,
   ImagesDecision,
   ImagesResult,
+  ImportedAs,
+  ImportProblem,
   ImportReport,
+  ImportTarget,
   InvitationLook,
   InvitationMade,
   InvitationOut,
@@ -261,8 +270,55 @@ export function getActiveModel() {
   return body<ModelOut>(client.GET("/api/models/active"));
 }
 
-export function startExport() {
-  return body<ExportOut>(client.POST("/api/exports", { body: { format: "coco" } }));
+export function startExport(wanted: ExportIn) {
+  return body<ExportOut>(client.POST("/api/exports", { body: wanted }));
+}
+
+export function listExports(after: string | null) {
+  return body<ExportPage>(client.GET("/api/exports", { params: { query: { after } } }));
+}
+
+/** What an export with these filters would hold now. */
+export function previewExport(filters: ExportFilters) {
+  return body<ExportPreview>(client.GET("/api/exports/preview", { params: { query: filters } }));
+}
+
+const ofExport = (exportId: string) => ({ path: { export_id: exportId } });
+
+export function retryExport(exportId: string) {
+  return body<ExportOut>(client.POST("/api/exports/{export_id}/retry", { params: ofExport(exportId) }));
+}
+
+export async function deleteExport(exportId: string): Promise<void> {
+  await client.DELETE("/api/exports/{export_id}", { params: ofExport(exportId) });
+}
+
+export function listAnnotationImports(after: string | null) {
+  return body<AnnotationImportPage>(client.GET("/api/annotation-imports", { params: { query: { after } } }));
+}
+
+/** Batches whose images can be annotated. */
+export function listImportTargets() {
+  return body<ImportTarget[]>(client.GET("/api/annotation-imports/targets"));
+}
+
+const ofImport = (importId: string) => ({ path: { import_id: importId } });
+
+export function listImportProblems(importId: string) {
+  return body<ImportProblem[]>(
+    client.GET("/api/annotation-imports/{import_id}/problems", { params: ofImport(importId) }),
+  );
+}
+
+export function retryAnnotationImport(importId: string) {
+  return body<AnnotationImportOut>(
+    client.POST("/api/annotation-imports/{import_id}/retry", { params: ofImport(importId) }),
+  );
+}
+
+/** Forgets the import and its report; the masks stay. Throws `import_running`. */
+export async function deleteAnnotationImport(importId: string): Promise<void> {
+  await client.DELETE("/api/annotation-imports/{import_id}", { params: ofImport(importId) });
 }
 
 export function getExport(exportId: string) {
@@ -271,24 +327,44 @@ export function getExport(exportId: string) {
   );
 }
 
-/** Uploads images and archives, into the oldest batch where none is named. XMLHttpRequest, because fetch does not tell how much has been sent. */
+/** Uploads images and archives, into the oldest batch where none is named. */
 export function importFiles(
   files: File[],
   batchId: string | null,
   onProgress: (sentShare: number) => void,
 ): Promise<ImportReport> {
-  if (access.getState().state !== "in") return Promise.reject(notSignedIn());
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
+  const path = batchId === null ? "/api/images" : `/api/images?batch=${batchId}`;
+  return upload<ImportReport>(path, form, onProgress);
+}
+
+/** Uploads a file of annotations for the images of a batch. Throws `batch_not_found`. */
+export function importAnnotations(
+  file: File,
+  batchId: string,
+  maskState: ImportedAs,
+  onProgress: (sentShare: number) => void,
+): Promise<AnnotationImportOut> {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  form.append("batch_id", batchId);
+  form.append("mask_state", maskState);
+  return upload<AnnotationImportOut>("/api/annotation-imports", form, onProgress);
+}
+
+/** XMLHttpRequest, because fetch does not tell how much has been sent. */
+function upload<T>(path: string, form: FormData, onProgress: (sentShare: number) => void): Promise<T> {
+  if (access.getState().state !== "in") return Promise.reject(notSignedIn());
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", batchId === null ? "/api/images" : `/api/images?batch=${batchId}`);
+    request.open("POST", path);
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };
     request.onload = () => {
-      if (request.status < 300) resolve(request.response as ImportReport);
+      if (request.status < 300) resolve(request.response as T);
       else reject(failure(request.status, request.response));
     };
     request.onerror = () => reject(unreachable());

@@ -4,10 +4,18 @@ import { useEffect } from "react";
 import { access } from "./access";
 import { useConnection } from "./connection";
 import { noteGone } from "./gone";
-import { type ImagePages, withImages, withoutImage, withSummary } from "./live";
+import { type ImagePages, type Pages, withImages, withNewest, withoutImage, withSummary } from "./live";
 import { keys } from "./queries";
 import { checkSession } from "./session";
-import type { ExportOut, ImageDetail, ImageOut, Summary } from "./types";
+import type {
+  AnnotationImportOut,
+  AnnotationImportPage,
+  ExportOut,
+  ExportPage,
+  ImageDetail,
+  ImageOut,
+  Summary,
+} from "./types";
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5_000;
@@ -41,7 +49,16 @@ function followEvents(cache: QueryClient): () => void {
     on<Summary>(source, "summary", (summary) => {
       cache.setQueryData<ImagePages>(keys.images, (data) => data && withSummary(data, summary));
     });
-    on<ExportOut>(source, "export", (out) => cache.setQueryData(keys.export(out.id), out));
+    on<ExportOut>(source, "export", (out) => {
+      cache.setQueryData(keys.export(out.id), out);
+      cache.setQueryData<Pages<ExportPage>>(keys.exports, (data) => data && withNewest(data, out));
+    });
+    on<AnnotationImportOut>(source, "annotation_import", (out) => {
+      cache.setQueryData<Pages<AnnotationImportPage>>(
+        keys.annotationImports,
+        (data) => data && withNewest(data, out),
+      );
+    });
     on(source, "model", () => void cache.invalidateQueries({ queryKey: keys.activeModel }));
     source.onerror = reconnectLater;
   }

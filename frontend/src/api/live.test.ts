@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type ImagePages, withImages, withSummary } from "./live";
+import { type ImagePages, withImages, withNewest, withoutItem, withSummary } from "./live";
 import type { ImageOut, Summary } from "./types";
 
 const image = (id: string, name = id) => ({ id, name }) as ImageOut;
@@ -41,4 +41,34 @@ it("leaves new images to the pages still to come", () => {
 
 it("keeps the newest summary on the first page", () => {
   expect(withSummary(pages(null), summary(9)).pages.map((page) => page.summary.total)).toEqual([9, 3]);
+});
+
+const made = (id: string, hour: number, state = "queued") => ({
+  id,
+  created_at: `2026-01-01T0${hour}:00:00Z`,
+  state,
+});
+const newestFirst = () => ({
+  pages: [
+    { items: [made("d", 4), made("c", 3)], next: "c" },
+    { items: [made("b", 2)], next: "b" },
+  ],
+  pageParams: [null, "c"],
+});
+const ids = (data: ReturnType<typeof newestFirst>) =>
+  data.pages.map((page) => page.items.map(({ id }) => id));
+
+it("puts a new item of a list before all others, and a changed one in its place", () => {
+  expect(ids(withNewest(newestFirst(), made("e", 5)))).toEqual([["e", "d", "c"], ["b"]]);
+  const changed = withNewest(newestFirst(), made("b", 2, "done"));
+  expect(ids(changed)).toEqual([["d", "c"], ["b"]]);
+  expect(changed.pages[1]?.items[0]?.state).toBe("done");
+});
+
+it("leaves an item that is older than all that is shown to the page that will bring it", () => {
+  expect(ids(withNewest(newestFirst(), made("a", 1)))).toEqual([["d", "c"], ["b"]]);
+});
+
+it("takes a deleted item out", () => {
+  expect(ids(withoutItem(newestFirst(), "c"))).toEqual([["d"], ["b"]]);
 });

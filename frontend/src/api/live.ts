@@ -1,7 +1,8 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import type { ImageOut, ImagePage, Summary } from "./types";
 
-export type ImagePages = InfiniteData<ImagePage, string | null>;
+export type Pages<Page> = InfiniteData<Page, string | null>;
+export type ImagePages = Pages<ImagePage>;
 
 /** Puts changed images in their places; new ones go to the end once the last page is there. */
 export function withImages(data: ImagePages, changed: ImageOut[]): ImagePages {
@@ -36,4 +37,37 @@ export function withoutImage(data: ImagePages, imageId: string): ImagePages {
 export function withSummary(data: ImagePages, summary: Summary): ImagePages {
   const [first, ...rest] = data.pages;
   return first ? { ...data, pages: [{ ...first, summary }, ...rest] } : data;
+}
+
+interface Listed<T> {
+  items: T[];
+  next: string | null;
+}
+
+/** Puts a changed item of a list with the newest first in its place; a new one goes to the beginning. */
+export function withNewest<T extends { id: string; created_at: string }, P extends Listed<T>>(
+  data: Pages<P>,
+  changed: T,
+): Pages<P> {
+  const isKnown = data.pages.some(({ items }) => items.some(({ id }) => id === changed.id));
+  const newest = data.pages[0]?.items[0];
+  // What is older than all that is known comes with a page still to be fetched.
+  const isNew = !isKnown && (newest === undefined || changed.created_at >= newest.created_at);
+  const pages = data.pages.map((page, index) => ({
+    ...page,
+    items: [
+      ...(isNew && index === 0 ? [changed] : []),
+      ...page.items.map((item) => (item.id === changed.id ? changed : item)),
+    ],
+  }));
+  return { ...data, pages };
+}
+
+/** A list without an item that was deleted. */
+export function withoutItem<T extends { id: string }, P extends Listed<T>>(
+  data: Pages<P>,
+  id: string,
+): Pages<P> {
+  const pages = data.pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) }));
+  return { ...data, pages };
 }

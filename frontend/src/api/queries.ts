@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 import {
   getActiveModel,
   getExport,
@@ -7,15 +7,21 @@ import {
   getQueue,
   getReview,
   getSession,
+  listAnnotationImports,
   listBatches,
+  listExports,
   listImages,
+  listImportProblems,
+  listImportTargets,
   listInvitations,
   listMasks,
   listMembers,
   listTokens,
   listUsers,
+  previewExport,
 } from "./calls";
 import { ApiError } from "./errors";
+import type { ExportFilters } from "./types";
 
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
@@ -53,6 +59,11 @@ export const keys = {
   queue: (imageId: string) => ["queue", imageId] as const,
   activeModel: ["models", "active"] as const,
   export: (exportId: string) => ["export", exportId] as const,
+  exports: ["exports"] as const,
+  exportPreview: (filters: ExportFilters) => ["exportPreview", filters] as const,
+  annotationImports: ["annotationImports"] as const,
+  importProblems: (importId: string) => ["importProblems", importId] as const,
+  importTargets: ["importTargets"] as const,
 };
 
 /** Who is signed in; null: nobody. Only api/session.ts changes it, so that nothing else takes the page from under a person. */
@@ -100,3 +111,35 @@ export const activeModelQuery = queryOptions({ queryKey: keys.activeModel, query
 
 export const exportQuery = (exportId: string) =>
   queryOptions({ queryKey: keys.export(exportId), queryFn: () => getExport(exportId) });
+
+export const exportsQuery = infiniteQueryOptions({
+  queryKey: keys.exports,
+  queryFn: ({ pageParam }) => listExports(pageParam),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});
+
+/** Masks are made all the time: counted anew whenever the filters change or the page is opened. */
+export const exportPreviewQuery = (filters: ExportFilters) =>
+  queryOptions({
+    queryKey: keys.exportPreview(filters),
+    queryFn: () => previewExport(filters),
+    staleTime: 0,
+    placeholderData: keepPreviousData,
+  });
+
+export const annotationImportsQuery = infiniteQueryOptions({
+  queryKey: keys.annotationImports,
+  queryFn: ({ pageParam }) => listAnnotationImports(pageParam),
+  initialPageParam: null as string | null,
+  getNextPageParam: (page) => page.next,
+});
+
+export const importProblemsQuery = (importId: string) =>
+  queryOptions({ queryKey: keys.importProblems(importId), queryFn: () => listImportProblems(importId) });
+
+export const importTargetsQuery = queryOptions({
+  queryKey: keys.importTargets,
+  queryFn: listImportTargets,
+  staleTime: 0,
+});

@@ -1,5 +1,107 @@
 // Made by `npm run api` from the backend's OpenAPI document. Do not edit.
 export interface paths {
+    "/api/annotation-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Annotation Imports */
+        get: operations["list_annotation_imports_api_annotation_imports_get"];
+        put?: never;
+        /**
+         * Import Annotations
+         * @description Queues an import of the masks in a file.
+         */
+        post: operations["import_annotations_api_annotation_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/annotation-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Annotation Import */
+        get: operations["get_annotation_import_api_annotation_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Annotation Import
+         * @description Forgets an import with its report; the masks stay.
+         */
+        delete: operations["delete_annotation_import_api_annotation_imports__import_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/annotation-imports/{import_id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Import Problems
+         * @description Why annotations were not imported; the first thousand.
+         */
+        get: operations["list_import_problems_api_annotation_imports__import_id__problems_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/annotation-imports/{import_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Annotation Import
+         * @description Queues a failed import again; it goes on where it stopped.
+         */
+        post: operations["retry_annotation_import_api_annotation_imports__import_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/annotation-imports/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Import Targets
+         * @description Batches whose images can be annotated, in the order in which they were made.
+         */
+        get: operations["list_import_targets_api_annotation_imports_targets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/batches": {
         parameters: {
             query?: never;
@@ -77,10 +179,10 @@ export interface paths {
         };
         /**
          * Follow Events
-         * @description Events: `hello` first, then `image`, `summary`, `export` and `model` as they change.
+         * @description Events: `hello` first, then what changes: `image`, `summary`, `export`, `annotation_import`, `model`.
          *
          *     Annotators are told of images that are theirs or in their queue; of one that is neither they get
-         *     `image_gone`, and no `summary` and `export`.
+         *     `image_gone`, and no `summary`, `export` and `annotation_import`.
          *     The stream ends within half a minute after its session, and is no use of it.
          */
         get: operations["follow_events_api_events_get"];
@@ -99,11 +201,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List Exports */
+        get: operations["list_exports_api_exports_get"];
         put?: never;
         /**
          * Request Export
-         * @description Queues an export of all accepted masks.
+         * @description Queues an export of the accepted masks that the filters leave in.
          */
         post: operations["request_export_api_exports_post"];
         delete?: never;
@@ -126,7 +229,11 @@ export interface paths {
         get: operations["get_export_api_exports__export_id__get"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete Export
+         * @description Deletes the export and its file; one that is being made stops.
+         */
+        delete: operations["delete_export_api_exports__export_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -141,9 +248,69 @@ export interface paths {
         };
         /**
          * Download Export
-         * @description The exported file.
+         * @description The exported file; a `Range` of it where a download was cut off.
          */
         get: operations["download_export_api_exports__export_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Manifest
+         * @description What is in the file, and its checksum.
+         */
+        get: operations["get_manifest_api_exports__export_id__manifest_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Export
+         * @description Queues a failed export again.
+         */
+        post: operations["retry_export_api_exports__export_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Export
+         * @description What an export with these filters would hold now, and what else there is to filter by.
+         */
+        get: operations["preview_export_api_exports_preview_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1096,6 +1263,69 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AnnotationImportOut */
+        AnnotationImportOut: {
+            /** Added */
+            added: number;
+            /**
+             * Batch Id
+             * Format: uuid
+             */
+            batch_id: string;
+            /** Batch Name */
+            batch_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string | null;
+            /** Error */
+            error: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Image Count
+             * @description Images that its masks are for, so far.
+             */
+            image_count: number;
+            /**
+             * Known
+             * @description Masks that an import has added before.
+             */
+            known: number;
+            mask_state: components["schemas"]["ImportedAs"];
+            /**
+             * Name
+             * @description Of the file.
+             */
+            name: string;
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number | null;
+            /** Refused */
+            refused: number;
+            state: components["schemas"]["JobState"];
+        };
+        /** AnnotationImportPage */
+        AnnotationImportPage: {
+            /**
+             * Items
+             * @description Newest first.
+             */
+            items: components["schemas"]["AnnotationImportOut"][];
+            /**
+             * Next
+             * @description `after` of the next page; null: this is the last one.
+             */
+            next: string | null;
+        };
         /** ApiTokenIn */
         ApiTokenIn: {
             /**
@@ -1289,6 +1519,25 @@ export interface components {
             seconds_per_mask: number | null;
             stage: components["schemas"]["Stage"];
         };
+        /** Body_import_annotations_api_annotation_imports_post */
+        Body_import_annotations_api_annotation_imports_post: {
+            /**
+             * Batch Id
+             * Format: uuid
+             * @description Batch whose images are annotated.
+             */
+            batch_id: string;
+            /**
+             * File
+             * @description A COCO file, or a zip archive: docs/formats.md.
+             */
+            file: string;
+            /**
+             * @description Of the masks.
+             * @default proposed
+             */
+            mask_state?: components["schemas"]["ImportedAs"];
+        };
         /** Body_import_images_api_images_post */
         Body_import_images_api_images_post: {
             /**
@@ -1394,14 +1643,110 @@ export interface components {
             value: number;
         };
         /**
+         * ExportChoice
+         * @description A value to filter by, and how many masks it would leave in beside the other filters.
+         */
+        ExportChoice: {
+            /** Masks */
+            masks: number;
+            /**
+             * Name
+             * @description Of a batch or a model.
+             */
+            name: string | null;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ExportFilters
+         * @description Which accepted masks go into an export. A list that is empty leaves nothing out.
+         */
+        ExportFilters: {
+            /**
+             * Batch Ids
+             * @description Of the masks' images.
+             * @default []
+             */
+            batch_ids?: string[];
+            /**
+             * Model Ids
+             * @description With which the masks were made.
+             * @default []
+             */
+            model_ids?: string[];
+            /**
+             * Review States
+             * @description Of the masks' images.
+             * @default []
+             */
+            review_states?: components["schemas"]["WorkState"][];
+            /**
+             * Sources
+             * @default []
+             */
+            sources?: components["schemas"]["MaskSource"][];
+            /**
+             * Stages
+             * @description In which the masks were made.
+             * @default []
+             */
+            stages?: components["schemas"]["Stage"][];
+        };
+        /**
          * ExportFormat
          * @enum {string}
          */
-        ExportFormat: "coco";
+        ExportFormat: "coco" | "coco_polygons" | "sa1b" | "png" | "yolo";
         /** ExportIn */
         ExportIn: {
+            /**
+             * @default {
+             *       "batch_ids": [],
+             *       "stages": [],
+             *       "sources": [],
+             *       "review_states": [],
+             *       "model_ids": []
+             *     }
+             */
+            filters?: components["schemas"]["ExportFilters"];
             /** @default coco */
             format?: components["schemas"]["ExportFormat"];
+        };
+        /**
+         * ExportManifest
+         * @description What is in the file of an export; archives have it as manifest.json, too.
+         */
+        ExportManifest: {
+            /** Categories */
+            categories: string[];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** File Name */
+            file_name: string;
+            filters: components["schemas"]["ExportFilters"];
+            format: components["schemas"]["ExportFormat"];
+            /** Maskloop Export */
+            maskloop_export: number;
+            /**
+             * Overlap
+             * @description Of label maps.
+             */
+            overlap?: {
+                [key: string]: unknown;
+            } | null;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+        } & {
+            [key: string]: unknown;
         };
         /** ExportOut */
         ExportOut: {
@@ -1410,10 +1755,15 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Created By Name */
+            created_by_name: string | null;
             /** Download Url */
             download_url: string | null;
             /** Error */
             error: string | null;
+            /** File Name */
+            file_name: string;
+            filters: components["schemas"]["ExportFilters"];
             format: components["schemas"]["ExportFormat"];
             /**
              * Id
@@ -1429,9 +1779,47 @@ export interface components {
              * @description 0 to 1.
              */
             progress: number | null;
+            /**
+             * Sha256
+             * @description Of the file.
+             */
+            sha256: string | null;
             /** Size Bytes */
             size_bytes: number | null;
             state: components["schemas"]["JobState"];
+        };
+        /** ExportPage */
+        ExportPage: {
+            /**
+             * Items
+             * @description Newest first.
+             */
+            items: components["schemas"]["ExportOut"][];
+            /**
+             * Next
+             * @description `after` of the next page; null: this is the last one.
+             */
+            next: string | null;
+        };
+        /**
+         * ExportPreview
+         * @description What an export with these filters would hold now.
+         */
+        ExportPreview: {
+            /** Batch Ids */
+            batch_ids: components["schemas"]["ExportChoice"][];
+            /** Image Count */
+            image_count: number;
+            /** Mask Count */
+            mask_count: number;
+            /** Model Ids */
+            model_ids: components["schemas"]["ExportChoice"][];
+            /** Review States */
+            review_states: components["schemas"]["ExportChoice"][];
+            /** Sources */
+            sources: components["schemas"]["ExportChoice"][];
+            /** Stages */
+            stages: components["schemas"]["ExportChoice"][];
         };
         /**
          * FileVerdict
@@ -1671,6 +2059,25 @@ export interface components {
             /** Refused */
             refused: components["schemas"]["Refusal"][];
         };
+        /**
+         * ImportedAs
+         * @description States that imported masks may have.
+         * @enum {string}
+         */
+        ImportedAs: "proposed" | "accepted";
+        /**
+         * ImportProblem
+         * @description Why an annotation, or all of an image's, was not imported.
+         */
+        ImportProblem: {
+            /** Reason */
+            reason: string;
+            /**
+             * Where
+             * @description In the file, such as `annotation 17` or the name of an image.
+             */
+            where: string;
+        };
         /** ImportReport */
         ImportReport: {
             /** Duplicates */
@@ -1681,6 +2088,21 @@ export interface components {
             imported: number;
             /** Refused */
             refused: number;
+        };
+        /**
+         * ImportTarget
+         * @description A batch that annotations can be for.
+         */
+        ImportTarget: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Image Count */
+            image_count: number;
+            /** Name */
+            name: string;
         };
         /** InvitationAccept */
         InvitationAccept: {
@@ -2448,6 +2870,218 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_annotation_imports_api_annotation_imports_get: {
+        parameters: {
+            query?: {
+                /** @description Continue behind this import. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationImportPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_annotations_api_annotation_imports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_annotations_api_annotation_imports_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationImportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_annotation_import_api_annotation_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationImportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_annotation_import_api_annotation_imports__import_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_import_problems_api_annotation_imports__import_id__problems_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportProblem"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_annotation_import_api_annotation_imports__import_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotationImportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_import_targets_api_annotation_imports_targets_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportTarget"][];
+                };
+            };
+        };
+    };
     list_batches_api_batches_get: {
         parameters: {
             query?: never;
@@ -2621,6 +3255,39 @@ export interface operations {
             };
         };
     };
+    list_exports_api_exports_get: {
+        parameters: {
+            query?: {
+                /** @description Continue behind this export. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     request_export_api_exports_post: {
         parameters: {
             query?: never;
@@ -2686,6 +3353,36 @@ export interface operations {
             };
         };
     };
+    delete_export_api_exports__export_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the export. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     download_export_api_exports__export_id__file_get: {
         parameters: {
             query?: never;
@@ -2704,6 +3401,109 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_manifest_api_exports__export_id__manifest_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the export. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportManifest"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_export_api_exports__export_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the export. */
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_export_api_exports_preview_get: {
+        parameters: {
+            query?: {
+                /** @description Of the masks' images. */
+                batch_ids?: string[];
+                /** @description With which the masks were made. */
+                model_ids?: string[];
+                /** @description Of the masks' images. */
+                review_states?: components["schemas"]["WorkState"][];
+                sources?: components["schemas"]["MaskSource"][];
+                /** @description In which the masks were made. */
+                stages?: components["schemas"]["Stage"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreview"];
+                };
             };
             /** @description Validation Error */
             422: {

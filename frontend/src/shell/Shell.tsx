@@ -31,6 +31,11 @@ export function Shell() {
           <Link to="/images" className={classes.link}>
             Images
           </Link>
+          {mayManage(role) && (
+            <Link to="/exports" className={classes.link}>
+              Exports
+            </Link>
+          )}
           {auth && mayAdminister(role) && (
             <Link to="/people" className={classes.link}>
               People

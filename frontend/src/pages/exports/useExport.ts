@@ -14,10 +14,11 @@ export function useExport() {
   const { data: out } = useQuery({ ...exportQuery(exportId ?? ""), enabled: exportId !== null });
 
   const request = useMutation({
-    mutationFn: startExport,
+    mutationFn: () => startExport({ format: "coco" }),
     onSuccess: (started) => {
       // An event about it may have come before this answer, and is newer.
       cache.setQueryData<ExportOut>(keys.export(started.id), (known) => known ?? started);
+      void cache.invalidateQueries({ queryKey: keys.exports });
       setExportId(started.id);
     },
     onError: (error) => showFailure(errorText(error)),

@@ -1,0 +1,56 @@
+"""Which masks an export takes: its filters as conditions, and what they would leave in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from backend.exports.schemas import ExportChoice, ExportFilters, ExportPreview
+from backend.images.models import Image
+from backend.masks import service as masks
+from backend.masks.models import Mask
+from backend.models import service as models
+from backend.projects import service as projects
+
+# Each filter with the column that it looks at.
+COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
+    "batch_ids": Image.batch_id,
+    "stages": Mask.stage,
+    "sources": Mask.source,
+    "review_states": Image.work_state,
+    "model_ids": Mask.model_id,
+}
+
+
+def conditions(filters: ExportFilters, *, but: str | None = None) -> list[ColumnElement[bool]]:
+    """One condition per filter that is not empty, `but` left out."""
+    return [
+        column.in_(wanted)
+        for name, column in COLUMNS.items()
+        if name != but and (wanted := getattr(filters, name))
+    ]
+
+
+def preview(session: Session, filters: ExportFilters) -> ExportPreview:
+    """What an export would hold now; the values of each filter are counted under all the others."""
+    image_count, mask_count, _ = masks.accepted_totals(session, *conditions(filters))
+    names: Mapping[str, Callable[[Session], dict[UUID, str]]] = {
+        "batch_ids": projects.batch_names,
+        "model_ids": models.names,
+    }
+    choices = {}
+    for filter_name, column in COLUMNS.items():
+        counts = masks.count_accepted_by(session, column, *conditions(filters, but=filter_name))
+        chosen = set(getattr(filters, filter_name))
+        named = names[filter_name](session) if filter_name in names else {}
+        values = [value for value in {*counts, *chosen} if value is not None]
+        choices[filter_name] = sorted(
+            (
+                ExportChoice(value=str(value), name=named.get(value), masks=counts.get(value, 0))
+                for value in values
+            ),
+            key=lambda choice: (choice.name or "", choice.value),
+        )
+    return ExportPreview(image_count=image_count, mask_count=mask_count, **choices)

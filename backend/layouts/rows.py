@@ -1,0 +1,133 @@
+"""What a layout is given to write, and what it gives back when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from backend.masks import rle
+from backend.projects.schemas import Label
+
+UNLABELLED = "object"  # the name of the category of masks without a label
+
+
+class LayoutError(Exception):
+    """Masks that do not fit into a layout, or a file that is not in it; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class ImageRow:
+    id: UUID
+    name: str
+    sha256: str
+    height: int
+    width: int
+
+
+@dataclass(frozen=True)
+class MaskRow:
+    """A mask with its image, as an export reads them."""
+
+    id: UUID
+    image: ImageRow
+    rle_counts: str
+    area_px: int
+    bbox: tuple[int, int, int, int]
+    active_ms: int
+    predicted_iou: float | None
+    stability_score: float | None
+    point: tuple[float, float] | None
+    crop_box: tuple[int, int, int, int] | None
+    stage: str
+    source: str
+    model_id: UUID | None
+    label_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a file holds, or what it must hold."""
+
+    images: int = 0
+    masks: int = 0
+    area_px: int = 0
+
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(self.images + other.images, self.masks + other.masks, self.area_px + other.area_px)
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A mask as a file has it; `segmentation` is COCO's in any of its forms."""
+
+    where: str  # in the file, for a person
+    category: str | None
+    segmentation: object
+    predicted_iou: float | None = None
+    stability_score: float | None = None
+    point: tuple[float, float] | None = None
+    crop_box: tuple[int, int, int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """What cannot be read as a mask."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AnnotatedImage:
+    """What a file says about one image. Size and digest are None where it does not tell them."""
+
+    name: str
+    sha256: str | None
+    size: tuple[int, int] | None  # height, width
+    annotations: Sequence[Annotation | Refused]
+    is_stem: bool = False  # the name of its file tells the image's without the ending
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of object; `label` is None for masks without one."""
+
+    id: int
+    name: str
+    label: Label | None
+
+
+class Categories:
+    """The project's labels in their order, behind `object`, of masks whose label is none or gone."""
+
+    def __init__(self, labels: Iterable[Label]) -> None:
+        self.all = [Category(1, UNLABELLED, None)]
+        self.all += [Category(number, label.name, label) for number, label in enumerate(labels, start=2)]
+        self._by_label = {category.label.id: category for category in self.all if category.label}
+
+    def of(self, row: MaskRow) -> Category:
+        return self._by_label.get(row.label_id, self.all[0]) if row.label_id else self.all[0]
+
+
+def decoded(row: MaskRow) -> rle.Rle:
+    """Raises LayoutError, which a row of the database never should."""
+    try:
+        return rle.parse(row.rle_counts, row.image.height, row.image.width)
+    except rle.RleError as error:
+        raise LayoutError(f"Mask {row.id} of {row.image.name} does not decode. {error}") from error
+
+
+def first_fault(error: ValidationError) -> str:
+    """Where and why a record of a file is not what it should be."""
+    fault = error.errors()[0]
+    return f"{'.'.join(map(str, fault['loc'])) or 'it'}: {fault['msg']}"
+
+
+def by_image(rows: Iterable[MaskRow]) -> Iterator[tuple[ImageRow, list[MaskRow]]]:
+    """The masks of each image together; `rows` must come image by image."""
+    for image, masks in groupby(rows, key=lambda row: row.image):
+        yield image, list(masks)

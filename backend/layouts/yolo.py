@@ -1,0 +1,115 @@
+"""YOLO's segmentation layout: a text file per image, one line and one polygon per mask.
+
+Parts of a mask are joined, and holes cut open, by ways there and back along pixel edges (polygons.py).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from backend.layouts import polygons
+from backend.layouts.archive import Archive, ArchiveReader, Stems
+from backend.layouts.rows import (
+    AnnotatedImage,
+    Annotation,
+    Categories,
+    LayoutError,
+    MaskRow,
+    Refused,
+    Totals,
+    by_image,
+    decoded,
+)
+from backend.layouts.segmentation import totals_of
+
+IMAGES = "images.csv"
+CLASSES = "classes.txt"
+COLUMNS = ("labels", "file_name", "width", "height", "sha256")
+DECIMALS = 6  # a thousandth of a pixel in images of a thousand: rounding never moves a corner
+
+
+def write(archive: Archive, rows: Iterable[MaskRow], categories: Categories) -> None:
+    stems = Stems()
+    table = io.StringIO()
+    images = csv.writer(table, lineterminator="\n")
+    images.writerow(COLUMNS)
+    for image, masks in by_image(rows):
+        name = f"labels/{stems.of(image)}.txt"
+        images.writerow((name, image.name, image.width, image.height, image.sha256))
+        shares = _shares(image.width), _shares(image.height)
+        archive.add(name, "".join(_line(row, categories, shares) for row in masks).encode())
+    archive.add(IMAGES, table.getvalue().encode())
+    names = [category.name for category in categories.all]
+    archive.add(CLASSES, "".join(f"{name}\n" for name in names).encode())
+    archive.add("data.yaml", _data_yaml(names).encode())
+
+
+def read_totals(archive: ArchiveReader) -> Iterator[Totals]:
+    """What `write` has written. Raises LayoutError for a mask that does not decode."""
+    for image in read(archive):
+        yield from totals_of(image)
+
+
+def read(archive: ArchiveReader) -> Iterator[AnnotatedImage]:
+    """An archive that `write` has made: others do not say how large their images are. Raises LayoutError."""
+    for needed in (IMAGES, CLASSES):
+        if not archive.has(needed):
+            raise LayoutError(f"The archive has no {needed}. Export from Maskloop, or convert it to COCO.")
+    names = archive.read(CLASSES).decode(errors="replace").splitlines()
+    table = csv.DictReader(io.StringIO(archive.read(IMAGES).decode(errors="replace")))
+    for record in table:
+        try:
+            labels, file_name = record["labels"], record["file_name"]
+            size = int(record["height"]), int(record["width"])
+            lines = archive.read(labels).decode(errors="replace").splitlines()
+        except (KeyError, ValueError, TypeError) as error:
+            raise LayoutError(f"Line {table.line_num} of {IMAGES} cannot be read.") from error
+        annotations = [
+            _read_line(line, f"{PurePosixPath(labels).name}, line {number}", names, size)
+            for number, line in enumerate(lines, start=1)
+        ]
+        yield AnnotatedImage(file_name, record.get("sha256"), size, annotations)
+
+
+def _read_line(line: str, where: str, names: list[str], size: tuple[int, int]) -> Annotation | Refused:
+    height, width = size
+    try:
+        number, *values = line.split()
+        name = names[int(number)]
+        places = np.array(values, np.float64)
+    except (ValueError, IndexError):
+        return Refused(where, "it is not the number of a class and places between 0 and 1")
+    places[0::2] *= width
+    places[1::2] *= height
+    return Annotation(where=where, category=name, segmentation=[places.tolist()])
+
+
+def _line(row: MaskRow, categories: Categories, shares: tuple[list[str], list[str]]) -> str:
+    of_width, of_height = shares
+    places = (f"{of_width[x]} {of_height[y]}" for x, y in polygons.joined(polygons.outlines(decoded(row))))
+    return f"{categories.of(row).id - 1} {' '.join(places)}\n"
+
+
+def _shares(whole: int) -> list[str]:
+    """Every number of pixels up to `whole` as its share of it."""
+    texts = (f"{number / whole:.{DECIMALS}f}" for number in range(whole + 1))
+    return [text.rstrip("0").rstrip(".") for text in texts]
+
+
+def _data_yaml(names: list[str]) -> str:
+    lines = [
+        "# Put each photo as images/NAME beside labels/NAME.txt; images.csv says which photo that is.",
+        "path: .",
+        "train: images",
+        "val: images",
+        "names:",
+        # A text of JSON is one of YAML, whatever is in it.
+        *(f"  {number}: {json.dumps(name, ensure_ascii=False)}" for number, name in enumerate(names)),
+    ]
+    return "\n".join(lines) + "\n"
