@@ -8,6 +8,7 @@ from fastapi import FastAPI
 import backend.batches.router
 import backend.exports.router
 import backend.images.router
+import backend.jobs.router
 import backend.masks.router
 import backend.models.router
 import backend.projects.router
@@ -31,6 +32,7 @@ ROUTERS = (
     backend.masks.router.router,
     backend.models.router.router,
     backend.exports.router.router,
+    backend.jobs.router.router,
     backend.work.router.router,
 )
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.projects.models import BatchKind, Stage
+from backend.users.models import Role
 from backend.work.schemas import Note
 
 MAX_PRIORITY = 1000
@@ -81,6 +82,26 @@ class BatchOut(BaseModel):
     seconds_left: float | None = Field(
         description="Active time that the images to do will take at this pace; null while it is not known."
     )
+
+
+class HeldImage(BaseModel):
+    id: UUID
+    name: str
+
+
+class PersonOut(BaseModel):
+    """Who somebody is and what they do. The week is today and the six days before."""
+
+    id: UUID
+    name: str
+    role: Role
+    last_seen_at: datetime | None
+    holds: list[HeldImage] = Field(description="Images that they work on now.")
+    submitted_today: int = 0
+    submitted_week: int = 0
+    masks_today: int = Field(default=0, description="Accepted masks that they made.")
+    masks_week: int = 0
+    seconds_per_mask: float | None = Field(default=None, description="Mean active time in the week.")
 
 
 class ImagesChange(BaseModel):
