@@ -18,6 +18,8 @@ from backend.work.service import IN_QUEUE
 
 WEEK = timedelta(days=6)  # and today
 SUBMITTED = (WorkState.SUBMITTED, WorkState.IN_REVIEW)
+NOTHING_SUBMITTED = {"submitted_today": 0, "submitted_week": 0}
+NO_MASKS = {"masks_today": 0, "masks_week": 0, "seconds_per_mask": None}
 
 
 def list_people(session: Session, today: datetime) -> list[PersonOut]:
@@ -32,8 +34,8 @@ def list_people(session: Session, today: datetime) -> list[PersonOut]:
             role=role,
             last_seen_at=user.last_seen_at,
             holds=held.get(str(user.id), []),
-            **submitted.get(str(user.id), {}),
-            **masks.get(user.id, {}),
+            **submitted.get(str(user.id), NOTHING_SUBMITTED),
+            **masks.get(user.id, NO_MASKS),
         )
         for user, role in session.execute(active_users().order_by(User.name_key))
     ]

@@ -10,16 +10,12 @@ from backend.jobs.models import JobKind, JobState
 
 class KindOut(BaseModel):
     kind: JobKind
-    queued: int = 0
-    running: int = 0
-    failed: int = 0
-    done_last_hour: int = 0
-    waiting_since: datetime | None = Field(
-        default=None, description="Since when the longest waiting one is queued."
-    )
-    seconds_each: float | None = Field(
-        default=None, description="Mean time of the latest runs, where it is noted."
-    )
+    queued: int
+    running: int
+    failed: int
+    done_last_hour: int
+    waiting_since: datetime | None = Field(description="Since when the longest waiting one is queued.")
+    seconds_each: float | None = Field(description="Mean time of the latest runs, where it is noted.")
 
 
 class WorkerOut(BaseModel):

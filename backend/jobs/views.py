@@ -15,6 +15,7 @@ from backend.jobs.models import Job, JobKind, JobState, Worker
 from backend.jobs.schemas import JobOut, JobPage, JobsOverview, KindOut, WorkerOut
 from backend.jobs.service import get_job
 
+COUNTS = ("queued", "running", "failed", "done_last_hour")
 RECENT_EMBEDDINGS = 20  # the estimate follows the machine's present pace
 
 
@@ -53,7 +54,7 @@ def show_job(session: Session, job: Job) -> JobOut:
 
 def _count_by_kind(session: Session) -> list[KindOut]:
     last_hour = utc_now() - timedelta(hours=1)
-    counts: dict[JobKind, dict[str, int]] = {kind: {} for kind in JobKind}
+    counts: dict[JobKind, dict[str, int]] = {kind: dict.fromkeys(COUNTS, 0) for kind in JobKind}
     waiting: dict[JobKind, datetime] = {}
     unfinished = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED)
     by_state = select(Job.kind, Job.state, func.count(), func.min(Job.updated_at))

@@ -4,6 +4,9 @@ import { ApiError, notSignedIn, unreachable } from "./errors";
 import type {
   ApiTokenMade,
   ApiTokenOut,
+  BatchChange,
+  BatchIn,
+  BatchOut,
   ExportOut,
   ImageDetail,
   ImagePage,
@@ -11,11 +14,16 @@ import type {
   InvitationLook,
   InvitationMade,
   InvitationOut,
+  JobKind,
+  JobOut,
+  JobPage,
+  JobsOverview,
   LeaseOut,
   LinkOut,
   MaskIn,
   MaskOut,
   ModelOut,
+  PersonOut,
   ProjectChange,
   ProjectOut,
   QueueOut,
@@ -221,14 +229,66 @@ export function getExport(exportId: string) {
   );
 }
 
-/** Uploads images and archives. XMLHttpRequest, because fetch does not tell how much has been sent. */
-export function importFiles(files: File[], onProgress: (sentShare: number) => void): Promise<ImportReport> {
+export function listBatches() {
+  return body<BatchOut[]>(client.GET("/api/batches"));
+}
+
+/** Throws `name_taken`. */
+export function makeBatch(batch: BatchIn) {
+  return body<BatchOut>(client.POST("/api/batches", { body: batch }));
+}
+
+/** Throws `name_taken`. */
+export function changeBatch(batchId: string, change: BatchChange) {
+  return body<BatchOut>(
+    client.PATCH("/api/batches/{batch_id}", { params: { path: { batch_id: batchId } }, body: change }),
+  );
+}
+
+/** Deletes a batch with its images, their masks, second looks and audits. Throws `batch_in_work`. */
+export async function deleteBatch(batchId: string): Promise<void> {
+  await client.DELETE("/api/batches/{batch_id}", { params: { path: { batch_id: batchId } } });
+}
+
+/** Who works on what, and did how much. `today`: when the day began, as ISO 8601. */
+export function listPeople(today: string) {
+  return body<PersonOut[]>(client.GET("/api/overview/people", { params: { query: { today } } }));
+}
+
+export function getJobsOverview() {
+  return body<JobsOverview>(client.GET("/api/jobs/overview"));
+}
+
+/** The latest of the failed jobs. */
+export function listFailedJobs(limit: number) {
+  return body<JobPage>(client.GET("/api/jobs", { params: { query: { state: "failed", limit } } }));
+}
+
+/** Throws `not_failed`. */
+export function retryJob(jobId: string) {
+  return body<JobOut>(client.POST("/api/jobs/{job_id}/retry", { params: { path: { job_id: jobId } } }));
+}
+
+/** All failed ones of a kind; how many. */
+export async function retryAllJobs(kind: JobKind): Promise<number> {
+  return (await body<{ retried: number }>(client.POST("/api/jobs/retry", { body: { kind } }))).retried;
+}
+
+/**
+ * Uploads images and archives, into the oldest batch unless one is given. XMLHttpRequest, because fetch does not tell
+ * how much has been sent.
+ */
+export function importFiles(
+  files: File[],
+  batchId: string | null,
+  onProgress: (sentShare: number) => void,
+): Promise<ImportReport> {
   if (access.getState().state !== "in") return Promise.reject(notSignedIn());
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", "/api/images");
+    request.open("POST", batchId === null ? "/api/images" : `/api/images?batch=${batchId}`);
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);

@@ -1,14 +1,18 @@
-import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 import {
   getActiveModel,
   getExport,
   getImage,
+  getJobsOverview,
   getProject,
   getQueue,
   getSession,
+  listBatches,
+  listFailedJobs,
   listImages,
   listInvitations,
   listMasks,
+  listPeople,
   listTokens,
   listUsers,
 } from "./calls";
@@ -16,6 +20,7 @@ import { ApiError } from "./errors";
 
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
+const LOOK_EVERY_MS = 2_500;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -46,6 +51,9 @@ export const keys = {
   queue: (imageId: string) => ["queue", imageId] as const,
   activeModel: ["models", "active"] as const,
   export: (exportId: string) => ["export", exportId] as const,
+  batches: ["batches"] as const,
+  people: ["overview", "people"] as const,
+  jobs: ["jobs"] as const,
 };
 
 /** Who is signed in; null: nobody. Only api/session.ts changes it, so that nothing else takes the page from under a person. */
@@ -83,3 +91,28 @@ export const activeModelQuery = queryOptions({ queryKey: keys.activeModel, query
 
 export const exportQuery = (exportId: string) =>
   queryOptions({ queryKey: keys.export(exportId), queryFn: () => getExport(exportId) });
+
+// Sums over everything have no events of their own: they are asked for again while somebody looks at them.
+const LIVE = { refetchInterval: LOOK_EVERY_MS, refetchOnMount: "always" } as const;
+
+export const batchesQuery = queryOptions({ queryKey: keys.batches, queryFn: listBatches, ...LIVE });
+
+export const peopleQuery = queryOptions({
+  queryKey: keys.people,
+  queryFn: () => listPeople(new Date(new Date().setHours(0, 0, 0, 0)).toISOString()),
+  ...LIVE,
+});
+
+export const jobsOverviewQuery = queryOptions({
+  queryKey: [...keys.jobs, "overview"],
+  queryFn: getJobsOverview,
+  ...LIVE,
+});
+
+export const failedJobsQuery = (limit: number) =>
+  queryOptions({
+    queryKey: [...keys.jobs, "failed", limit],
+    queryFn: () => listFailedJobs(limit),
+    placeholderData: keepPreviousData,
+    ...LIVE,
+  });

@@ -1296,10 +1296,15 @@ export interface components {
             seconds_left: number | null;
             /**
              * Seconds Per Mask
-             * @description Mean active time of masks that people made.
+             * @description Mean active time of those.
              */
             seconds_per_mask: number | null;
             stage: components["schemas"]["Stage"];
+            /**
+             * Timed Masks
+             * @description Accepted masks that have cost people time.
+             */
+            timed_masks: number;
         };
         /** Body_import_images_api_images_post */
         Body_import_images_api_images_post: {
@@ -1493,61 +1498,28 @@ export interface components {
          * @description Images by state. Those to do are `waiting` for their embedding, `ready`, or `failed` at it.
          */
         ImageCounts: {
-            /**
-             * Done
-             * @default 0
-             */
-            done?: number;
-            /**
-             * Failed
-             * @default 0
-             */
-            failed?: number;
-            /**
-             * Flagged
-             * @default 0
-             */
-            flagged?: number;
-            /**
-             * In Review
-             * @default 0
-             */
-            in_review?: number;
-            /**
-             * In Work
-             * @default 0
-             */
-            in_work?: number;
-            /**
-             * Later
-             * @default 0
-             */
-            later?: number;
-            /**
-             * Ready
-             * @default 0
-             */
-            ready?: number;
-            /**
-             * Skipped
-             * @default 0
-             */
-            skipped?: number;
-            /**
-             * Submitted
-             * @default 0
-             */
-            submitted?: number;
-            /**
-             * Total
-             * @default 0
-             */
-            total?: number;
-            /**
-             * Waiting
-             * @default 0
-             */
-            waiting?: number;
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Flagged */
+            flagged: number;
+            /** In Review */
+            in_review: number;
+            /** In Work */
+            in_work: number;
+            /** Later */
+            later: number;
+            /** Ready */
+            ready: number;
+            /** Skipped */
+            skipped: number;
+            /** Submitted */
+            submitted: number;
+            /** Total */
+            total: number;
+            /** Waiting */
+            waiting: number;
         };
         /** ImageDetail */
         ImageDetail: {
@@ -1834,37 +1806,25 @@ export interface components {
         JobState: "queued" | "running" | "done" | "failed";
         /** KindOut */
         KindOut: {
-            /**
-             * Done Last Hour
-             * @default 0
-             */
-            done_last_hour?: number;
-            /**
-             * Failed
-             * @default 0
-             */
-            failed?: number;
+            /** Done Last Hour */
+            done_last_hour: number;
+            /** Failed */
+            failed: number;
             kind: components["schemas"]["JobKind"];
-            /**
-             * Queued
-             * @default 0
-             */
-            queued?: number;
-            /**
-             * Running
-             * @default 0
-             */
-            running?: number;
+            /** Queued */
+            queued: number;
+            /** Running */
+            running: number;
             /**
              * Seconds Each
              * @description Mean time of the latest runs, where it is noted.
              */
-            seconds_each?: number | null;
+            seconds_each: number | null;
             /**
              * Waiting Since
              * @description Since when the longest waiting one is queued.
              */
-            waiting_since?: string | null;
+            waiting_since: string | null;
         };
         /**
          * Label
@@ -2151,14 +2111,10 @@ export interface components {
             /**
              * Masks Today
              * @description Accepted masks that they made.
-             * @default 0
              */
-            masks_today?: number;
-            /**
-             * Masks Week
-             * @default 0
-             */
-            masks_week?: number;
+            masks_today: number;
+            /** Masks Week */
+            masks_week: number;
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
@@ -2166,17 +2122,11 @@ export interface components {
              * Seconds Per Mask
              * @description Mean active time in the week.
              */
-            seconds_per_mask?: number | null;
-            /**
-             * Submitted Today
-             * @default 0
-             */
-            submitted_today?: number;
-            /**
-             * Submitted Week
-             * @default 0
-             */
-            submitted_week?: number;
+            seconds_per_mask: number | null;
+            /** Submitted Today */
+            submitted_today: number;
+            /** Submitted Week */
+            submitted_week: number;
         };
         /** Point */
         Point: {

@@ -35,7 +35,7 @@ function Sending({ state }: { state: ImportState }) {
   );
 }
 
-function Report({ state: { reports, unsent } }: { state: ImportState }) {
+function Report({ state: { reports, unsent, batchId } }: { state: ImportState }) {
   const withVerdict = (verdict: FileVerdict["verdict"]) =>
     reports.filter((report) => report.verdict === verdict);
   const notImported = [...withVerdict("refused"), ...withVerdict("duplicate")];
@@ -53,7 +53,7 @@ function Report({ state: { reports, unsent } }: { state: ImportState }) {
             <Text size="sm">
               {unsent.files.length} not sent. {unsent.reason}
             </Text>
-            <Button size="xs" variant="light" onClick={() => startImport(unsent.files)}>
+            <Button size="xs" variant="light" onClick={() => startImport(unsent.files, batchId)}>
               Send them again
             </Button>
           </div>

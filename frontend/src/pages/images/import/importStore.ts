@@ -8,6 +8,8 @@ import { batches } from "./batches";
 export interface ImportState {
   /** `idle`: nothing to show; `sending`: requests are under way; `finished`: the report is on the screen. */
   phase: "idle" | "sending" | "finished";
+  /** Where the files go; null: into the oldest batch. */
+  batchId: string | null;
   fileCount: number;
   /** 0 to 1, by bytes that left the browser. */
   sentShare: number;
@@ -16,7 +18,14 @@ export interface ImportState {
   unsent: { files: File[]; reason: string } | null;
 }
 
-const NOTHING: ImportState = { phase: "idle", fileCount: 0, sentShare: 0, reports: [], unsent: null };
+const NOTHING: ImportState = {
+  phase: "idle",
+  batchId: null,
+  fileCount: 0,
+  sentShare: 0,
+  reports: [],
+  unsent: null,
+};
 
 /** The running or last import. It outlives the images page: one may annotate while files are being sent. */
 export const useImport = create<ImportState>(() => NOTHING);
@@ -24,24 +33,24 @@ export const useImport = create<ImportState>(() => NOTHING);
 let sending: Promise<void> = Promise.resolve();
 
 /** Sends the files after those of imports still running. */
-export function startImport(files: File[]): void {
+export function startImport(files: File[], batchId: string | null = null): void {
   if (files.length === 0) return;
-  sending = sending.then(() => send(files));
+  sending = sending.then(() => send(files, batchId));
 }
 
 export function closeImport(): void {
   useImport.setState(NOTHING);
 }
 
-async function send(files: File[]): Promise<void> {
-  useImport.setState({ ...NOTHING, phase: "sending", fileCount: files.length });
+async function send(files: File[], batchId: string | null): Promise<void> {
+  useImport.setState({ ...NOTHING, phase: "sending", batchId, fileCount: files.length });
   const totalBytes = Math.max(1, sumOfSizes(files));
   const waiting = batches(files);
   let sentBytes = 0;
   for (let batch = waiting[0]; batch; batch = waiting[0]) {
     const batchBytes = sumOfSizes(batch);
     try {
-      const report = await importFiles(batch, (share) => {
+      const report = await importFiles(batch, batchId, (share) => {
         useImport.setState({ sentShare: (sentBytes + share * batchBytes) / totalBytes });
       });
       useImport.setState((state) => ({ reports: [...state.reports, ...report.files] }));
