@@ -13,6 +13,7 @@ import { SignedIn } from "./pages/account/SignedIn";
 import { ImagesPage } from "./pages/images/ImagesPage";
 import { parseImagesSearch } from "./pages/images/search";
 import { NotFound } from "./pages/NotFound";
+import { OverviewPage } from "./pages/overview/OverviewPage";
 import { PageError } from "./pages/PageError";
 import { PeoplePage } from "./pages/people/PeoplePage";
 import { Shell } from "./shell/Shell";
@@ -65,6 +66,12 @@ const imagesRoute = createRoute({
   component: ImagesPage,
 });
 
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/overview",
+  component: OverviewPage,
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/people",
@@ -94,6 +101,7 @@ export const router = createRouter({
     invitationRoute,
     imagesRoute,
     imageRoute,
+    overviewRoute,
     peopleRoute,
   ]),
   defaultPreload: "intent",

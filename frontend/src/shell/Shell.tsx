@@ -31,6 +31,11 @@ export function Shell() {
           <Link to="/images" className={classes.link}>
             Images
           </Link>
+          {mayManage(role) && (
+            <Link to="/overview" className={classes.link}>
+              Overview
+            </Link>
+          )}
           {auth && mayAdminister(role) && (
             <Link to="/people" className={classes.link}>
               People
