@@ -9,6 +9,7 @@ import backend.batches.router
 import backend.exports.router
 import backend.images.router
 import backend.imports.router
+import backend.jobs.router
 import backend.masks.router
 import backend.models.router
 import backend.projects.router
@@ -34,6 +35,7 @@ ROUTERS = (
     backend.models.router.router,
     backend.exports.router.router,
     backend.imports.router.router,
+    backend.jobs.router.router,
     backend.work.router.router,
     backend.quality.router.router,
 )

@@ -44,7 +44,7 @@ def _show(session: Session, batches: Sequence[Batch], encoder_digest: str | None
             second_share=batch.second_share,
             peer_review=batch.peer_review,
             created_at=batch.created_at,
-            **_figures(ImageCounts(**images[batch.id]), masks.get(batch.id, {})),
+            **_figures(_to_counts(images[batch.id]), masks.get(batch.id, {})),
         )
         for batch in batches
     ]
@@ -60,11 +60,16 @@ def _figures(images: ImageCounts, masks: Mapping[str, float]) -> dict[str, objec
         "masks": int(masks.get("accepted", 0)),
         "proposals": int(masks.get("proposed", 0)),
         "masks_per_image": None if per_image is None else round(per_image, 1),
+        "timed_masks": int(masks.get("by_people", 0)),
         "seconds_per_mask": None if per_mask is None else round(per_mask, 1),
         "seconds_left": None
         if per_image is None or masks.get("active_ms", 0) == 0
         else round(to_do * masks["active_ms"] / 1000 / finished),
     }
+
+
+def _to_counts(counts: Mapping[str, int]) -> ImageCounts:
+    return ImageCounts(**{name: counts.get(name, 0) for name in ImageCounts.model_fields})
 
 
 def _count_images(

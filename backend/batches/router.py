@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, status
+from fastapi import APIRouter, Path, Query, status
+from pydantic import AwareDatetime
 
-from backend.batches import overview, service
+from backend.batches import overview, people, service
 from backend.batches.schemas import (
     BatchChange,
     BatchIn,
@@ -14,7 +15,9 @@ from backend.batches.schemas import (
     ImagesDecision,
     ImagesDeletion,
     ImagesResult,
+    PersonOut,
 )
+from backend.core.database import utc_now
 from backend.core.dependencies import SessionDep
 from backend.images import views
 from backend.users.dependencies import UserDep, require
@@ -49,6 +52,18 @@ def change_batch(batch_id: BatchId, change: BatchChange, session: SessionDep) ->
 def delete_batch(batch_id: BatchId, session: SessionDep) -> None:
     """Deletes the batch with its images and their masks. 409 `batch_in_work` while somebody works on one."""
     service.delete_batch(session, batch_id)
+
+
+@router.get("/overview/people")
+def list_people(
+    session: SessionDep,
+    today: Annotated[
+        AwareDatetime | None, Query(description="When the reader's day began; without it, the day in UTC.")
+    ] = None,
+) -> list[PersonOut]:
+    """Who works on what now, and what everybody did today and in the week."""
+    midnight = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return people.list_people(session, today or midnight)
 
 
 @router.patch("/images")

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from backend.projects.models import BatchKind, Stage
+from backend.users.models import Role
 from backend.work.schemas import Note
 
 MAX_PRIORITY = 1000
@@ -49,17 +50,17 @@ class BatchChange(BaseModel):
 class ImageCounts(BaseModel):
     """Images by state. Those to do are `waiting` for their embedding, `ready`, or `failed` at it."""
 
-    total: int = 0
-    waiting: int = 0
-    ready: int = 0
-    failed: int = 0
-    in_work: int = 0
-    later: int = 0
-    flagged: int = 0
-    submitted: int = 0
-    in_review: int = 0
-    done: int = 0
-    skipped: int = 0
+    total: int
+    waiting: int
+    ready: int
+    failed: int
+    in_work: int
+    later: int
+    flagged: int
+    submitted: int
+    in_review: int
+    done: int
+    skipped: int
 
 
 class BatchOut(BaseModel):
@@ -77,10 +78,31 @@ class BatchOut(BaseModel):
     masks: int = Field(description="Accepted masks.")
     proposals: int = Field(description="Proposed masks that nobody has looked at yet.")
     masks_per_image: float | None = Field(description="On images that are submitted, in review or done.")
-    seconds_per_mask: float | None = Field(description="Mean active time of masks that people made.")
+    timed_masks: int = Field(description="Accepted masks that have cost people time.")
+    seconds_per_mask: float | None = Field(description="Mean active time of those.")
     seconds_left: float | None = Field(
         description="Active time that the images to do will take at this pace; null while it is not known."
     )
+
+
+class HeldImage(BaseModel):
+    id: UUID
+    name: str
+
+
+class PersonOut(BaseModel):
+    """Who somebody is and what they do. The week is today and the six days before."""
+
+    id: UUID
+    name: str
+    role: Role
+    last_seen_at: datetime | None
+    holds: list[HeldImage] = Field(description="Images that they work on now.")
+    submitted_today: int
+    submitted_week: int
+    masks_today: int = Field(description="Accepted masks that they made.")
+    masks_week: int
+    seconds_per_mask: float | None = Field(description="Mean active time in the week.")
 
 
 class ImagesChange(BaseModel):

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.core.database import utc_now
+from backend.core.errors import Conflict, NotFound
 from backend.jobs.dispatch import send_after_commit
 from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
 
@@ -29,6 +30,14 @@ def find_all(session: Session, kind: JobKind, subjects: Sequence[str]) -> dict[s
     """Jobs by subject."""
     found = session.scalars(select(Job).where(Job.kind == kind, Job.subject.in_(subjects)))
     return {job.subject: job for job in found}
+
+
+def get_job(session: Session, job_id: UUID) -> Job:
+    """Raises NotFound (job_not_found)."""
+    job = session.get(Job, job_id)
+    if job is None:
+        raise NotFound("job", job_id)
+    return job
 
 
 def forget(session: Session, kind: JobKind, subject: str) -> None:
@@ -56,6 +65,25 @@ def retry(session: Session, job: Job) -> bool:
     return _queue_ended(session, job, JobState.FAILED)
 
 
+def retry_failed(session: Session, job_id: UUID) -> Job:
+    """Queues a failed job again. Raises NotFound, and Conflict (not_failed)."""
+    job = get_job(session, job_id)
+    if not retry(session, job):
+        raise Conflict("not_failed", "This job has not failed, or somebody has tried it again already.")
+    return job
+
+
+def retry_all_failed(session: Session, kind: JobKind) -> int:
+    """Queues every failed job of a kind again; how many."""
+    failed = update(Job).where(Job.kind == kind, Job.state == JobState.FAILED).values(**_afresh())
+    retried = session.execute(
+        failed.returning(Job.id, Job.queue).execution_options(synchronize_session=False)
+    ).all()
+    for job_id, queue in retried:
+        send_after_commit(session, job_id, queue)
+    return len(retried)
+
+
 def run_again(session: Session, job: Job) -> bool:
     """Queues a job that is done again; False when it was not."""
     return _queue_ended(session, job, JobState.DONE)
@@ -64,9 +92,7 @@ def run_again(session: Session, job: Job) -> bool:
 def _queue_ended(session: Session, job: Job, state: JobState) -> bool:
     retried = _changes_one(
         session,
-        update(Job)
-        .where(Job.id == job.id, Job.state == state)
-        .values(**_queued_again(), attempts=0, error_code=None, error=None, finished_at=None),
+        update(Job).where(Job.id == job.id, Job.state == state).values(**_afresh()),
     )
     if retried:
         session.refresh(job)
@@ -196,6 +222,11 @@ def _queued_again() -> dict[str, Any]:
         "progress": None,
         "updated_at": utc_now(),
     }
+
+
+def _afresh() -> dict[str, Any]:
+    """With all its attempts, and without what became of the last one."""
+    return {**_queued_again(), "attempts": 0, "error_code": None, "error": None, "finished_at": None}
 
 
 def _changes_one(session: Session, statement: Update) -> bool:

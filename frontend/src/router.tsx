@@ -14,6 +14,7 @@ import { ExportsPage } from "./pages/exports/ExportsPage";
 import { ImagesPage } from "./pages/images/ImagesPage";
 import { parseImagesSearch } from "./pages/images/search";
 import { NotFound } from "./pages/NotFound";
+import { OverviewPage } from "./pages/overview/OverviewPage";
 import { PageError } from "./pages/PageError";
 import { PeoplePage } from "./pages/people/PeoplePage";
 import { Shell } from "./shell/Shell";
@@ -66,6 +67,12 @@ const imagesRoute = createRoute({
   component: ImagesPage,
 });
 
+const overviewRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/overview",
+  component: OverviewPage,
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/people",
@@ -101,6 +108,7 @@ export const router = createRouter({
     invitationRoute,
     imagesRoute,
     imageRoute,
+    overviewRoute,
     peopleRoute,
     exportsRoute,
   ]),

@@ -147,7 +147,7 @@ def test_batch_counts_its_images_and_masks(
     batch = batches(client)["First batch"]
     counts = {state: count for state, count in batch["images"].items() if count}
     assert counts == {"total": 4, "waiting": 1, "in_work": 1, "submitted": 1, "skipped": 1}
-    assert (batch["masks"], batch["proposals"]) == (3, 0)
+    assert (batch["masks"], batch["timed_masks"], batch["proposals"]) == (3, 2, 0)
     assert (batch["masks_per_image"], batch["seconds_per_mask"], batch["seconds_left"]) == (2.0, 3.0, 12.0)
 
 

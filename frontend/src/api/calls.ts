@@ -6,6 +6,8 @@ import type {
   AnnotationImportPage,
   ApiTokenMade,
   ApiTokenOut,
+  BatchChange,
+  BatchIn,
   BatchOut,
   ExportFilters,
   ExportIn,
@@ -24,12 +26,17 @@ import type {
   InvitationLook,
   InvitationMade,
   InvitationOut,
+  JobKind,
+  JobOut,
+  JobPage,
+  JobsOverview,
   LeaseOut,
   LinkOut,
   MaskIn,
   MaskOut,
   MemberOut,
   ModelOut,
+  PersonOut,
   ProjectChange,
   ProjectOut,
   QueueOut,
@@ -325,6 +332,47 @@ export function getExport(exportId: string) {
   return body<ExportOut>(
     client.GET("/api/exports/{export_id}", { params: { path: { export_id: exportId } } }),
   );
+}
+
+/** Throws `name_taken`. */
+export function makeBatch(batch: BatchIn) {
+  return body<BatchOut>(client.POST("/api/batches", { body: batch }));
+}
+
+/** Throws `name_taken`. */
+export function changeBatch(batchId: string, change: BatchChange) {
+  return body<BatchOut>(
+    client.PATCH("/api/batches/{batch_id}", { params: { path: { batch_id: batchId } }, body: change }),
+  );
+}
+
+/** Deletes a batch with its images, their masks, second looks and audits. Throws `batch_in_work`. */
+export async function deleteBatch(batchId: string): Promise<void> {
+  await client.DELETE("/api/batches/{batch_id}", { params: { path: { batch_id: batchId } } });
+}
+
+/** Who works on what, and did how much. `today`: when the day began, as ISO 8601. */
+export function listPeople(today: string) {
+  return body<PersonOut[]>(client.GET("/api/overview/people", { params: { query: { today } } }));
+}
+
+export function getJobsOverview() {
+  return body<JobsOverview>(client.GET("/api/jobs/overview"));
+}
+
+/** The latest of the failed jobs. */
+export function listFailedJobs(limit: number) {
+  return body<JobPage>(client.GET("/api/jobs", { params: { query: { state: "failed", limit } } }));
+}
+
+/** Throws `not_failed`. */
+export function retryJob(jobId: string) {
+  return body<JobOut>(client.POST("/api/jobs/{job_id}/retry", { params: { path: { job_id: jobId } } }));
+}
+
+/** All failed ones of a kind; how many. */
+export async function retryAllJobs(kind: JobKind): Promise<number> {
+  return (await body<{ retried: number }>(client.POST("/api/jobs/retry", { body: { kind } }))).retried;
 }
 
 /** Uploads images and archives, into the oldest batch where none is named. */

@@ -3,6 +3,7 @@ import {
   getActiveModel,
   getExport,
   getImage,
+  getJobsOverview,
   getProject,
   getQueue,
   getReview,
@@ -10,12 +11,14 @@ import {
   listAnnotationImports,
   listBatches,
   listExports,
+  listFailedJobs,
   listImages,
   listImportProblems,
   listImportTargets,
   listInvitations,
   listMasks,
   listMembers,
+  listPeople,
   listTokens,
   listUsers,
   previewExport,
@@ -26,6 +29,7 @@ import type { ExportFilters } from "./types";
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
 const REVIEW_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 2_500;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -64,6 +68,8 @@ export const keys = {
   annotationImports: ["annotationImports"] as const,
   importProblems: (importId: string) => ["importProblems", importId] as const,
   importTargets: ["importTargets"] as const,
+  people: ["overview", "people"] as const,
+  jobs: ["jobs"] as const,
 };
 
 /** Who is signed in; null: nobody. Only api/session.ts changes it, so that nothing else takes the page from under a person. */
@@ -75,7 +81,6 @@ export const sessionQuery = queryOptions({
   retryDelay: SESSION_RETRY_MS,
 });
 
-export const batchesQuery = queryOptions({ queryKey: keys.batches, queryFn: listBatches, staleTime: 0 });
 /** Asked for anew every now and then: others hand in and review all the time. */
 export const reviewQuery = queryOptions({
   queryKey: keys.review,
@@ -143,3 +148,28 @@ export const importTargetsQuery = queryOptions({
   queryFn: listImportTargets,
   staleTime: 0,
 });
+
+// Sums over everything have no events of their own: they are asked for again while somebody looks at them.
+const LIVE = { refetchInterval: LOOK_EVERY_MS, refetchOnMount: "always" } as const;
+
+export const batchesQuery = queryOptions({ queryKey: keys.batches, queryFn: listBatches, ...LIVE });
+
+export const peopleQuery = queryOptions({
+  queryKey: keys.people,
+  queryFn: () => listPeople(new Date(new Date().setHours(0, 0, 0, 0)).toISOString()),
+  ...LIVE,
+});
+
+export const jobsOverviewQuery = queryOptions({
+  queryKey: [...keys.jobs, "overview"],
+  queryFn: getJobsOverview,
+  ...LIVE,
+});
+
+export const failedJobsQuery = (limit: number) =>
+  queryOptions({
+    queryKey: [...keys.jobs, "failed", limit],
+    queryFn: () => listFailedJobs(limit),
+    placeholderData: keepPreviousData,
+    ...LIVE,
+  });

@@ -816,6 +816,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description Jobs, those that changed last at the beginning.
+         */
+        get: operations["list_jobs_api_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Job
+         * @description Queues a failed job again. 409 `not_failed`.
+         */
+        post: operations["retry_job_api_jobs__job_id__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Overview
+         * @description How many jobs wait, run, failed and were done in the last hour, kind by kind; and the workers.
+         */
+        get: operations["show_overview_api_jobs_overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry All
+         * @description Queues every failed job of a kind again.
+         */
+        post: operations["retry_all_api_jobs_retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/masks/{mask_id}": {
         parameters: {
             query?: never;
@@ -955,6 +1035,26 @@ export interface paths {
          * @description The model that new embeddings and clicks are computed with.
          */
         get: operations["get_active_model_api_models_active_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overview/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List People
+         * @description Who works on what now, and what everybody did today and in the week.
+         */
+        get: operations["list_people_api_overview_people_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1514,10 +1614,15 @@ export interface components {
             seconds_left: number | null;
             /**
              * Seconds Per Mask
-             * @description Mean active time of masks that people made.
+             * @description Mean active time of those.
              */
             seconds_per_mask: number | null;
             stage: components["schemas"]["Stage"];
+            /**
+             * Timed Masks
+             * @description Accepted masks that have cost people time.
+             */
+            timed_masks: number;
         };
         /** Body_import_annotations_api_annotation_imports_post */
         Body_import_annotations_api_annotation_imports_post: {
@@ -1861,6 +1966,16 @@ export interface components {
             /** Workers */
             workers: number;
         };
+        /** HeldImage */
+        HeldImage: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1871,61 +1986,28 @@ export interface components {
          * @description Images by state. Those to do are `waiting` for their embedding, `ready`, or `failed` at it.
          */
         ImageCounts: {
-            /**
-             * Done
-             * @default 0
-             */
-            done?: number;
-            /**
-             * Failed
-             * @default 0
-             */
-            failed?: number;
-            /**
-             * Flagged
-             * @default 0
-             */
-            flagged?: number;
-            /**
-             * In Review
-             * @default 0
-             */
-            in_review?: number;
-            /**
-             * In Work
-             * @default 0
-             */
-            in_work?: number;
-            /**
-             * Later
-             * @default 0
-             */
-            later?: number;
-            /**
-             * Ready
-             * @default 0
-             */
-            ready?: number;
-            /**
-             * Skipped
-             * @default 0
-             */
-            skipped?: number;
-            /**
-             * Submitted
-             * @default 0
-             */
-            submitted?: number;
-            /**
-             * Total
-             * @default 0
-             */
-            total?: number;
-            /**
-             * Waiting
-             * @default 0
-             */
-            waiting?: number;
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Flagged */
+            flagged: number;
+            /** In Review */
+            in_review: number;
+            /** In Work */
+            in_work: number;
+            /** Later */
+            later: number;
+            /** Ready */
+            ready: number;
+            /** Skipped */
+            skipped: number;
+            /** Submitted */
+            submitted: number;
+            /** Total */
+            total: number;
+            /** Waiting */
+            waiting: number;
         };
         /** ImageDetail */
         ImageDetail: {
@@ -2181,10 +2263,97 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * JobKind
+         * @enum {string}
+         */
+        JobKind: "embed" | "export" | "import_annotations";
+        /** JobOut */
+        JobOut: {
+            /**
+             * Attempts
+             * @description Runs started since it was queued by a person.
+             */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string | null;
+            /** Error Code */
+            error_code: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Image Id
+             * @description Of the image that it is about, if there is one.
+             */
+            image_id: string | null;
+            /** Image Name */
+            image_name: string | null;
+            kind: components["schemas"]["JobKind"];
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number | null;
+            state: components["schemas"]["JobState"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * JobPage
+         * @description `next` is the `before` of the following page; null at the end.
+         */
+        JobPage: {
+            /** Items */
+            items: components["schemas"]["JobOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /** JobsOverview */
+        JobsOverview: {
+            /** Kinds */
+            kinds: components["schemas"]["KindOut"][];
+            /** Workers */
+            workers: components["schemas"]["WorkerOut"][];
+        };
+        /**
          * JobState
          * @enum {string}
          */
         JobState: "queued" | "running" | "done" | "failed";
+        /** KindOut */
+        KindOut: {
+            /** Done Last Hour */
+            done_last_hour: number;
+            /** Failed */
+            failed: number;
+            kind: components["schemas"]["JobKind"];
+            /** Queued */
+            queued: number;
+            /** Running */
+            running: number;
+            /**
+             * Seconds Each
+             * @description Mean time of the latest runs, where it is noted.
+             */
+            seconds_each: number | null;
+            /**
+             * Waiting Since
+             * @description Since when the longest waiting one is queued.
+             */
+            waiting_since: string | null;
+        };
         /**
          * Label
          * @description A kind of object. The id is made by the client and stays when the label is renamed.
@@ -2464,6 +2633,43 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * PersonOut
+         * @description Who somebody is and what they do. The week is today and the six days before.
+         */
+        PersonOut: {
+            /**
+             * Holds
+             * @description Images that they work on now.
+             */
+            holds: components["schemas"]["HeldImage"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /**
+             * Masks Today
+             * @description Accepted masks that they made.
+             */
+            masks_today: number;
+            /** Masks Week */
+            masks_week: number;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Seconds Per Mask
+             * @description Mean active time in the week.
+             */
+            seconds_per_mask: number | null;
+            /** Submitted Today */
+            submitted_today: number;
+            /** Submitted Week */
+            submitted_week: number;
+        };
         /** Point */
         Point: {
             /**
@@ -2645,6 +2851,15 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** RetryIn */
+        RetryIn: {
+            kind: components["schemas"]["JobKind"];
+        };
+        /** RetryOut */
+        RetryOut: {
+            /** Retried */
+            retried: number;
+        };
         /**
          * ReviewCounts
          * @description Images that wait for a reviewer, and those of them that the person may take now.
@@ -2805,6 +3020,28 @@ export interface components {
          * @enum {string}
          */
         Verdict: "imported" | "duplicate" | "refused";
+        /**
+         * WorkerOut
+         * @description A worker process that gave a sign within the last day and has not signed off.
+         */
+        WorkerOut: {
+            /** Alive */
+            alive: boolean;
+            /**
+             * Heartbeat At
+             * Format: date-time
+             */
+            heartbeat_at: string;
+            /** Host */
+            host: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Pid */
+            pid: number;
+        };
         /**
          * WorkOut
          * @description What was decided about an image, whom it is for, and who has it now.
@@ -4427,6 +4664,128 @@ export interface operations {
             };
         };
     };
+    list_jobs_api_jobs_get: {
+        parameters: {
+            query?: {
+                /** @description Continue behind this job. */
+                before?: string | null;
+                /** @description Of this kind alone. */
+                kind?: components["schemas"]["JobKind"] | null;
+                limit?: number;
+                /** @description In this state alone. */
+                state?: components["schemas"]["JobState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_job_api_jobs__job_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_overview_api_jobs_overview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsOverview"];
+                };
+            };
+        };
+    };
+    retry_all_api_jobs_retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetryOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     save_mask_api_masks__mask_id__put: {
         parameters: {
             query?: never;
@@ -4652,6 +5011,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+        };
+    };
+    list_people_api_overview_people_get: {
+        parameters: {
+            query?: {
+                /** @description When the reader's day began; without it, the day in UTC. */
+                today?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

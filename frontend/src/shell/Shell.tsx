@@ -32,6 +32,11 @@ export function Shell() {
             Images
           </Link>
           {mayManage(role) && (
+            <Link to="/overview" className={classes.link}>
+              Overview
+            </Link>
+          )}
+          {mayManage(role) && (
             <Link to="/exports" className={classes.link}>
               Exports
             </Link>

@@ -39,6 +39,12 @@ describe.each([
     expect(contrast(rgb(scheme["on-accent"]), rgb(scheme.accent))).toBeGreaterThanOrEqual(TEXT);
   });
 
+  it("the parts of bars can be seen", () => {
+    const names = Object.keys(scheme).filter((name) => name.startsWith("state-")) as (keyof typeof scheme)[];
+    for (const name of names)
+      expect(contrast(rgb(scheme[name]), rgb(scheme.surface)), name).toBeGreaterThanOrEqual(PART);
+  });
+
   it("the focus ring can be seen, around the picture as well", () => {
     for (const ground of [...grounds, rgb(tokens.picture.stage)])
       expect(contrast(rgb(scheme.accent), ground)).toBeGreaterThanOrEqual(PART);

@@ -48,6 +48,13 @@ export const tokens = {
     ok: "#0b7561",
     busy: "#8a5a00",
     bad: "#b3261e",
+    "state-done": "#0b7561",
+    "state-in-review": "#0072b2",
+    "state-submitted": "#2a9d84",
+    "state-in-work": "#b97a00",
+    "state-flagged": "#b5478c",
+    "state-later": "#7466b8",
+    "state-ready": "#8a8a8a",
   },
   dark: {
     surface: dark[6],
@@ -61,6 +68,13 @@ export const tokens = {
     ok: "#5fdabd",
     busy: "#f0b954",
     bad: "#ff8a80",
+    "state-done": "#5fdabd",
+    "state-in-review": "#56b4e9",
+    "state-submitted": "#1f9c83",
+    "state-in-work": "#f0b954",
+    "state-flagged": "#e58ac0",
+    "state-later": "#a79be0",
+    "state-ready": "#858585",
   },
   /** Around and over pictures, which are the same in both schemes. */
   picture: {

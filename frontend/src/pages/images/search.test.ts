@@ -36,3 +36,11 @@ it("finds images by what was decided about them, or by somebody having them now"
   expect([held, later].filter((one) => matches(one, { work: "later" }))).toEqual([later]);
   expect([held, later].filter((one) => matches(one, { work: "in_work" }))).toEqual([held]);
 });
+
+it("finds the images of a batch", () => {
+  const inBatch = (id: string) => ({ ...image("a.jpg", "ready"), batch: { id } }) as ImageOut;
+  expect(parseImagesSearch({ batch: "streets" })).toEqual({ batch: "streets" });
+  expect(isFiltering({ batch: "streets" })).toBe(true);
+  expect(matches(inBatch("streets"), { batch: "streets" })).toBe(true);
+  expect(matches(inBatch("fields"), { batch: "streets" })).toBe(false);
+});

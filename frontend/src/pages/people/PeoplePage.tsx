@@ -1,10 +1,10 @@
-import { Button, Center, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { errorText } from "../../api/errors";
 import { usersQuery } from "../../api/queries";
 import { mayAdminister } from "../../api/roles";
 import { useSession } from "../../api/session";
+import { NotForYou } from "../../ui/NotForYou";
 import { PageLoading } from "../../ui/PageLoading";
 import { Invitations } from "./Invitations";
 import { PeopleTable } from "./PeopleTable";
@@ -13,7 +13,12 @@ import classes from "./people.module.css";
 /** Who works here, as what; for admins. */
 export function PeoplePage() {
   const { role } = useSession();
-  return mayAdminister(role) ? <People /> : <NotForYou />;
+  if (mayAdminister(role)) return <People />;
+  return (
+    <NotForYou title="This page is for admins">
+      Ask one of them if somebody should join or have another role.
+    </NotForYou>
+  );
 }
 
 function People() {
@@ -36,21 +41,5 @@ function People() {
         <Invitations isAlone={users?.length === 1} />
       </div>
     </div>
-  );
-}
-
-function NotForYou() {
-  return (
-    <Center h="100%" p="xl">
-      <Stack align="center" gap="xs">
-        <Title order={1} size="h3">
-          This page is for admins
-        </Title>
-        <Text c="dimmed">Ask one of them if somebody should join or have another role.</Text>
-        <Button mt="sm" renderRoot={(props) => <Link to="/images" {...props} />}>
-          To the images
-        </Button>
-      </Stack>
-    </Center>
   );
 }

@@ -1,0 +1,42 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { useFileDialog } from "@mantine/hooks";
+import { IconDots, IconPencil, IconPhotoPlus, IconTrash } from "@tabler/icons-react";
+import type { BatchOut } from "../../api/types";
+import { startImport } from "../images/import/importStore";
+
+interface Props {
+  batch: BatchOut;
+  onEdit: () => void;
+  onDelete: () => void;
+}
+
+export function BatchMenu({ batch, onEdit, onDelete }: Props) {
+  const files = useFileDialog({
+    multiple: true,
+    resetOnOpen: true,
+    onChange: (chosen) => startImport([...(chosen ?? [])], batch.id),
+  });
+  return (
+    <Menu position="bottom-end" withArrow>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={32} aria-label={`What to do with ${batch.name}`}>
+          <IconDots size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconPencil size={16} />} onClick={onEdit}>
+          Edit
+        </Menu.Item>
+        {batch.kind === "work" && (
+          <Menu.Item leftSection={<IconPhotoPlus size={16} />} onClick={files.open}>
+            Import into it
+          </Menu.Item>
+        )}
+        <Menu.Divider />
+        <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+          Delete
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

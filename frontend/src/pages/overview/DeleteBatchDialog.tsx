@@ -1,0 +1,79 @@
+import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { deleteBatch } from "../../api/calls";
+import { errorText } from "../../api/errors";
+import { keys } from "../../api/queries";
+import type { BatchOut } from "../../api/types";
+import { Dialog } from "../../ui/Dialog";
+import { countText } from "./figures";
+
+interface Props {
+  opened: boolean;
+  /** The batch, and its second looks and audits. */
+  family: [BatchOut, ...BatchOut[]];
+  onClose: () => void;
+}
+
+/** Nothing brings a deleted batch back, so its name has to be typed. */
+export function DeleteBatchDialog({ opened, family, onClose }: Props) {
+  const [batch] = family;
+  return (
+    <Dialog opened={opened} onClose={onClose} title={`Delete ${batch.name}?`} size={480}>
+      <Deletion key={batch.id} family={family} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function Deletion({ family, onClose }: Omit<Props, "opened">) {
+  const [batch] = family;
+  const cache = useQueryClient();
+  const [typed, setTyped] = useState("");
+  const deleting = useMutation({
+    mutationFn: () => deleteBatch(batch.id),
+    onSuccess: async () => {
+      await Promise.all([keys.batches, keys.images].map((queryKey) => cache.invalidateQueries({ queryKey })));
+      onClose();
+    },
+  });
+  const images = family.reduce((total, member) => total + member.images.total, 0);
+  const masks = family.reduce((total, member) => total + member.masks + member.proposals, 0);
+  const others = family.length > 1 ? ", those of its second looks and audits included," : "";
+  const isSame = typed.trim() === batch.name;
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (isSame) deleting.mutate();
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text size="sm">
+          <b>{countText(images, "image")}</b> and <b>{countText(masks, "mask")}</b>
+          {others} are deleted for good. Export what you want to keep first.
+        </Text>
+        <TextInput
+          label={`Type ${batch.name} to delete it`}
+          data-autofocus
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        {deleting.error && (
+          <Alert color="red" title="Nothing was deleted">
+            {errorText(deleting.error)}
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button type="submit" color="red" loading={deleting.isPending} disabled={!isSame}>
+            Delete the batch
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

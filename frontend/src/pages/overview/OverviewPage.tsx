@@ -1,0 +1,63 @@
+import { Button, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { errorText } from "../../api/errors";
+import { batchesQuery } from "../../api/queries";
+import { mayManage } from "../../api/roles";
+import { useSession } from "../../api/session";
+import { NotForYou } from "../../ui/NotForYou";
+import { PageLoading } from "../../ui/PageLoading";
+import { BatchDialog } from "./BatchDialog";
+import { Batches } from "./Batches";
+import { Figures } from "./Figures";
+import classes from "./overview.module.css";
+import { People } from "./People";
+import { Queue } from "./Queue";
+
+/** How far the work is, who does it, and what the machines do meanwhile; for managers. */
+export function OverviewPage() {
+  const { role } = useSession();
+  if (mayManage(role)) return <Overview />;
+  return (
+    <NotForYou title="This page is for managers">
+      Your own images, and what is left of them, are on the images page.
+    </NotForYou>
+  );
+}
+
+function Overview() {
+  const { data: batches, error, refetch } = useQuery(batchesQuery);
+  const [making, { open, close }] = useDisclosure();
+  if (!batches && !error) return <PageLoading />;
+  return (
+    <div className={classes.page}>
+      <div className={classes.column}>
+        <header className={classes.head}>
+          <Title order={1} className={classes.title}>
+            Overview
+          </Title>
+          <Button leftSection={<IconPlus size={17} />} onClick={open}>
+            New batch
+          </Button>
+        </header>
+        {batches ? (
+          <>
+            <Figures batches={batches} />
+            <div className={classes.rooms}>
+              <Batches batches={batches} onNew={open} />
+              <People />
+              <Queue />
+            </div>
+          </>
+        ) : (
+          <Stack align="flex-start" role="alert">
+            <Text c="dimmed">{errorText(error)}</Text>
+            <Button onClick={() => void refetch()}>Try again</Button>
+          </Stack>
+        )}
+      </div>
+      <BatchDialog opened={making} batch={null} onClose={close} />
+    </div>
+  );
+}
