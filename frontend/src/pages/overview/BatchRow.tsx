@@ -51,10 +51,14 @@ export function BatchRow({ batch, isChild, onEdit, onDelete }: Props) {
         <div className={classes.progress}>
           <StateBar images={images} />
           <span className={classes.under}>
-            <span>
-              {finished(images).toLocaleString()} of {(images.total - images.skipped).toLocaleString()}{" "}
-              <span className={classes.quiet}>finished</span>
-            </span>
+            {images.total === 0 ? (
+              <span className={classes.quiet}>no images yet: import some by the menu on the right</span>
+            ) : (
+              <span>
+                {finished(images).toLocaleString()} of {(images.total - images.skipped).toLocaleString()}{" "}
+                <span className={classes.quiet}>finished</span>
+              </span>
+            )}
             {TO_LOOK_AT.filter((state) => images[state] > 0).map((state) => (
               <span key={state} className={classes.toLookAt}>
                 <span className={classes.swatch} data-state={state} />

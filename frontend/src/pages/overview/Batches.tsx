@@ -17,6 +17,7 @@ type Asked = { what: "edit" | "delete"; batch: BatchOut };
 export function Batches({ batches, onNew }: { batches: BatchOut[]; onNew: () => void }) {
   const [asked, setAsked] = useState<Asked | null>(null);
   const [isAsking, { open, close }] = useDisclosure();
+  const askedFor = batches.find(({ id }) => id === asked?.batch.id) ?? asked?.batch;
   const ask = (what: Asked["what"], batch: BatchOut) => {
     setAsked({ what, batch });
     open();
@@ -46,7 +47,7 @@ export function Batches({ batches, onNew }: { batches: BatchOut[]; onNew: () => 
           </Button>
         </div>
       ) : (
-        <Table.ScrollContainer minWidth={880}>
+        <Table.ScrollContainer minWidth={880} type="native">
           <Table className={classes.table} verticalSpacing={10} highlightOnHover>
             <Table.Thead>
               <Table.Tr>
@@ -73,9 +74,11 @@ export function Batches({ batches, onNew }: { batches: BatchOut[]; onNew: () => 
           </Table>
         </Table.ScrollContainer>
       )}
-      {asked?.what === "edit" && <BatchDialog opened={isAsking} batch={asked.batch} onClose={close} />}
-      {asked?.what === "delete" && (
-        <DeleteBatchDialog opened={isAsking} family={familyOf(asked.batch, batches)} onClose={close} />
+      {askedFor && asked?.what === "edit" && (
+        <BatchDialog opened={isAsking} batch={askedFor} onClose={close} />
+      )}
+      {askedFor && asked?.what === "delete" && (
+        <DeleteBatchDialog opened={isAsking} family={familyOf(askedFor, batches)} onClose={close} />
       )}
     </section>
   );

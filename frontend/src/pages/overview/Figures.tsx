@@ -44,6 +44,6 @@ function Figure({ name, note, children }: { name: string; note: string; children
 
 function leftNote(seconds: number | null, withoutPace: number): string {
   if (withoutPace === 0) return seconds === null ? "nothing is to do" : "of people's active time";
-  if (seconds === null) return "known once an image is submitted";
-  return `without ${countText(withoutPace, "batch", "batches")} that nobody has finished an image of`;
+  if (seconds === null) return "told once an image is submitted";
+  return `plus ${countText(withoutPace, "batch", "batches")} without finished images`;
 }

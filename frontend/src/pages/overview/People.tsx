@@ -23,7 +23,7 @@ export function People() {
         </Text>
       )}
       {people && (
-        <Table.ScrollContainer minWidth={720}>
+        <Table.ScrollContainer minWidth={720} type="native">
           <Table className={classes.table} verticalSpacing={8}>
             <Table.Thead>
               <Table.Tr>
