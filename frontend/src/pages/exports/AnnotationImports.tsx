@@ -61,10 +61,9 @@ function Upload() {
   const [chosen, setChosen] = useState<string | null>(null);
   const [maskState, setMaskState] = useState<ImportedAs>("proposed");
   const [sentShare, setSentShare] = useState(0);
-  const batchId = chosen ?? targets?.[0]?.id;
+  const batchId = chosen ?? targets?.[0]?.id ?? "";
   const sending = useMutation({
-    mutationFn: ({ file, batchId }: { file: File; batchId: string }) =>
-      importAnnotations(file, batchId, maskState, setSentShare),
+    mutationFn: (file: File) => importAnnotations(file, batchId, maskState, setSentShare),
     onSuccess: (queued) =>
       cache.setQueryData<Pages<AnnotationImportPage>>(
         keys.annotationImports,
@@ -73,7 +72,8 @@ function Upload() {
     onError: (error) =>
       notifications.show({ color: "red", title: "Nothing is imported", message: errorText(error) }),
   });
-  if (targets?.length === 0)
+  if (!targets) return null; // a file chosen now would be for no batch
+  if (targets.length === 0)
     return (
       <Text size="sm" c="dimmed">
         Import images first: annotations are for images that are here.
@@ -84,11 +84,11 @@ function Upload() {
       <NativeSelect
         aria-label="Batch of the images"
         w={240}
-        data={(targets ?? []).map(({ id, name, image_count }) => ({
+        data={targets.map(({ id, name, image_count }) => ({
           value: id,
           label: `${name} (${image_count})`,
         }))}
-        value={batchId ?? ""}
+        value={batchId}
         onChange={(event) => setChosen(event.currentTarget.value)}
       />
       <NativeSelect
@@ -101,14 +101,14 @@ function Upload() {
       <FileButton
         accept=".json,.zip"
         inputProps={{ "aria-label": "File of annotations" }}
-        onChange={(file) => file && batchId && sending.mutate({ file, batchId })}
+        onChange={(file) => file && sending.mutate(file)}
       >
         {(button) => (
           <Button
             {...button}
             variant="default"
             leftSection={<IconPackageImport size={17} />}
-            disabled={!batchId || sending.isPending}
+            disabled={sending.isPending}
           >
             {sending.isPending ? `Sending ${Math.round(100 * sentShare)} %` : "Choose a file"}
           </Button>
