@@ -39,6 +39,7 @@ import type {
   PersonOut,
   ProjectChange,
   ProjectOut,
+  QualityReport,
   QueueOut,
   ReviewCounts,
   Role,
@@ -349,6 +350,21 @@ export function changeBatch(batchId: string, change: BatchChange) {
 /** Deletes a batch with its images, their masks, second looks and audits. Throws `batch_in_work`. */
 export async function deleteBatch(batchId: string): Promise<void> {
   await client.DELETE("/api/batches/{batch_id}", { params: { path: { batch_id: batchId } } });
+}
+
+/** Has people correct the automatic masks of random images. Throws `nothing_to_audit`. */
+export function startAudit(batchId: string, images: number) {
+  return body<BatchOut>(
+    client.POST("/api/batches/{batch_id}/audits", {
+      params: { path: { batch_id: batchId } },
+      body: { images },
+    }),
+  );
+}
+
+/** How far people agree with each other, and with the automatic masks. */
+export function getQuality() {
+  return body<QualityReport>(client.GET("/api/quality"));
 }
 
 /** Who works on what, and did how much. `today`: when the day began, as ISO 8601. */

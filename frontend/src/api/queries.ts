@@ -5,6 +5,7 @@ import {
   getImage,
   getJobsOverview,
   getProject,
+  getQuality,
   getQueue,
   getReview,
   getSession,
@@ -70,6 +71,7 @@ export const keys = {
   importTargets: ["importTargets"] as const,
   people: ["overview", "people"] as const,
   jobs: ["jobs"] as const,
+  quality: ["quality"] as const,
 };
 
 /** Who is signed in; null: nobody. Only api/session.ts changes it, so that nothing else takes the page from under a person. */
@@ -153,6 +155,8 @@ export const importTargetsQuery = queryOptions({
 const LIVE = { refetchInterval: LOOK_EVERY_MS, refetchOnMount: "always" } as const;
 
 export const batchesQuery = queryOptions({ queryKey: keys.batches, queryFn: listBatches, ...LIVE });
+
+export const qualityQuery = queryOptions({ queryKey: keys.quality, queryFn: getQuality, ...LIVE });
 
 export const peopleQuery = queryOptions({
   queryKey: keys.people,

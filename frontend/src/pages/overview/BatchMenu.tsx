@@ -1,16 +1,17 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { useFileDialog } from "@mantine/hooks";
-import { IconDots, IconPencil, IconPhotoPlus, IconTrash } from "@tabler/icons-react";
+import { IconDots, IconPencil, IconPhotoPlus, IconScale, IconTrash } from "@tabler/icons-react";
 import type { BatchOut } from "../../api/types";
 import { startImport } from "../images/import/importStore";
 
 interface Props {
   batch: BatchOut;
   onEdit: () => void;
+  onAudit: () => void;
   onDelete: () => void;
 }
 
-export function BatchMenu({ batch, onEdit, onDelete }: Props) {
+export function BatchMenu({ batch, onEdit, onAudit, onDelete }: Props) {
   const files = useFileDialog({
     multiple: true,
     resetOnOpen: true,
@@ -28,9 +29,14 @@ export function BatchMenu({ batch, onEdit, onDelete }: Props) {
           Edit
         </Menu.Item>
         {batch.kind === "work" && (
-          <Menu.Item leftSection={<IconPhotoPlus size={16} />} onClick={files.open}>
-            Import into it
-          </Menu.Item>
+          <>
+            <Menu.Item leftSection={<IconPhotoPlus size={16} />} onClick={files.open}>
+              Import into it
+            </Menu.Item>
+            <Menu.Item leftSection={<IconScale size={16} />} onClick={onAudit}>
+              Audit its automatic masks
+            </Menu.Item>
+          </>
         )}
         <Menu.Divider />
         <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>

@@ -21,11 +21,12 @@ interface Props {
   batch: BatchOut;
   isChild: boolean;
   onEdit: () => void;
+  onAudit: () => void;
   onDelete: () => void;
 }
 
 /** A batch; a click anywhere leads to its images. */
-export function BatchRow({ batch, isChild, onEdit, onDelete }: Props) {
+export function BatchRow({ batch, isChild, onEdit, onAudit, onDelete }: Props) {
   const navigate = useNavigate();
   const { images } = batch;
   const toImages = { to: "/images", search: { batch: batch.id } } as const;
@@ -79,7 +80,7 @@ export function BatchRow({ batch, isChild, onEdit, onDelete }: Props) {
       <Table.Td className={classes.numeric}>{leftText(batch)}</Table.Td>
       {/* Clicks of a menu's entries come here, too, wherever they are on the screen. */}
       <Table.Td className={classes.menu} onClick={(event) => event.stopPropagation()}>
-        <BatchMenu batch={batch} onEdit={onEdit} onDelete={onDelete} />
+        <BatchMenu batch={batch} onEdit={onEdit} onAudit={onAudit} onDelete={onDelete} />
       </Table.Td>
     </Table.Tr>
   );

@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconStack2 } from "@tabler/icons-react";
 import { useState } from "react";
 import type { BatchOut } from "../../api/types";
+import { AuditDialog } from "../quality/AuditDialog";
 import { BatchDialog } from "./BatchDialog";
 import { BatchRow } from "./BatchRow";
 import { DeleteBatchDialog } from "./DeleteBatchDialog";
@@ -12,7 +13,7 @@ import { Legend } from "./StateBar";
 import { IMAGE_STATES } from "./states";
 
 /** What was asked for last; a dialog that is being closed still shows it. */
-type Asked = { what: "edit" | "delete"; batch: BatchOut };
+type Asked = { what: "edit" | "audit" | "delete"; batch: BatchOut };
 
 export function Batches({ batches, onNew }: { batches: BatchOut[]; onNew: () => void }) {
   const [asked, setAsked] = useState<Asked | null>(null);
@@ -67,6 +68,7 @@ export function Batches({ batches, onNew }: { batches: BatchOut[]; onNew: () => 
                   batch={batch}
                   isChild={isChild}
                   onEdit={() => ask("edit", batch)}
+                  onAudit={() => ask("audit", batch)}
                   onDelete={() => ask("delete", batch)}
                 />
               ))}
@@ -76,6 +78,9 @@ export function Batches({ batches, onNew }: { batches: BatchOut[]; onNew: () => 
       )}
       {askedFor && asked?.what === "edit" && (
         <BatchDialog opened={isAsking} batch={askedFor} onClose={close} />
+      )}
+      {askedFor && asked?.what === "audit" && (
+        <AuditDialog key={askedFor.id} opened={isAsking} batch={askedFor} onClose={close} />
       )}
       {askedFor && asked?.what === "delete" && (
         <DeleteBatchDialog opened={isAsking} family={familyOf(askedFor, batches)} onClose={close} />

@@ -8,6 +8,7 @@ import { mayManage } from "../../api/roles";
 import { useSession } from "../../api/session";
 import { NotForYou } from "../../ui/NotForYou";
 import { PageLoading } from "../../ui/PageLoading";
+import { Quality } from "../quality/Quality";
 import { BatchDialog } from "./BatchDialog";
 import { Batches } from "./Batches";
 import { Figures } from "./Figures";
@@ -46,6 +47,7 @@ function Overview() {
             <Figures batches={batches} />
             <div className={classes.rooms}>
               <Batches batches={batches} onNew={open} />
+              <Quality />
               <People />
               <Queue />
             </div>
