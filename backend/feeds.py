@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import cast
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from sqlalchemy import true
@@ -24,13 +25,15 @@ router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 
 
 def image_events(session: Session, since: datetime) -> list[Event]:
-    """The changed images, and the summary when there are any."""
+    """The changed and the deleted images, and the summary when there are any."""
     changed = images.images_changed_since(session, since)
     events = [
         Event("image", f"image:{image.id}", image.model_dump(mode="json"), _audience_of(image))
         for image in changed
     ]
-    if changed:
+    deleted = images.images_deleted_since(session, since)
+    events += [_gone(image_id) for image_id in deleted]
+    if changed or deleted:
         summary = images.summarise(session, true(), images.active_encoder(session))
         events.append(Event("summary", "summary", summary.model_dump(mode="json"), Audience()))
     return events
@@ -42,8 +45,11 @@ def _audience_of(image: ImageOut) -> Audience | None:
     if is_open and image.batch.kind == BatchKind.WORK and image.batch.stage != Stage.FULLY_AUTOMATIC:
         return None
     theirs = (image.work.by, image.work.held_by, image.work.assigned_to)
-    gone = Event("image_gone", f"image:{image.id}", {"id": str(image.id)})
-    return Audience(frozenset(str(user_id) for user_id in theirs if user_id), instead=gone)
+    return Audience(frozenset(str(user_id) for user_id in theirs if user_id), instead=_gone(image.id))
+
+
+def _gone(image_id: UUID) -> Event:
+    return Event("image_gone", f"image:{image_id}", {"id": str(image_id)})
 
 
 def export_events(session: Session, since: datetime) -> list[Event]:

@@ -1,10 +1,11 @@
 """The rules of batches: making, changing and deleting them, and what managers do to many images at once."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy import ColumnElement, CursorResult, delete, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,9 +17,9 @@ from backend.batches.schemas import (
     ImagesResult,
     Refusal,
 )
-from backend.core.database import utc_now
+from backend.core.database import UtcDateTime, utc_now
 from backend.core.errors import Conflict, Problem
-from backend.images.models import Image, WorkState
+from backend.images.models import DeletedImage, Image, WorkState
 from backend.imports import service as imports
 from backend.masks.models import Mask, MaskLog, MaskVersion
 from backend.projects import service as projects
@@ -29,6 +30,8 @@ from backend.users.access import SignedIn
 from backend.work import review
 from backend.work import service as work
 from backend.work.models import Transition
+
+TELL_DELETED_FOR = timedelta(days=1)  # pages that are away for longer fetch everything anew
 
 
 def make_batch(session: Session, wanted: BatchIn) -> Batch:
@@ -173,6 +176,10 @@ def _delete_images(session: Session, which: ColumnElement[bool]) -> int:
         delete(Transition).where(Transition.image_id.in_(images)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
+    now = utc_now()
+    session.execute(delete(DeletedImage).where(DeletedImage.deleted_at < now - TELL_DELETED_FOR))
+    gone = select(Image.id, literal(now, UtcDateTime)).where(which)
+    session.execute(insert(DeletedImage).from_select(["id", "deleted_at"], gone))
     deleted = session.execute(delete(Image).where(which).execution_options(synchronize_session=False))
     return cast(CursorResult[Any], deleted).rowcount
 

@@ -63,6 +63,15 @@ class Image(Base):
     original_id: Mapped[UUID | None] = mapped_column(ForeignKey("images.id"), index=True)
 
 
+class DeletedImage(Base):
+    """So that open pages can be told; forgotten after a while."""
+
+    __tablename__ = "deleted_images"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    deleted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+
+
 class Embedding(Base):
     """One per content and encoder: the same photo in two batches is embedded once."""
 

@@ -1,6 +1,6 @@
 """What the page sees of images: each with its embedding's state and mask count, in the order of import."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple
 from sqlalchemy.orm import Session
 
 from backend.core.database import utc_now
-from backend.images.models import Embedding, Image
+from backend.images.models import DeletedImage, Embedding, Image
 from backend.images.schemas import (
     BatchOfImage,
     EmbeddingOut,
@@ -76,6 +76,10 @@ def images_changed_since(session: Session, since: datetime) -> list[ImageOut]:
     )
     rows = _with_state(active_encoder(session)).where(Image.id.in_(changed.scalar_subquery()))
     return _to_out(session, rows.order_by(*IMPORT_ORDER))
+
+
+def images_deleted_since(session: Session, since: datetime) -> Sequence[UUID]:
+    return session.scalars(select(DeletedImage.id).where(DeletedImage.deleted_at >= since)).all()
 
 
 def active_encoder(session: Session) -> str | None:

@@ -1,4 +1,4 @@
-"""What comparing an image with its original gave."""
+"""What comparing an image with its original gave; which images were deleted lately."""
 
 from collections.abc import Sequence
 
@@ -25,8 +25,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("image_id", name="pk_comparisons"),
     )
     op.create_index("ix_comparisons_batch_id", "comparisons", ["batch_id"], unique=False)
+    op.create_table(
+        "deleted_images",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_deleted_images"),
+    )
+    op.create_index("ix_deleted_images_deleted_at", "deleted_images", ["deleted_at"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_deleted_images_deleted_at", table_name="deleted_images")
+    op.drop_table("deleted_images")
     op.drop_index("ix_comparisons_batch_id", table_name="comparisons")
     op.drop_table("comparisons")

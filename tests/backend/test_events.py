@@ -116,6 +116,20 @@ def test_annotators_are_told_of_their_queue_alone(
     assert not {"summary", "export"} & {name for name, _ in to_bert}
 
 
+def test_deleted_images_are_told(server: str, runtime: Runtime, client: TestClient, anna: Person) -> None:
+    bert = add_person(runtime, "Bert")
+    first, second = import_photos(runtime, 2)
+    with following(server, anna.headers) as to_anna, following(server, bert.headers) as to_bert:
+        client.post("/api/images/delete", json={"image_ids": [str(first)]})
+        for told in (to_anna, to_bert):
+            wait_until(lambda told=told: gone(told) == [first], what="the deletion is told")
+        wait_until(
+            lambda: [data["total"] for name, data in to_anna if name == "summary"][-1:] == [1],
+            what="the summary is told",
+        )
+    assert second not in gone(to_anna)
+
+
 def gone(told: Told) -> list[UUID]:
     return [UUID(data["id"]) for name, data in told if name == "image_gone"]
 

@@ -1,3 +1,4 @@
+import { notifications } from "@mantine/notifications";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
@@ -119,7 +120,12 @@ export function useFlow(annotator: Annotator, imageId: string, userId: string): 
 
     async function openReview(): Promise<void> {
       const image = await answeredInTime(takeNextReview(), NEXT_WITHIN_MS);
-      if (image === null) return hint("Nothing else waits for your review.");
+      if (image === null) {
+        // Not to stay: the page would take an image that was sent back from who is to work on it.
+        notifications.show({ message: "Nothing else waits for your review." });
+        await navigate({ to: "/images" });
+        return;
+      }
       cache.setQueryData(keys.image(image.id), image);
       await navigate({ to: "/images/$imageId", params: { imageId: image.id } });
     }
