@@ -147,8 +147,7 @@ def first_stage_boxes(session: Session) -> Iterator[tuple[str, int, int, int, in
         .order_by(Image.sha256, Mask.id)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    for sha256, x, y, width, height in session.execute(rows):
-        yield sha256, x, y, width, height
+    return ((sha256, x, y, width, height) for sha256, x, y, width, height in session.execute(rows))
 
 
 def count_machine_masks(session: Session, batch_id: UUID, stage: Stage) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -209,12 +210,14 @@ def _train(
     # The side of a photo is its content's own; where chance would hold out none, the first one is.
     held_out = [photo for photo in photos if is_held_out(photo[1].name)] or photos[:1]
     learnt = [photo for photo in photos if photo not in held_out] or photos
+    recipe = DetectorRecipe(detector.train_minutes, loader_workers=0)
+    recipe = replace(recipe, photos_per_step=min(recipe.photos_per_step, len(learnt)))
     first, header = read_embedding(learnt[0][1])
     head = train(
         EmbeddedBoxes([photo for photo, _ in learnt], [path for _, path in learnt], seed=0),
         first.shape[0],
         header.encoder,
-        DetectorRecipe(detector.train_minutes, loader_workers=0),
+        recipe,
         folder,
         device=worker_device(run.settings),
         on_progress=lambda share: run.report_progress(EMBEDDING_SHARE + (1 - EMBEDDING_SHARE) * share),
