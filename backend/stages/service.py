@@ -80,9 +80,10 @@ def retry(session: Session, batch_id: UUID) -> None:
 
 
 def join_run(session: Session, image: Image) -> None:
-    """Has an image that is new in its batch go through the batch's stage as well."""
+    """Has an open image that is new in its batch go through the batch's stage as well."""
     run = _present_run(session, _get_batch(session, image.batch_id))
-    if run is not None:
+    image.awaited_run_id = None
+    if run is not None and image.work_state in IN_QUEUE:
         image.awaited_run_id = run.id
         detector = _lock_detector(session, run.detector_id) if run.detector_id else None
         if detector is None or detector.weights_key is not None:
@@ -176,12 +177,6 @@ def keep_detector(
     for run in session.scalars(select(StageRun).where(StageRun.detector_id == detector_id)):
         _queue_images(session, run, _awaiting(session, run))
     return True
-
-
-def is_drawn_for_review(image_id: UUID, share: float) -> bool:
-    """Decided by the id's hash alone, so that asking again gives the same answer."""
-    digest = hashlib.sha256(image_id.bytes).digest()
-    return int.from_bytes(digest[:8], "big") < share * 2**64
 
 
 # ---- entering ---------------------------------------------------------------------------------------------

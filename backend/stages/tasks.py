@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.database import session_scope
 from backend.core.errors import Conflict
-from backend.images.models import Image, WorkState
+from backend.images.models import Image
 from backend.images.tasks import embedding_of, read_rgb
 from backend.jobs.run import JobError, JobRun
 from backend.masks import service as masks
@@ -32,6 +32,7 @@ from backend.settings import Settings
 from backend.stages import service
 from backend.stages.models import Detector
 from backend.work import service as work
+from backend.work.review import state_after_submit
 
 if TYPE_CHECKING:
     from engine.automask.settings import AutomaskSettings
@@ -154,9 +155,7 @@ def automask(run: JobRun) -> None:
                 return
             masks.add_machine_masks(session, image, found, Stage.FULLY_AUTOMATIC)
             batch = session.get_one(Batch, image.batch_id)
-            to_review = service.is_drawn_for_review(image.id, batch.review_share)
-            to = WorkState.IN_REVIEW if to_review else WorkState.SUBMITTED
-            work.decide(session, image.id, to, service.AUTOMATIC)
+            work.decide(session, image.id, state_after_submit(batch, image.id), service.AUTOMATIC)
     except Conflict as conflict:  # somebody has opened the image, or left proposals on it
         raise JobError(conflict.code, conflict.detail) from conflict
     log.info("found all masks", image=str(image.id), masks=len(found))

@@ -262,13 +262,32 @@ def test_stage_tells_failures_with_their_reasons_and_the_pace(client: TestClient
     assert (again["images"]["failed"], again["images"]["waiting"]) == (0, 2)
 
 
-def test_share_for_review_is_drawn_by_the_image_alone() -> None:
-    ids = [UUID(int=number) for number in range(1000)]
-    drawn = [image_id for image_id in ids if service.is_drawn_for_review(image_id, 0.2)]
-    assert 150 < len(drawn) < 250
-    assert all(service.is_drawn_for_review(image_id, 0.3) for image_id in drawn)
-    assert not any(service.is_drawn_for_review(image_id, 0) for image_id in ids)
-    assert all(service.is_drawn_for_review(image_id, 1) for image_id in ids)
+def test_queue_hands_out_no_image_that_a_machine_has_yet_to_come_to(
+    client: TestClient, runtime: Runtime
+) -> None:
+    add_model(runtime)
+    images = [add_image(runtime) for _ in range(5)]
+    batch_id = batch_of(runtime)
+    annotate(client, images, 4)
+    enter(client, batch_id, Stage.SEMI_AUTOMATIC)
+    assert client.get("/api/queue").json()["ahead"] == []
+    assert client.post("/api/queue/next").json()["image"] is None
+    client.post(f"/api/batches/{batch_id}/stage/cancel")
+    assert client.post("/api/queue/next").json()["image"]["id"] == str(images[0])
+
+
+def test_image_that_is_moved_goes_through_the_stage_of_its_new_batch(
+    client: TestClient, runtime: Runtime
+) -> None:
+    add_model(runtime)
+    image_id = add_image(runtime)
+    first = batch_of(runtime)
+    enter(client, first, Stage.FULLY_AUTOMATIC)
+    other = client.post("/api/batches", json={"name": "Other"}).json()["id"]
+    for target, waits in [(other, set()), (str(first), {image_id})]:
+        moved = client.patch("/api/images", json={"image_ids": [str(image_id)], "batch_id": target})
+        assert moved.json()["changed"] == 1, moved.json()
+        assert waiting(runtime) == waits
 
 
 def test_deleted_batch_leaves_no_runs(client: TestClient, runtime: Runtime) -> None:
@@ -276,8 +295,7 @@ def test_deleted_batch_leaves_no_runs(client: TestClient, runtime: Runtime) -> N
     add_image(runtime)
     batch_id = batch_of(runtime)
     enter(client, batch_id, Stage.FULLY_AUTOMATIC)
-    with session_scope(runtime.sessions) as session:
-        service.forget_batch(session, batch_id)
+    assert client.delete(f"/api/batches/{batch_id}").status_code == 204
     assert all_jobs(runtime, JobKind.AUTOMASK) == []
     with session_scope(runtime.sessions, read_only=True) as session:
         assert session.scalars(select(StageRun)).all() == []

@@ -24,6 +24,7 @@ from backend.masks.models import Mask, MaskSource, MaskState
 from backend.masks.schemas import MaskIn
 from backend.models.models import Model
 from backend.models.tasks import ensure_starter
+from backend.projects.draws import is_drawn
 from backend.projects.models import Batch, Stage
 from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime, open_runtime
@@ -305,7 +306,7 @@ def test_killed_worker_finds_all_masks_of_an_image_once(
         steps = session.scalars(select(Transition).where(Transition.by == service.AUTOMATIC)).all()
     assert len(steps) == 3
     for step in steps:
-        to_review = service.is_drawn_for_review(step.image_id, 0.5)
+        to_review = is_drawn(step.image_id, 0.5, "review")
         assert step.to_state == (WorkState.IN_REVIEW if to_review else WorkState.SUBMITTED)
         assert images(runtime)[step.image_id].work_state == step.to_state
 
