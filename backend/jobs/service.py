@@ -79,6 +79,13 @@ def enqueue_parts(
         send_after_commit(session, job_id, queue)
 
 
+def drop(session: Session, kind: JobKind, subject: str) -> bool:
+    """Forgets a job unless it runs; whether there is none now."""
+    idle = delete(Job).where(Job.kind == kind, Job.subject == subject, Job.state != JobState.RUNNING)
+    session.execute(idle.execution_options(synchronize_session=False))
+    return find(session, kind, subject) is None
+
+
 def drop_parts(session: Session, part_of: UUID, *states: JobState) -> None:
     """Forgets the jobs of a larger work that are in these states; their messages find nothing to do."""
     dropped = delete(Job).where(Job.part_of == part_of, Job.state.in_(states))

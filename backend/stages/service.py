@@ -86,7 +86,9 @@ def join_run(session: Session, image: Image) -> None:
     if run is not None and image.work_state in IN_QUEUE:
         image.awaited_run_id = run.id
         detector = _lock_detector(session, run.detector_id) if run.detector_id else None
-        if detector is None or detector.weights_key is not None:
+        is_ready = detector is None or detector.weights_key is not None
+        # It may have been in this batch before, and have a job of that time.
+        if is_ready and jobs.drop(session, JOB_OF[run.stage], subject_of(run.id, image.id)):
             _queue_images(session, run, [image.id])
 
 
