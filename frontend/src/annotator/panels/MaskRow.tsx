@@ -166,7 +166,7 @@ function MadeBy({ mask }: { mask: ListedMask }) {
   const author = useAuthor(mask);
   return (
     <>
-      {(mask.active_ms / 1000).toFixed(1)} s ·{" "}
+      {mask.active_ms > 0 && `${(mask.active_ms / 1000).toFixed(1)} s · `}
       {author && (
         <>
           <span title={author.about} className={classes.author} data-testid="author">
