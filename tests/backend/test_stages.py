@@ -76,11 +76,6 @@ def propose_for(runtime: Runtime, image_id: UUID, count: int = 1) -> list[UUID]:
     return [mask.id for mask in found]
 
 
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    return sqlite_url
-
-
 # ---- entering ---------------------------------------------------------------------------------------------
 
 
