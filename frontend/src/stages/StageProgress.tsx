@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Progress, Stack, Text } from "@mantine/core";
+import { Button, Group, Progress, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { cancelStage, retryStage } from "../api/calls";
@@ -63,7 +63,8 @@ function Failures({ batchId, status }: { batchId: string; status: StageOut }) {
   if (reasons.length === 0) return null;
   const more = Math.max(images.failed, failures.length) - Math.min(failures.length, SHOWN_FAILURES);
   return (
-    <Alert color="red" variant="light" p="xs" icon={<IconAlertTriangle size={18} />}>
+    <div className={classes.failures} role="alert">
+      <IconAlertTriangle size={18} />
       <Stack gap={4}>
         {reasons.slice(0, SHOWN_FAILURES).map(({ name, reason }) => (
           <Text key={name} size="xs">
@@ -82,7 +83,7 @@ function Failures({ batchId, status }: { batchId: string; status: StageOut }) {
           Try again
         </Button>
       </Stack>
-    </Alert>
+    </div>
   );
 }
 

@@ -58,7 +58,7 @@ describe("what is said of a stage", () => {
     );
     expect(headText(running)).toBe("Masks proposed on 2 of 4 images");
     expect(figuresText(running)).toBe(
-      "detector finds 40 % of objects that it has not seen · 12 masks (6 an image) · 3.5 images a minute · about 34 s left",
+      "the detector finds 40 % of unseen objects · 12 masks (6 an image) · 3.5 images a minute · about 34 s left",
     );
     expect(percentDone(running)).toBe(50);
   });

@@ -26,7 +26,7 @@ export function figuresText(status: StageOut): string {
   const isRunning = images.waiting + images.running > 0;
   const recall = detector?.recall ?? null;
   return [
-    recall !== null && `detector finds ${Math.round(100 * recall)} % of objects that it has not seen`,
+    recall !== null && `the detector finds ${Math.round(100 * recall)} % of unseen objects`,
     images.done > 0 && `${masks} masks${masks_per_image === null ? "" : ` (${masks_per_image} an image)`}`,
     isRunning && images_per_minute !== null && `${images_per_minute} images a minute`,
     isRunning && seconds_left !== null && `about ${durationText(seconds_left)} left`,
