@@ -160,6 +160,7 @@ def count_machine_masks(session: Session, batch_id: UUID, stage: Stage) -> int:
             Image.batch_id == batch_id,
             Mask.stage == stage,
             Mask.author_id.is_(None),
+            Mask.source != MaskSource.IMPORTED,
             Mask.state.in_((MaskState.PROPOSED, MaskState.ACCEPTED)),
         )
     )

@@ -57,7 +57,9 @@ function Failures({ batchId, status }: { batchId: string; status: StageOut }) {
   const retry = useStageChange(batchId, retryStage);
   const { detector, failures, images } = status;
   const reasons = [
-    ...(detector?.state === "failed" ? [{ name: "Detector", reason: detector.error ?? "" }] : []),
+    ...(detector?.state === "failed"
+      ? [{ image_id: "", name: "Detector", reason: detector.error ?? "It has failed." }]
+      : []),
     ...failures,
   ];
   if (reasons.length === 0) return null;
@@ -66,8 +68,8 @@ function Failures({ batchId, status }: { batchId: string; status: StageOut }) {
     <div className={classes.failures} role="alert">
       <IconAlertTriangle size={18} />
       <Stack gap={4}>
-        {reasons.slice(0, SHOWN_FAILURES).map(({ name, reason }) => (
-          <Text key={name} size="xs">
+        {reasons.slice(0, SHOWN_FAILURES).map(({ image_id, name, reason }) => (
+          <Text key={image_id} size="xs">
             <b>{name}</b>: {reason}
           </Text>
         ))}
