@@ -14,6 +14,7 @@ import backend.masks.router
 import backend.models.router
 import backend.projects.router
 import backend.quality.router
+import backend.stages.router
 import backend.users.router
 import backend.work.router
 from backend import feeds, health
@@ -38,6 +39,7 @@ ROUTERS = (
     backend.jobs.router.router,
     backend.work.router.router,
     backend.quality.router.router,
+    backend.stages.router.router,
 )
 
 

@@ -65,6 +65,12 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(
         default=300.0, gt=0, description="An image whose annotator gave no sign for this long is free again."
     )
+    detector_minutes: float = Field(
+        default=4.0, gt=0, description="How long the detector of the semi-automatic stage is trained."
+    )
+    automask_points_per_side: int = Field(
+        default=32, ge=1, le=256, description="Of the grid of the fully-automatic stage, on the whole image."
+    )
     auth: bool = Field(
         default=True, description="false: everybody is the local admin; the server then stays on loopback."
     )

@@ -25,6 +25,7 @@ from backend.masks.models import Mask, MaskLog, MaskVersion
 from backend.projects import service as projects
 from backend.projects.models import Batch, BatchKind, Stage
 from backend.quality.models import Comparison
+from backend.stages import service as stages
 from backend.users import service as users
 from backend.users.access import SignedIn
 from backend.work import review
@@ -72,6 +73,8 @@ def delete_batch(session: Session, batch_id: UUID) -> int:
         raise Conflict(
             "batch_in_work", f"Somebody works on {held} now. Delete {batch.name} when nobody does."
         )
+    for member_id in ids:
+        stages.forget_batch(session, member_id)
     children = [member for member in ids if member != batch_id]
     count = _delete_images(session, Image.batch_id.in_(children))  # first: they refer to their originals
     count += _delete_images(session, Image.batch_id == batch_id)
@@ -159,6 +162,8 @@ def _move(session: Session, image: Image, batch_id: UUID) -> None:
     try:
         with session.begin_nested():
             image.batch_id = batch_id
+            session.flush()
+            stages.join_run(session, image)
     except IntegrityError as error:
         raise Conflict("duplicate", f"The picture of {image.name} is in that batch already.") from error
 

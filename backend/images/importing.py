@@ -21,6 +21,7 @@ from backend.images.schemas import FileVerdict, ImportReport, Verdict
 from backend.models import service as models
 from backend.projects import service as projects
 from backend.settings import Settings
+from backend.stages import service as stages
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ def _import_file(
             session.add(image)
             if model := models.find_active(session):
                 service.request_embedding(session, sha256, model.encoder_digest)
+            session.flush()
+            stages.join_run(session, image)
     except IntegrityError:  # the same file came in twice at the same time
         with session_scope(sessions, read_only=True) as session:
             present = service.find_by_content(session, batch_id, sha256)

@@ -61,6 +61,8 @@ class Image(Base):
     assigned_to: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     # In batches of second looks and audits: the image that this one is compared with.
     original_id: Mapped[UUID | None] = mapped_column(ForeignKey("images.id"), index=True)
+    # The run of backend/stages that has yet to come to it; until then nobody is handed it.
+    awaited_run_id: Mapped[UUID | None] = mapped_column(index=True)
 
 
 class DeletedImage(Base):

@@ -1,5 +1,6 @@
 """Rules of images and embeddings."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import exists, literal, select
@@ -17,6 +18,12 @@ def get_image(session: Session, image_id: UUID) -> Image:
     if image is None:
         raise NotFound("image", image_id)
     return image
+
+
+def names_by_id(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Images that are gone are left out."""
+    named = select(Image.id, Image.name).where(Image.id.in_(image_ids))
+    return {image_id: name for image_id, name in session.execute(named)}
 
 
 def find_by_content(session: Session, batch_id: UUID, sha256: str) -> Image | None:

@@ -14,11 +14,16 @@ class JobKind(StrEnum):
     EMBED = "embed"
     EXPORT = "export"
     IMPORT_ANNOTATIONS = "import_annotations"
+    TRAIN_DETECTOR = "train_detector"
+    PROPOSE = "propose"
+    AUTOMASK = "automask"
 
 
 class JobQueue(StrEnum):
     EMBED = "embed"
     IO = "io"
+    TRAIN = "train"
+    AUTOMASK = "automask"
 
 
 class JobState(StrEnum):
@@ -38,6 +43,7 @@ class Job(Base):
     kind: Mapped[JobKind] = mapped_column(str_enum(JobKind, "kind"))
     queue: Mapped[JobQueue] = mapped_column(str_enum(JobQueue, "queue"))
     subject: Mapped[str]
+    part_of: Mapped[UUID | None] = mapped_column(index=True)  # the larger work whose progress it counts for
     state: Mapped[JobState] = mapped_column(str_enum(JobState, "state"), default=JobState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)  # runs started so far
     progress: Mapped[float | None]  # 0 to 1

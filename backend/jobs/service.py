@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, Update, delete, exists, func, select, update
+from sqlalchemy import CursorResult, Update, delete, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
 LOST_MESSAGE_AFTER = timedelta(seconds=10)
 UNSENT_AFTER = timedelta(seconds=2)  # leaves the sender of a fresh job the time to send it itself
 RESEND_AT_MOST = 100  # messages per queue and sweep
+RECENT_PARTS = 30  # the pace follows the workers' present one
 
 
 def find(session: Session, kind: JobKind, subject: str) -> Job | None:
@@ -58,6 +59,69 @@ def enqueue(session: Session, kind: JobKind, subject: str, queue: JobQueue) -> J
         return session.scalars(select(Job).where(Job.kind == kind, Job.subject == subject)).one()
     send_after_commit(session, job.id, job.queue)
     return job
+
+
+def enqueue_parts(
+    session: Session, kind: JobKind, subjects: Sequence[str], queue: JobQueue, *, part_of: UUID
+) -> None:
+    """Queues new jobs, one a subject, which together are one larger work."""
+    if not subjects:
+        return
+    now = utc_now()
+    ids = [uuid4() for _ in subjects]
+    rows = [
+        {
+            "id": job_id,
+            "kind": kind,
+            "queue": queue,
+            "subject": subject,
+            "part_of": part_of,
+            "state": JobState.QUEUED,
+            "attempts": 0,
+            "created_at": now,
+            "updated_at": now,
+        }
+        for job_id, subject in zip(ids, subjects, strict=True)
+    ]
+    session.execute(insert(Job), rows)
+    for job_id in ids:
+        send_after_commit(session, job_id, queue)
+
+
+def drop(session: Session, kind: JobKind, subject: str) -> bool:
+    """Forgets a job unless it runs; whether there is none now."""
+    idle = delete(Job).where(Job.kind == kind, Job.subject == subject, Job.state != JobState.RUNNING)
+    session.execute(idle.execution_options(synchronize_session=False))
+    return find(session, kind, subject) is None
+
+
+def drop_parts(session: Session, part_of: UUID, *states: JobState) -> None:
+    """Forgets the jobs of a larger work that are in these states; their messages find nothing to do."""
+    dropped = delete(Job).where(Job.part_of == part_of, Job.state.in_(states))
+    session.execute(dropped.execution_options(synchronize_session=False))
+
+
+def count_parts(session: Session, part_of: UUID) -> dict[JobState, int]:
+    """How many jobs of a larger work are in each state."""
+    by_state = select(Job.state, func.count()).where(Job.part_of == part_of).group_by(Job.state)
+    return dict.fromkeys(JobState, 0) | {state: count for state, count in session.execute(by_state)}
+
+
+def failed_parts(session: Session, part_of: UUID) -> Sequence[Job]:
+    """The oldest first."""
+    failed = select(Job).where(Job.part_of == part_of, Job.state == JobState.FAILED)
+    return session.scalars(failed.order_by(Job.created_at, Job.id)).all()
+
+
+def parts_per_minute(session: Session, part_of: UUID) -> float | None:
+    """The present pace of a larger work; None as long as there is too little to judge by."""
+    done = select(Job.finished_at).where(Job.part_of == part_of, Job.state == JobState.DONE)
+    recent = session.scalars(done.order_by(Job.finished_at.desc()).limit(RECENT_PARTS))
+    times = [finished_at for finished_at in recent if finished_at is not None]
+    if len(times) < 2:
+        return None
+    seconds = (times[0] - times[-1]).total_seconds()
+    return 60 * (len(times) - 1) / seconds if seconds > 0 else None
 
 
 def retry(session: Session, job: Job) -> bool:

@@ -27,6 +27,7 @@ from backend.jobs.dispatch import RUN_JOB
 from backend.jobs.models import JobKind, JobQueue, Worker
 from backend.jobs.run import Handler, run_job
 from backend.runtime import Runtime
+from backend.stages.tasks import automask, propose, train_detector
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,9 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.EMBED: embed,
     JobKind.EXPORT: export_masks,
     JobKind.IMPORT_ANNOTATIONS: import_annotations,
+    JobKind.TRAIN_DETECTOR: train_detector,
+    JobKind.PROPOSE: propose,
+    JobKind.AUTOMASK: automask,
 }
 
 

@@ -21,7 +21,7 @@ MaskId = Annotated[UUID, Path(description="Id of the mask, made by the client (U
 
 @router.get("/images/{image_id}/masks")
 def list_masks(image_id: ImageId, session: SessionDep, user: UserDep) -> list[MaskOut]:
-    """Accepted masks of an image, oldest first."""
+    """Accepted and proposed masks of an image, oldest first."""
     get_visible(session, image_id, user)
     return service.show_masks(session, service.masks_of_image(session, image_id))
 
@@ -72,3 +72,21 @@ def delete_mask(mask_id: MaskId, user: UserDep, session: SessionDep) -> None:
 def restore_mask(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
     """Undoes a deletion."""
     return service.show_mask(session, service.restore_mask(session, mask_id, by=user.id))
+
+
+@router.post("/masks/{mask_id}/accept")
+def accept_proposal(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
+    """Takes a proposed mask as it is. 409 `not_proposed` for one that is none."""
+    return service.show_mask(session, service.accept_proposal(session, mask_id, by=user.id))
+
+
+@router.post("/masks/{mask_id}/reject")
+def reject_proposal(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
+    """Takes a proposed mask out of lists and exports, and says that it is wrong."""
+    return service.show_mask(session, service.reject_proposal(session, mask_id, by=user.id))
+
+
+@router.post("/masks/{mask_id}/propose")
+def propose_again(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
+    """Undoes an acceptance or a rejection."""
+    return service.show_mask(session, service.propose_again(session, mask_id, by=user.id))

@@ -123,6 +123,9 @@ class MaskOut(MaskContent):
     stage: Stage
     bbox: tuple[int, int, int, int] = Field(description="x, y, width, height in pixels.")
     area_px: int
+    stability_score: float | None = Field(
+        description="Of masks that machines made: how little they change with the threshold, from 0 to 1."
+    )
     state: MaskState
     version: int
     effort: Effort | None = Field(description="null where no log was sent.")

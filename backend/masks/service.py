@@ -1,11 +1,12 @@
 """The rules of masks: what may be saved, once per version, and how a mask goes and comes back."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -15,7 +16,7 @@ from backend.images import service as images
 from backend.images.models import Image
 from backend.masks import rle
 from backend.masks.effort import added, effort_of
-from backend.masks.models import Mask, MaskLog, MaskState, MaskVersion
+from backend.masks.models import Mask, MaskLog, MaskSource, MaskState, MaskVersion
 from backend.masks.schemas import (
     Effort,
     LogEntry,
@@ -23,14 +24,33 @@ from backend.masks.schemas import (
     MaskIn,
     MaskLogOut,
     MaskOut,
+    Point,
     Prompts,
     RleSchema,
+    Strokes,
 )
 from backend.models import service as models
 from backend.projects import service as projects
+from backend.projects.models import Batch, BatchKind, Stage
 from backend.users import service as users
 
 ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineMask:
+    """A mask that no person has drawn, with the one prompt that it is the answer to; pixels of the image."""
+
+    id: UUID  # the same whenever the same work is done again
+    source: MaskSource
+    state: MaskState
+    model_id: UUID
+    rle_counts: str
+    predicted_iou: float
+    stability_score: float
+    box: tuple[float, float, float, float] | None = None  # left, top, right, bottom
+    point: tuple[float, float] | None = None
+    crop_box: tuple[int, int, int, int] | None = None  # x, y, width, height
 
 
 def save_mask(session: Session, mask_id: UUID, content: MaskIn, *, by: UUID | None) -> tuple[Mask, bool]:
@@ -71,6 +91,88 @@ def restore_mask(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
     return _set_state(session, mask_id, MaskState.ACCEPTED, by)
 
 
+def accept_proposal(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
+    """Raises NotFound, Conflict (not_proposed)."""
+    return _judge(session, mask_id, MaskState.ACCEPTED, by)
+
+
+def reject_proposal(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
+    """Raises NotFound, Conflict (not_proposed)."""
+    return _judge(session, mask_id, MaskState.REJECTED, by)
+
+
+def propose_again(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
+    """Undoes an acceptance or a rejection. Raises NotFound, Conflict (not_proposed)."""
+    return _judge(session, mask_id, MaskState.PROPOSED, by)
+
+
+def add_machine_masks(session: Session, image: Image, found: Sequence[MachineMask], stage: Stage) -> int:
+    """Adds the masks whose ids are new; how many."""
+    known = set(session.scalars(select(Mask.id).where(Mask.id.in_([mask.id for mask in found]))))
+    new = [mask for mask in found if mask.id not in known]
+    session.add_all([_machine_mask(mask, image, stage) for mask in new])
+    session.flush()
+    return len(new)
+
+
+def remove_untouched_proposals(session: Session, batch_id: UUID) -> None:
+    """Takes away what a detector proposed for a batch and nobody has accepted, corrected or rejected."""
+    of_batch = select(Image.id).where(Image.batch_id == batch_id)
+    untouched = delete(Mask).where(
+        Mask.image_id.in_(of_batch),
+        Mask.source == MaskSource.DETECTED,
+        Mask.state == MaskState.PROPOSED,
+        Mask.version == 1,
+    )
+    session.execute(untouched.execution_options(synchronize_session=False))
+
+
+def rles_of_image(session: Session, image_id: UUID) -> list[str]:
+    """The run-length strings of its masks that were not deleted; rejected ones are among them."""
+    kept = select(Mask.rle_counts).where(Mask.image_id == image_id, Mask.state != MaskState.DELETED)
+    return list(session.scalars(kept))
+
+
+def first_stage_boxes(session: Session) -> Iterator[tuple[str, int, int, int, int]]:
+    """The image's content, x, y, width and height of the first stage's accepted masks, in a fixed order."""
+    rows = (
+        select(Image.sha256, Mask.bbox_x, Mask.bbox_y, Mask.bbox_w, Mask.bbox_h)
+        .join(Image, Image.id == Mask.image_id)
+        .join(Batch, Batch.id == Image.batch_id)
+        .where(
+            Mask.state == MaskState.ACCEPTED,
+            Mask.stage == Stage.ASSISTED_MANUAL,
+            Batch.kind == BatchKind.WORK,
+        )
+        .order_by(Image.sha256, Mask.id)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    return ((sha256, x, y, width, height) for sha256, x, y, width, height in session.execute(rows))
+
+
+def count_machine_masks(session: Session, batch_id: UUID, stage: Stage) -> int:
+    """Masks that no person has drawn, in a batch's present stage; rejected ones do not count."""
+    counted = (
+        select(func.count())
+        .select_from(Mask)
+        .join(Image, Image.id == Mask.image_id)
+        .where(
+            Image.batch_id == batch_id,
+            Mask.stage == stage,
+            Mask.author_id.is_(None),
+            Mask.source != MaskSource.IMPORTED,
+            Mask.state.in_((MaskState.PROPOSED, MaskState.ACCEPTED)),
+        )
+    )
+    return session.scalar(counted) or 0
+
+
+def count_proposals(session: Session, image_id: UUID) -> int:
+    """How many wait for somebody's judgement."""
+    proposed = select(func.count()).where(Mask.image_id == image_id, Mask.state == MaskState.PROPOSED)
+    return session.scalar(proposed) or 0
+
+
 def logs_of_mask(session: Session, mask_id: UUID) -> list[MaskLogOut]:
     """What was done to a mask, version by version. Raises NotFound."""
     if session.get(Mask, mask_id) is None:
@@ -80,10 +182,12 @@ def logs_of_mask(session: Session, mask_id: UUID) -> list[MaskLogOut]:
 
 
 def masks_of_image(session: Session, image_id: UUID) -> Sequence[Mask]:
-    """Accepted masks in the order in which they were saved. Raises NotFound for an unknown image."""
+    """Accepted and proposed masks in the order in which they came. Raises NotFound for an unknown image."""
     images.get_image(session, image_id)
-    accepted = select(Mask).where(Mask.image_id == image_id, Mask.state == MaskState.ACCEPTED)
-    return session.scalars(accepted.order_by(Mask.created_at, Mask.id)).all()
+    listed = select(Mask).where(
+        Mask.image_id == image_id, Mask.state.in_((MaskState.ACCEPTED, MaskState.PROPOSED))
+    )
+    return session.scalars(listed.order_by(Mask.created_at, Mask.id)).all()
 
 
 def count_by_image(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -170,6 +274,7 @@ def _to_out(mask: Mask, author_name: str | None) -> MaskOut:
         stage=mask.stage,
         bbox=(mask.bbox_x, mask.bbox_y, mask.bbox_w, mask.bbox_h),
         area_px=mask.area_px,
+        stability_score=mask.stability_score,
         state=mask.state,
         version=mask.version,
         effort=Effort.model_validate(mask.effort) if mask.effort is not None else None,
@@ -192,7 +297,8 @@ def _replace(session: Session, mask: Mask, content: MaskIn, by: UUID | None) -> 
     base_version = content.base_version or 0
     wanted = MaskContent(**content.model_dump(exclude={"base_version", "log"}))
     before = _content(mask)
-    if wanted == before or wanted == _content_at(session, mask, base_version + 1):
+    is_open = mask.state == MaskState.PROPOSED  # a proposal that is saved as it is has been accepted
+    if (wanted == before and not is_open) or wanted == _content_at(session, mask, base_version + 1):
         return mask
     if content.base_version is None or wanted.image_id != mask.image_id:
         raise Conflict("mask_conflict", f"Another mask is saved under the id {mask.id}.")
@@ -204,7 +310,15 @@ def _replace(session: Session, mask: Mask, content: MaskIn, by: UUID | None) -> 
         )
     _write(session, mask, wanted, images.get_image(session, mask.image_id))
     old, new = before.model_dump(mode="json"), wanted.model_dump(mode="json")
-    _end_version(session, mask, {field: value for field, value in old.items() if value != new[field]}, by)
+    changed = {field: value for field, value in old.items() if value != new[field]}
+    if is_open:
+        changed["state"], mask.state = mask.state, MaskState.ACCEPTED
+    if "rle" in changed and mask.stability_score is not None:
+        changed["stability_score"], mask.stability_score = (
+            mask.stability_score,
+            None,
+        )  # it was the old shape's
+    _end_version(session, mask, changed, by)
     _keep_log(session, mask, content.log)
     return mask
 
@@ -295,3 +409,54 @@ def _set_state(session: Session, mask_id: UUID, state: MaskState, by: UUID | Non
         before, mask.state = mask.state, state
         _end_version(session, mask, {"state": before}, by)
     return mask
+
+
+def _judge(session: Session, mask_id: UUID, state: MaskState, by: UUID | None) -> Mask:
+    """What a person thinks of a proposal: proposed, and from there accepted or rejected, and back."""
+    mask = session.get(Mask, mask_id, with_for_update=True)
+    if mask is None:
+        raise NotFound("mask", mask_id)
+    if mask.state != state:
+        if MaskState.PROPOSED not in (mask.state, state) or not _was_proposed(session, mask):
+            raise Conflict(
+                "not_proposed",
+                f"This mask is {mask.state.value}, and only proposals can be accepted or rejected.",
+            )
+        before, mask.state = mask.state, state
+        _end_version(session, mask, {"state": before}, by)
+    return mask
+
+
+def _was_proposed(session: Session, mask: Mask) -> bool:
+    if mask.state == MaskState.PROPOSED:
+        return True
+    ended = session.scalars(select(MaskVersion.before).where(MaskVersion.mask_id == mask.id))
+    return any(before.get("state") == MaskState.PROPOSED for before in ended)
+
+
+def _machine_mask(found: MachineMask, image: Image, stage: Stage) -> Mask:
+    shape = rle.parse(found.rle_counts, image.height, image.width)
+    points = [] if found.point is None else [Point(x=found.point[0], y=found.point[1], label=1)]
+    prompts = Prompts(points=points, box=found.box, strokes=Strokes(brush=0, erase=0))
+    return Mask(
+        id=found.id,
+        image_id=image.id,
+        stage=stage,
+        source=found.source,
+        model_id=found.model_id,
+        rle_counts=found.rle_counts,
+        height=shape.height,
+        width=shape.width,
+        bbox_x=shape.bbox[0],
+        bbox_y=shape.bbox[1],
+        bbox_w=shape.bbox[2],
+        bbox_h=shape.bbox[3],
+        area_px=shape.area_px,
+        predicted_iou=found.predicted_iou,
+        stability_score=found.stability_score,
+        point=list(found.point) if found.point is not None else None,
+        crop_box=list(found.crop_box) if found.crop_box is not None else None,
+        active_ms=0,
+        prompts=prompts.model_dump(),
+        state=found.state,
+    )

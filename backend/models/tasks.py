@@ -4,6 +4,7 @@ a model has a row only when all its files are there."""
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,11 @@ from backend.models.downloader import Progress, download, sha256_of
 from backend.models.models import Model
 from backend.models.service import ModelError
 from backend.runtime import Runtime
+from backend.settings import Settings
 from engine.weights import STARTER
+
+if TYPE_CHECKING:
+    from engine.sam.model import Sam
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +50,28 @@ def public_checkpoints() -> dict[str, PublicCheckpoint]:
         )
         for name, public in PUBLIC_MODELS.items()
     }
+
+
+def load_sam(runtime: Runtime, model: Model) -> "Sam":
+    """The model with its weights, where this worker computes, and on as many threads as it may."""
+    import torch
+
+    from engine.sam.registry import read_checkpoint
+
+    if runtime.settings.worker_threads:
+        torch.set_num_threads(runtime.settings.worker_threads)
+    with service.weights_file(runtime.storage, model) as path:
+        sam = read_checkpoint(path)
+    return sam.to(worker_device(runtime.settings))
+
+
+def worker_device(settings: Settings) -> str:
+    """What this worker computes on, as PyTorch calls it."""
+    import torch
+
+    if settings.worker_device != "auto":
+        return settings.worker_device
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def pull_checkpoint(runtime: Runtime, public: PublicCheckpoint, on_progress: Progress) -> Model:

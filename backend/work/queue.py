@@ -12,6 +12,7 @@ from backend.images.models import Embedding, Image, WorkState
 from backend.images.views import IMPORT_ORDER, stands_behind
 from backend.masks.models import Mask, MaskState
 from backend.projects.models import Batch
+from backend.stages import service as stages
 from backend.users.access import SignedIn
 from backend.work.schemas import QueueCounts
 from backend.work.service import IN_QUEUE, start_lease
@@ -86,7 +87,9 @@ def _queue(
         select(Image)
         .join(Batch, Batch.id == Image.batch_id)
         .outerjoin(Embedding, embedding)
-        .where(Image.work_state.in_(IN_QUEUE), is_free, may_be_handed_to(user_id))
+        .where(
+            Image.work_state.in_(IN_QUEUE), is_free, may_be_handed_to(user_id), ~stages.waits_for_proposals()
+        )
         .order_by(*order, *IMPORT_ORDER)
     )
 

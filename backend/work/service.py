@@ -14,6 +14,7 @@ from backend.core.database import utc_now
 from backend.core.errors import Conflict, NotFound
 from backend.images import service as images
 from backend.images.models import Image, WorkState
+from backend.masks import service as masks
 from backend.users import service as users
 from backend.work.models import Transition
 from backend.work.schemas import TransitionOut
@@ -56,7 +57,7 @@ def is_held(image: Image, now: datetime) -> bool:
 def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: str | None = None) -> Image:
     """Changes an image's state, writes that down and gives the lease back. Repeating it changes nothing.
 
-    Raises NotFound, Conflict (image_in_use) and Conflict (wrong_state).
+    Raises NotFound, Conflict (image_in_use), Conflict (wrong_state) and Conflict (proposals_left).
     """
     image = lock(session, image_id)
     _refuse_if_held_by_another(session, image, holder)
@@ -65,6 +66,8 @@ def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: s
         if before == to and image.work_by == holder:
             return image
         raise _wrong_state(image)
+    if to in (WorkState.SUBMITTED, WorkState.IN_REVIEW):
+        _refuse_with_proposals(session, image)
     now = utc_now()
     session.add(Transition(image_id=image.id, from_state=before, to_state=to, note=note, by=holder, at=now))
     image.work_state, image.work_note, image.work_by, image.work_at = to, note, holder, now
@@ -146,6 +149,15 @@ def _refuse_if_held_by_another(session: Session, image: Image, holder: str) -> N
         raise Conflict(
             "image_in_use",
             f"{name} works on {image.name}. Unless they go on, it is free at {until}.",
+        )
+
+
+def _refuse_with_proposals(session: Session, image: Image) -> None:
+    left = masks.count_proposals(session, image.id)
+    if left:
+        proposals = "1 proposed mask is" if left == 1 else f"{left} proposed masks are"
+        raise Conflict(
+            "proposals_left", f"{proposals} left on {image.name}. Accept or reject, then submit again."
         )
 
 

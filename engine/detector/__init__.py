@@ -6,6 +6,7 @@ losses.py    what a good box is
 data.py      stored embeddings with the boxes of their masks
 train.py     the loop
 detect.py    boxes in a photo's pixels, and the head's file
+propose.py   masks for the boxes, the sure ones of them
 recall.py    how many of a photo's objects are found
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -46,8 +47,9 @@ def train_detector(
     *,
     device: str = "cpu",
     resume: bool = False,
+    on_progress: Callable[[float], None] = lambda share: None,
 ) -> BoxHead:
-    """A head in eval mode.
+    """A head in eval mode. `on_progress` gets the share of the length that is done, now and then.
 
     `folder` gets `log.jsonl`, `tensorboard/`, `detector.safetensors` and `state.pt`; with `resume` the run
     goes on where that was written, and in steps ends where it would have ended. Raises TrainingError.
@@ -103,6 +105,7 @@ def train_detector(
         clock = time.monotonic()
         if step % LOG_EVERY == 0:
             journal.tell(step, minutes=round(minutes, 2), loss=round(loss.item(), 4))
+            on_progress(min(1.0, done / recipe.length))
         if minutes - saved_at > recipe.checkpoint_minutes:
             save()
             saved_at = minutes

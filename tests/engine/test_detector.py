@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,16 @@ import torch
 
 from engine.__main__ import main
 from engine.detector import BoxHead, detect, read_detector, save_detector
+from engine.detector.data import EmbeddedBoxes
 from engine.detector.head import STRIDE, Answers, boxes_at, places
 from engine.detector.losses import box_overlaps, detection_loss
+from engine.detector.propose import ProposalSettings, propose_masks
 from engine.detector.recall import recall
 from engine.detector.targets import assign
-from engine.embedding import read_embedding
+from engine.detector.train import DetectorRecipe, train_detector
+from engine.embedding import embed_photo, read_embedding, unpack_embedding
+from engine.predict import Predictor
+from engine.rle import decode_rle, rle_boxes
 from engine.sam.model import Sam
 from engine.sam.registry import CheckpointError, encoder_digest, save_checkpoint
 from engine.train.datasets import read_coco
@@ -127,3 +133,53 @@ def test_head_comes_back_from_its_file(tmp_path: Path) -> None:
 
 def test_photos_of_a_set_have_boxes(drawn_set: Path) -> None:
     assert all(len(photo.boxes) == 2 for photo in read_coco(drawn_set))
+
+
+def test_proposals_are_masks_that_detector_and_decoder_are_sure_of(tiny_model: Sam) -> None:
+    rgb = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
+    embedding, header = unpack_embedding(embed_photo(tiny_model, rgb, "ab"))
+    torch.manual_seed(1)
+    head = BoxHead(embedding.shape[0])
+    anything = ProposalSettings(
+        detection_thresh=0, pred_iou_thresh=-9, stability_score_thresh=0, box_nms_thresh=1
+    )
+    found = propose_masks(tiny_model, head, embedding, header, anything)
+    assert len(found) > 10
+    assert [one.predicted_iou for one in found] == sorted((one.predicted_iou for one in found), reverse=True)
+    assert len({one.rank for one in found}) == len(found)
+    best, worst = found[0], found[-1]
+    for one in (best, worst):
+        assert one.rle["size"] == [48, 64]
+        assert decode_rle(one.rle).any()
+        [found_box] = rle_boxes([one.rle])
+        left, top, right, bottom = one.box
+        assert found_box.tolist() == [left, top, right - left + 1, bottom - top + 1]
+        # The decoder's own answer to the box.
+        predictor = Predictor(tiny_model)
+        predictor.set_image(rgb)
+        [score] = predictor.predict(box=one.prompt, multimask=False).scores
+        assert one.predicted_iou == pytest.approx(score, abs=0.05)  # the stored embedding is rounded
+
+    def kept(**more: float) -> set[int]:
+        settings = replace(anything, **more)
+        return {one.rank for one in propose_masks(tiny_model, head, embedding, header, settings)}
+
+    middle = found[len(found) // 2].predicted_iou
+    assert kept(pred_iou_thresh=middle) == {one.rank for one in found if one.predicted_iou >= middle}
+    stable = sorted(one.stability_score for one in found)[len(found) // 2]
+    assert kept(stability_score_thresh=stable) == {one.rank for one in found if one.stability_score >= stable}
+    assert len(kept(box_nms_thresh=0.1)) < len(found)
+    assert kept(detection_thresh=1.1) == set()
+
+
+def test_training_tells_how_far_it_is(tiny_model: Sam, drawn_set: Path, tmp_path: Path) -> None:
+    photos = read_coco(drawn_set)
+    files = stored_embeddings(tiny_model, photos, tmp_path / "embeddings")
+    told: list[float] = []
+    samples = EmbeddedBoxes(photos, files, seed=0)
+    recipe = DetectorRecipe(60, unit="steps", loader_workers=0)
+    channels = tiny_model.config.embedding_channels
+    train_detector(samples, channels, "ab", recipe, tmp_path / "run", on_progress=told.append)
+    assert len(told) == 3
+    assert told == sorted(told)
+    assert 0 < told[0] < told[-1] <= 1

@@ -81,6 +81,8 @@ export class Annotator {
   readonly store = createAnnotatorStore();
   readonly saved = new SavedMasks();
   layers: MaskLayers | null = null;
+  /** The pixel of the image that the pointer is on; null: on none. */
+  pointer: Pixel | null = null;
   onPixels: PixelsListener = () => {};
   readonly preparation: Preparation;
   readonly history: MaskHistory;

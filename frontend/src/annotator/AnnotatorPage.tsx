@@ -14,7 +14,7 @@ import { useKeys } from "./actions/useKeys";
 import { useFlow } from "./flow/useFlow";
 import { useLease } from "./flow/useLease";
 import { usePictures } from "./flow/usePictures";
-import { type ListedMask, withChanges, withDecisions } from "./outbox/changes";
+import { isProposed, type ListedMask, withChanges, withDecisions } from "./outbox/changes";
 import { CanvasView } from "./panels/CanvasView";
 import { DraftBar } from "./panels/DraftBar";
 import { FlowDialogs } from "./panels/FlowDialogs";
@@ -94,7 +94,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
       </div>
       <MaskList context={context} masks={masks} labels={project?.labels ?? []} />
       <Guidelines opened={guidelinesShown} onClose={flow.toggleGuidelines} />
-      <FlowDialogs flow={flow} dialog={dialog} />
+      <FlowDialogs flow={flow} dialog={dialog} proposalsLeft={masks.filter(isProposed).length} />
       <HelpSheet annotator={annotator} opened={helpOpened} onClose={help.close} />
     </div>
   );

@@ -44,6 +44,8 @@ import type {
   ReviewCounts,
   Role,
   SessionOut,
+  Stage,
+  StageOut,
   UserChange,
   UserOut,
 } from "./types";
@@ -108,6 +110,50 @@ export async function deleteMask(maskId: string): Promise<void> {
 export function restoreMask(maskId: string) {
   return body<MaskOut>(
     client.POST("/api/masks/{mask_id}/restore", { params: { path: { mask_id: maskId } } }),
+  );
+}
+
+/** Says of a proposal that it is right. */
+export function acceptMask(maskId: string) {
+  return body<MaskOut>(client.POST("/api/masks/{mask_id}/accept", { params: { path: { mask_id: maskId } } }));
+}
+
+/** Says of a proposal that it is wrong. */
+export function rejectMask(maskId: string) {
+  return body<MaskOut>(client.POST("/api/masks/{mask_id}/reject", { params: { path: { mask_id: maskId } } }));
+}
+
+/** Takes either back. */
+export function proposeMask(maskId: string) {
+  return body<MaskOut>(
+    client.POST("/api/masks/{mask_id}/propose", { params: { path: { mask_id: maskId } } }),
+  );
+}
+
+export function getStage(batchId: string) {
+  return body<StageOut>(
+    client.GET("/api/batches/{batch_id}/stage", { params: { path: { batch_id: batchId } } }),
+  );
+}
+
+export function enterStage(batchId: string, stage: Stage) {
+  return body<StageOut>(
+    client.POST("/api/batches/{batch_id}/stage", {
+      params: { path: { batch_id: batchId } },
+      body: { stage },
+    }),
+  );
+}
+
+export function retryStage(batchId: string) {
+  return body<StageOut>(
+    client.POST("/api/batches/{batch_id}/stage/retry", { params: { path: { batch_id: batchId } } }),
+  );
+}
+
+export function cancelStage(batchId: string) {
+  return body<StageOut>(
+    client.POST("/api/batches/{batch_id}/stage/cancel", { params: { path: { batch_id: batchId } } }),
   );
 }
 

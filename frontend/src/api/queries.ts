@@ -9,6 +9,7 @@ import {
   getQueue,
   getReview,
   getSession,
+  getStage,
   listAnnotationImports,
   listBatches,
   listExports,
@@ -25,12 +26,13 @@ import {
   previewExport,
 } from "./calls";
 import { ApiError } from "./errors";
-import type { ExportFilters } from "./types";
+import type { ExportFilters, StageOut } from "./types";
 
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
 const REVIEW_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 2_500;
+const STAGE_EVERY_MS = 2_000;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -63,6 +65,7 @@ export const keys = {
   queues: ["queue"] as const,
   queue: (imageId: string) => ["queue", imageId] as const,
   activeModel: ["models", "active"] as const,
+  stage: (batchId: string) => ["stage", batchId] as const,
   export: (exportId: string) => ["export", exportId] as const,
   exports: ["exports"] as const,
   exportPreview: (filters: ExportFilters) => ["exportPreview", filters] as const,
@@ -177,3 +180,17 @@ export const failedJobsQuery = (limit: number) =>
     placeholderData: keepPreviousData,
     ...LIVE,
   });
+
+/** Asked again every two seconds while machines work; what they do is no event. */
+export const stageQuery = (batchId: string) =>
+  queryOptions({
+    queryKey: keys.stage(batchId),
+    queryFn: () => getStage(batchId),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data && isWorking(state.data) ? STAGE_EVERY_MS : false),
+  });
+
+/** Whether machines have something to do in the batch; images whose detector has failed wait for people. */
+export function isWorking({ images, detector }: StageOut): boolean {
+  return images.waiting + images.running > 0 && detector?.state !== "failed";
+}

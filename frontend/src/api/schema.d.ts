@@ -170,6 +170,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/batches/{batch_id}/stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Stage
+         * @description The batch's stage, and how far machines are in it.
+         */
+        get: operations["show_stage_api_batches__batch_id__stage_get"];
+        put?: never;
+        /**
+         * Enter Stage
+         * @description Puts the batch into a stage and starts what machines do there.
+         *
+         *     409 `too_few_masks`, `no_model`, `batch_in_work`, `stage_running` or `not_for_work` when that cannot be.
+         */
+        post: operations["enter_stage_api_batches__batch_id__stage_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}/stage/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stops what machines do: what is done stays, the other images are people's.
+         */
+        post: operations["cancel_api_batches__batch_id__stage_cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/batches/{batch_id}/stage/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Queues what has failed again. 409 `nothing_failed`.
+         */
+        post: operations["retry_api_batches__batch_id__stage_retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -490,7 +556,7 @@ export interface paths {
         };
         /**
          * List Masks
-         * @description Accepted masks of an image, oldest first.
+         * @description Accepted and proposed masks of an image, oldest first.
          */
         get: operations["list_masks_api_images__image_id__masks_get"];
         put?: never;
@@ -923,6 +989,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/masks/{mask_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Proposal
+         * @description Takes a proposed mask as it is. 409 `not_proposed` for one that is none.
+         */
+        post: operations["accept_proposal_api_masks__mask_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/masks/{mask_id}/logs": {
         parameters: {
             query?: never;
@@ -937,6 +1023,46 @@ export interface paths {
         get: operations["list_logs_api_masks__mask_id__logs_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/{mask_id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Again
+         * @description Undoes an acceptance or a rejection.
+         */
+        post: operations["propose_again_api_masks__mask_id__propose_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/masks/{mask_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Proposal
+         * @description Takes a proposed mask out of lists and exports, and says that it is wrong.
+         */
+        post: operations["reject_proposal_api_masks__mask_id__reject_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1664,6 +1790,33 @@ export interface components {
             url: string;
         };
         /**
+         * DetectorOut
+         * @description What finds the boxes of the semi-automatic stage.
+         */
+        DetectorOut: {
+            /** Error */
+            error: string | null;
+            /** Image Count */
+            image_count: number;
+            /**
+             * Mask Count
+             * @description Masks that it learns from, and is tried on.
+             */
+            mask_count: number;
+            /**
+             * Progress
+             * @description Of its training, from 0 to 1.
+             */
+            progress: number | null;
+            /**
+             * Recall
+             * @description Share of the objects on photos that it has not seen which one of its boxes overlaps.
+             */
+            recall: number | null;
+            /** @description Of its training. */
+            state: components["schemas"]["JobState"];
+        };
+        /**
          * Effort
          * @description How much was done to a mask, all its corrections together.
          */
@@ -2266,7 +2419,7 @@ export interface components {
          * JobKind
          * @enum {string}
          */
-        JobKind: "embed" | "export" | "import_annotations";
+        JobKind: "embed" | "export" | "import_annotations" | "train_detector" | "propose" | "automask";
         /** JobOut */
         JobOut: {
             /**
@@ -2507,6 +2660,11 @@ export interface components {
             prompts: components["schemas"]["Prompts"];
             rle: components["schemas"]["RleSchema"];
             source: components["schemas"]["MaskSource"];
+            /**
+             * Stability Score
+             * @description Of masks that machines made: how little they change with the threshold, from 0 to 1.
+             */
+            stability_score: number | null;
             stage: components["schemas"]["Stage"];
             state: components["schemas"]["MaskState"];
             /** Version */
@@ -2925,6 +3083,63 @@ export interface components {
          * @enum {string}
          */
         Stage: "assisted_manual" | "semi_automatic" | "fully_automatic";
+        /** StageFailure */
+        StageFailure: {
+            /**
+             * Image Id
+             * Format: uuid
+             */
+            image_id: string;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * StageImages
+         * @description Images of the batch's present run through its stage.
+         */
+        StageImages: {
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Running */
+            running: number;
+            /** Total */
+            total: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /** StageIn */
+        StageIn: {
+            stage: components["schemas"]["Stage"];
+        };
+        /**
+         * StageOut
+         * @description Where a batch is. What machines do is about the batch's last run through its present stage.
+         */
+        StageOut: {
+            detector: components["schemas"]["DetectorOut"] | null;
+            /**
+             * Failures
+             * @description The first hundred.
+             */
+            failures: components["schemas"]["StageFailure"][];
+            images: components["schemas"]["StageImages"];
+            /** Images Per Minute */
+            images_per_minute: number | null;
+            /**
+             * Masks
+             * @description Masks of the stage that no person has drawn; rejected ones do not count.
+             */
+            masks: number;
+            /** Masks Per Image */
+            masks_per_image: number | null;
+            /** Seconds Left */
+            seconds_left: number | null;
+            stage: components["schemas"]["Stage"];
+        };
         /** Strokes */
         Strokes: {
             /** Brush */
@@ -3461,6 +3676,138 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_stage_api_batches__batch_id__stage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the batch. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    enter_stage_api_batches__batch_id__stage_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the batch. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_batches__batch_id__stage_cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the batch. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_api_batches__batch_id__stage_retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the batch. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageOut"];
                 };
             };
             /** @description Validation Error */
@@ -4861,6 +5208,38 @@ export interface operations {
             };
         };
     };
+    accept_proposal_api_masks__mask_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mask, made by the client (UUIDv7). */
+                mask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_logs_api_masks__mask_id__logs_get: {
         parameters: {
             query?: never;
@@ -4880,6 +5259,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MaskLogOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_again_api_masks__mask_id__propose_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mask, made by the client (UUIDv7). */
+                mask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_proposal_api_masks__mask_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the mask, made by the client (UUIDv7). */
+                mask_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskOut"];
                 };
             };
             /** @description Validation Error */

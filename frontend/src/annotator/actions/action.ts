@@ -18,7 +18,7 @@ export interface ActionContext {
 export interface Action {
   id: string;
   label: string;
-  group: "Mask" | "Saved masks" | "Tools" | "View" | "Images";
+  group: "Mask" | "Proposals" | "Saved masks" | "Tools" | "View" | "Images";
   keys: string[];
   icon?: Icon;
   /** true, or one sentence on why not now; `{accept}` in it stands for that action's key. */

@@ -5,6 +5,7 @@ import { imagesActions } from "./images";
 import { type Keymap, keysOf } from "./keymap";
 import { type KeyPress, meanings, sameKeys } from "./keys";
 import { maskActions } from "./mask";
+import { proposalActions } from "./proposals";
 import { selectedActions } from "./selected";
 import { toolsActions } from "./tools";
 import { viewActions } from "./view";
@@ -13,6 +14,7 @@ import { viewActions } from "./view";
 export const actions: readonly Action[] = [
   ...maskActions,
   ...editActions,
+  ...proposalActions,
   ...selectedActions,
   ...toolsActions,
   ...cursorActions,

@@ -9,8 +9,8 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import type { Annotator } from "../Annotator";
-import type { ListedMask, NewMaskChange } from "../outbox/changes";
-import { changeOf, deletion, mergeChanges, type ShapedMask, splitChanges } from "../outbox/relations";
+import { isProposed, type ListedMask, type NewMaskChange } from "../outbox/changes";
+import { changeOf, mergeChanges, removal, type ShapedMask, splitChanges } from "../outbox/relations";
 import { isBegun } from "../state/draft";
 import { NOTHING_SELECTED, selectedIds } from "../state/selection";
 import type { Action, ActionContext } from "./action";
@@ -22,7 +22,8 @@ const LABEL_KEYS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 export function deleteMasks(annotator: Annotator, masks: readonly ListedMask[]): void {
   const about = nameOf(annotator, masks);
   annotator.store.setState(NOTHING_SELECTED);
-  changeMasksAndSay(annotator, `${about} deleted`, masks.map(deletion));
+  const isRejecting = masks.every(isProposed);
+  changeMasksAndSay(annotator, `${about} ${isRejecting ? "rejected" : "deleted"}`, masks.map(removal));
 }
 
 export function setLocked(annotator: Annotator, masks: readonly ListedMask[], locked: boolean): void {
@@ -64,9 +65,11 @@ export function selectedMasks(annotator: Annotator): ShapedMask[] {
   return annotator.saved.pick(selectedIds(annotator.state));
 }
 
-function nameOf(annotator: Annotator, masks: readonly ListedMask[]): string {
+export function nameOf(annotator: Annotator, masks: readonly ListedMask[]): string {
   const [only] = masks;
-  return masks.length === 1 && only ? `Mask ${annotator.saved.numberOf(only.id)}` : `${masks.length} masks`;
+  const areProposals = masks.length > 0 && masks.every(isProposed);
+  if (masks.length !== 1 || !only) return `${masks.length} ${areProposals ? "proposals" : "masks"}`;
+  return `${areProposals ? "Proposal" : "Mask"} ${annotator.saved.numberOf(only.id)}`;
 }
 
 /** An action on the selected masks; `can` is asked when there are any. */

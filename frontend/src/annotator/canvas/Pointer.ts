@@ -91,6 +91,7 @@ export class Pointer {
   private move(event: PointerEvent): void {
     this.annotator.noteInput();
     const at = this.place(event);
+    this.annotator.pointer = this.onImage(at);
     const { drag } = this;
     if (drag?.kind === "pan") {
       const { view, image, screen } = this.annotator.state;
@@ -121,6 +122,7 @@ export class Pointer {
   }
 
   private leave(): void {
+    this.annotator.pointer = null;
     this.stage.setRing(null);
     this.stage.setTip(null);
     this.annotator.point(null);

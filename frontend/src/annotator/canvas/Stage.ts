@@ -216,10 +216,16 @@ export class Stage {
       content,
       view,
       dirty === "all" ? null : dirty,
-      overlayColours(annotator.saved.colours, annotator.saved.ids, new Set(highlighted(annotator.state)), {
-        fillOpacity: display.outlineOnly ? 0 : display.fillOpacity,
-        spotlit: spotlitMask(annotator.state),
-      }),
+      overlayColours(
+        annotator.saved.colours,
+        annotator.saved.ids,
+        new Set(highlighted(annotator.state)),
+        {
+          fillOpacity: display.outlineOnly ? 0 : display.fillOpacity,
+          spotlit: spotlitMask(annotator.state),
+        },
+        new Set(annotator.saved.proposals().map(({ mask }) => mask.id)),
+      ),
       Math.max(1, Math.round(OUTLINE_CSS_PX * this.ratio)),
     );
     this.masks.putImageData(overlay.pixels, 0, 0, rect.x, rect.y, rect.width, rect.height);

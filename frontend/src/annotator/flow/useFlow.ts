@@ -7,6 +7,7 @@ import { ApiError, errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
 import type { ImageDetail, QueueOut } from "../../api/types";
 import type { Annotator } from "../Annotator";
+import { accepting, rejecting } from "../actions/proposals";
 import type { DecidedState } from "../outbox/changes";
 import { withDecisions } from "../outbox/changes";
 import { answeredInTime } from "../outbox/inTime";
@@ -15,11 +16,14 @@ import { nextFetched } from "./nextImages";
 /** Longer than that nobody waits for the server before the next image is opened without it. */
 const NEXT_WITHIN_MS = 5_000;
 
-export type FlowDialog = "skip" | "flag" | "return";
+export type FlowDialog = "skip" | "flag" | "return" | "proposals";
 
 /** What can be decided about the image at hand, and the way to the next one. */
 export interface Flow {
+  /** Asks first what becomes of proposals that are left. */
   submit: () => void;
+  /** Judges the proposals that are left, all alike, and submits. */
+  judgeAndSubmit: (verdict: "accept" | "reject") => void;
   skip: (note: string) => void;
   flag: (note: string) => void;
   putOff: () => void;
@@ -130,8 +134,23 @@ export function useFlow(annotator: Annotator, imageId: string, userId: string): 
       await navigate({ to: "/images/$imageId", params: { imageId: image.id } });
     }
 
+    async function judgeRest(verdict: "accept" | "reject"): Promise<void> {
+      const left = annotator.saved.proposals();
+      const changes = verdict === "accept" ? accepting(annotator, left) : rejecting(left);
+      await annotator.history.do(`${left.length} proposals ${verdict}ed`, changes);
+    }
+
     return {
-      submit: () => void decideAndGoOn("submitted"),
+      submit: () => {
+        if (annotator.saved.proposals().length > 0) setDialog("proposals");
+        else void decideAndGoOn("submitted");
+      },
+      judgeAndSubmit: (verdict) =>
+        void once(async () => {
+          await judgeRest(verdict);
+          await decide("submitted", null);
+          await openNext();
+        }),
       skip: (text) => void decideAndGoOn("skipped", text),
       flag: (text) => void decideAndGoOn("flagged", text),
       putOff: () => void decideAndGoOn("later"),

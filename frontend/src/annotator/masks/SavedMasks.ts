@@ -1,5 +1,5 @@
 import type { Label } from "../../api/types";
-import type { ListedMask } from "../outbox/changes";
+import { isProposed, type ListedMask } from "../outbox/changes";
 import type { ShapedMask } from "../outbox/relations";
 import { covers } from "./cut";
 import { areaPx, buildLabelMap, renewLabelMap } from "./labels";
@@ -72,9 +72,16 @@ export class SavedMasks {
       });
   }
 
-  /** The mask's number in the list, from 1. */
+  /** The mask's number in the list, from 1; proposals, which come first, are counted by themselves. */
   numberOf(id: string): number {
-    return (this.places.get(id) ?? -1) + 1;
+    const place = this.places.get(id) ?? -1;
+    const mask = this.listed[place];
+    return mask && isProposed(mask) ? place + 1 : place + 1 - this.proposals().length;
+  }
+
+  /** What machines have proposed and nobody has judged, the surest first. */
+  proposals(): ShapedMask[] {
+    return this.pick(this.listed.filter(isProposed).map(({ id }) => id));
   }
 
   /** The shown masks that have a pixel of the image, the smallest first. */

@@ -5,6 +5,8 @@ import { addThinCurrent, addThinSaved } from "./thin";
 
 /** Class of a pixel of the mask in the making; saved masks have 1, 2, 3 ... by their place in the label map. */
 const CURRENT = 0xffff;
+/** A dash's length, in widths of the line. */
+const DASH_LINES = 4;
 
 /** Colours as 0xAABBGGRR, what a Uint32Array over ImageData takes on every current machine. */
 export interface OverlayColours {
@@ -12,6 +14,8 @@ export interface OverlayColours {
   ground: number;
   fill: (label: number) => number;
   edge: (label: number) => number;
+  /** Whether only every other piece of its edge is drawn. */
+  isDashed: (label: number) => boolean;
   currentFill: number;
   currentEdge: number;
   /** The thin line around a mask, so that its edge shows on any picture. */
@@ -70,7 +74,7 @@ export class Overlay {
     for (const rect of changed) this.classify(content, view, rect);
     const touched = changed.map((rect) => clipRect(growRect(rect, linePx), this.width, this.height));
     for (const rect of touched)
-      colourise(this.classes, this.colours32, this.width, this.height, rect, colours, linePx);
+      colourise(this.classes, this.colours32, this.width, this.height, rect, colours, view, linePx);
     return isMoved ? whole : (touched[0] as Rect);
   }
 
@@ -151,6 +155,7 @@ function colourise(
   height: number,
   rect: Rect,
   colours: OverlayColours,
+  view: View,
   linePx: number,
 ): void {
   // Neighbours mostly belong to one mask, whose colour is looked up once.
@@ -172,9 +177,18 @@ function colourise(
         if (own !== known) fill = own === CURRENT ? colours.currentFill : colours.fill(own);
         known = own;
         out[row + x] = fill;
+      } else if (own === CURRENT) {
+        out[row + x] = colours.currentEdge;
       } else {
-        out[row + x] = own === CURRENT ? colours.currentEdge : colours.edge(own);
+        const isGap = colours.isDashed(own) && isInGap(x - view.x, y - view.y, linePx);
+        out[row + x] = isGap ? colours.halo : colours.edge(own);
       }
     }
   }
+}
+
+/** Dashes belong to the picture, so that they move along with it. An edge hardly ever runs along their slanting border. */
+function isInGap(x: number, y: number, linePx: number): boolean {
+  const length = DASH_LINES * linePx;
+  return Math.floor((3 * x + 2 * y) / (3 * length)) % 2 !== 0;
 }

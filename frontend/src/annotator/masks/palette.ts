@@ -16,6 +16,9 @@ export const CURRENT: Rgb = [64, 156, 255];
 // How strongly masks are tinted beside the one in the making.
 const FILL_SHARE = 0.9;
 const SELECTED_FILL_SHARE = 1.625;
+// Proposals, which nobody has taken yet.
+const PROPOSED_FILL_SHARE = 0.35;
+const SELECTED_PROPOSED_FILL_SHARE = 0.9;
 const DIMMED = abgr([0, 0, 0], 0xb8);
 
 function abgr([red, green, blue]: Rgb, alpha: number): number {
@@ -79,18 +82,23 @@ export interface MaskLook {
   spotlit: string | null;
 }
 
-/** Colours for masks in the order of the label map; the selected ones are tinted more strongly. */
+/** Colours for masks in the order of the label map; selected ones are tinted more strongly, proposed ones less. */
 export function overlayColours(
   plan: ColourPlan,
   maskIds: readonly string[],
   selected: ReadonlySet<string>,
   { fillOpacity, spotlit }: MaskLook,
+  proposed: ReadonlySet<string> = new Set(),
 ): OverlayColours {
+  const shareOf = (id: string) => {
+    if (proposed.has(id)) return selected.has(id) ? SELECTED_PROPOSED_FILL_SHARE : PROPOSED_FILL_SHARE;
+    return selected.has(id) ? SELECTED_FILL_SHARE : FILL_SHARE;
+  };
   const isDimmed = (id: string) => spotlit !== null && spotlit !== id;
   const fills = Uint32Array.from(maskIds, (id) => {
-    const share = selected.has(id) ? SELECTED_FILL_SHARE : FILL_SHARE;
-    return isDimmed(id) ? DIMMED : abgr(colourOf(plan, id), alphaOf(fillOpacity * share));
+    return isDimmed(id) ? DIMMED : abgr(colourOf(plan, id), alphaOf(fillOpacity * shareOf(id)));
   });
+  const dashed = maskIds.map((id) => proposed.has(id));
   const edges = Uint32Array.from(maskIds, (id) => {
     if (isDimmed(id)) return DIMMED;
     return selected.has(id) ? 0xffffffff : abgr(colourOf(plan, id), 0xff);
@@ -99,6 +107,7 @@ export function overlayColours(
     ground: spotlit === null ? 0 : DIMMED,
     fill: (label) => fills[label - 1] as number,
     edge: (label) => edges[label - 1] as number,
+    isDashed: (label) => dashed[label - 1] as boolean,
     currentFill: abgr(CURRENT, alphaOf(fillOpacity)),
     currentEdge: abgr([210, 234, 255], 0xff),
     halo: abgr([0, 0, 0], 0x99),

@@ -1,4 +1,4 @@
-import type { MaskIn, MaskOut, WorkOut, WorkState } from "../../api/types";
+import type { MaskIn, MaskOut, MaskState, WorkOut, WorkState } from "../../api/types";
 import { isDone } from "../flow/work";
 
 /**
@@ -9,7 +9,14 @@ export type NewMaskChange = { maskId: string; imageId: string } & (
   | { kind: "save"; mask: MaskIn; changed?: readonly (keyof MaskIn)[] }
   | { kind: "delete" }
   | { kind: "restore"; mask: ListedMask }
+  | { kind: Judgement; mask: ListedMask }
 );
+
+/** What is said of a mask that a machine has proposed; `propose` takes the others back. */
+type Judgement = "accept" | "reject" | "propose";
+
+/** A change that leaves a mask. */
+type LeavingMask = Exclude<NewMaskChange, { kind: "delete" | "reject" }>;
 
 /** That an image goes to review is for the server to say. */
 export type DecidedState = Exclude<WorkState, "in_review">;
@@ -43,6 +50,7 @@ export type Change = MaskChange | Decision;
 export interface ListedMask extends MaskIn {
   id: string;
   waiting: boolean;
+  state: MaskState;
   /** Who made it; null: the person at this page, while the server has not got it, or nobody knows. */
   author_id: string | null;
   author_name: string | null;
@@ -53,19 +61,38 @@ export interface ListedMask extends MaskIn {
 /** The image's masks as the person left them: what the server has, with the waiting changes on top. */
 export function withChanges(saved: MaskOut[], changes: readonly Change[], imageId: string): ListedMask[] {
   const masks = new Map<string, ListedMask>();
-  for (const mask of saved) if (mask.state === "accepted") masks.set(mask.id, { ...mask, waiting: false });
+  for (const mask of saved) if (isListed(mask)) masks.set(mask.id, { ...mask, waiting: false });
   for (const change of changes) {
     if (change.imageId !== imageId || change.rejected !== null || change.kind === "decide") continue;
-    if (change.kind === "delete") masks.delete(change.maskId);
+    if (!leavesMask(change)) masks.delete(change.maskId);
     else masks.set(change.maskId, maskAfter(change, masks.get(change.maskId)));
   }
-  // UUIDv7 ids sort by the time they were made.
-  return [...masks.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...masks.values()].sort(byPlace);
+}
+
+export function isProposed({ state }: Pick<ListedMask, "state">): boolean {
+  return state === "proposed";
+}
+
+/** Deleting and rejecting leave none. */
+export function leavesMask<C extends NewMaskChange>(change: C): change is C & LeavingMask {
+  return change.kind !== "delete" && change.kind !== "reject";
+}
+
+function isListed({ state }: MaskOut): boolean {
+  return state === "accepted" || state === "proposed";
+}
+
+/** Proposals first, the surest of them at the top; then masks by the time they were made, as their UUIDv7 ids sort. */
+function byPlace(a: ListedMask, b: ListedMask): number {
+  if (isProposed(a) !== isProposed(b)) return isProposed(a) ? -1 : 1;
+  const surer = isProposed(a) ? (b.predicted_iou ?? 0) - (a.predicted_iou ?? 0) : 0;
+  return surer || (a.id < b.id ? -1 : 1);
 }
 
 /** The mask that a change leaves, while it waits; who made it is known from the one `before`. */
 export function maskAfter(
-  change: Extract<NewMaskChange, { kind: "save" | "restore" }>,
+  change: LeavingMask,
   before: Pick<ListedMask, "author_id" | "author_name"> | undefined,
 ): ListedMask {
   const { author_id = null, author_name = null } = before ?? {};
@@ -75,13 +102,16 @@ export function maskAfter(
     ...change.mask,
     id: change.maskId,
     waiting: true,
+    state: change.kind === "propose" ? "proposed" : "accepted",
     version: versionAfter(change),
   };
 }
 
-/** Deleting and restoring make a version each. */
-function versionAfter(change: Extract<NewMaskChange, { kind: "save" | "restore" }>): number {
-  return change.kind === "save" ? (change.mask.base_version ?? 0) + 1 : change.mask.version + 2;
+/** Deleting and restoring make a version each, and so do rejecting a mask and proposing it again. */
+function versionAfter(change: LeavingMask): number {
+  if (change.kind === "save") return (change.mask.base_version ?? 0) + 1;
+  const isGone = change.kind === "restore" || (change.kind === "propose" && isProposed(change.mask));
+  return change.mask.version + (isGone ? 2 : 1);
 }
 
 /** The server's list after it has taken a change, so that nothing need be asked for again. */

@@ -1,5 +1,5 @@
-import { type ListedMask, maskAfter, type NewMaskChange } from "./changes";
-import { changeOf, contentOf, deletion, restorations } from "./relations";
+import { isProposed, type ListedMask, leavesMask, maskAfter, type NewMaskChange } from "./changes";
+import { changeOf, contentOf, judgement, removal, restorations } from "./relations";
 import { uuidv7 } from "./uuid";
 
 /** One thing that was done to saved masks of an image, to be taken back and done again as a whole. */
@@ -23,7 +23,7 @@ export function stepOf(
 ): MaskStep {
   const masks = changes.map((change) => {
     const before = listed.find(({ id }) => id === change.maskId);
-    const after = change.kind === "delete" ? null : withoutLog(maskAfter(change, before));
+    const after = leavesMask(change) ? withoutLog(maskAfter(change, before)) : null;
     return { before: before ?? null, after };
   });
   return { id: uuidv7(), imageId, about, masks, undone: false };
@@ -58,17 +58,26 @@ export function changesTo(
     const [from, to] = end === "before" ? [after, before] : [before, after];
     const now = listed.find(({ id }) => id === (from ?? to)?.id) ?? null;
     if (!areAlike(now, from)) return null;
-    if (now && to) changes.push(changeOf(now, differences(now, to)));
-    else if (now) changes.push(deletion(now));
-    else if (to) changes.push(...restorations([to]));
+    if (now && to) changes.push(...stepTo(now, to));
+    else if (now) changes.push(removal(now));
+    else if (to) changes.push(...(isProposed(to) ? [judgement("propose", to)] : restorations([to])));
   }
   return changes;
+}
+
+/** A proposal that is saved is accepted; taking that back makes it one again. */
+function stepTo(now: ListedMask, to: ListedMask): NewMaskChange[] {
+  const fields = differences(now, to);
+  const saves = Object.keys(fields).length > 0 ? [changeOf(now, fields)] : [];
+  if (!isProposed(now) && isProposed(to)) return [...saves, judgement("propose", now)];
+  return isProposed(now) && !isProposed(to) && saves.length === 0 ? [judgement("accept", now)] : saves;
 }
 
 /** Whether a person would see the same mask. */
 function areAlike(a: ListedMask | null, b: ListedMask | null): boolean {
   if (!a || !b) return a === b;
   return (
+    isProposed(a) === isProposed(b) &&
     a.rle.counts === b.rle.counts &&
     (a.label_id ?? null) === (b.label_id ?? null) &&
     (a.locked ?? false) === (b.locked ?? false)

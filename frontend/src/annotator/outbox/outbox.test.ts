@@ -227,6 +227,7 @@ describe("changes of one mask, drawn up before the page knew of each other", () 
     id: "a",
     version,
     waiting: false,
+    state: "accepted",
     author_id: null,
     author_name: null,
   });

@@ -1,5 +1,5 @@
 import type { MaskIn, MaskOut } from "../../api/types";
-import { type ListedMask, maskAfter, type NewChange, type NewMaskChange } from "./changes";
+import { type ListedMask, leavesMask, maskAfter, type NewChange, type NewMaskChange } from "./changes";
 import { contentOf } from "./relations";
 
 /**
@@ -17,10 +17,11 @@ export function rebased(
   );
   const newest = newestOf(ours, answered);
   if (change.kind === "delete") return change;
-  if (change.kind === "restore")
+  if (change.kind !== "save")
     return newest && newest.version > change.mask.version ? { ...change, mask: newest } : change;
   const { changed, ...save } = change;
-  if (ours.at(-1)?.kind === "delete") return null;
+  const last = ours.at(-1);
+  if (last && !leavesMask(last)) return null;
   if (save.mask.base_version == null || !newest || newest.version <= save.mask.base_version) return save;
   const before = contentOf(newest);
   const after = { ...before, ...picked(save.mask, changed) };
@@ -30,7 +31,7 @@ export function rebased(
 
 /** The mask as its last change leaves it; one that was deleted is as it was before. */
 function newestOf(waiting: readonly NewMaskChange[], answered: MaskOut | undefined): ListedMask | undefined {
-  const last = waiting.flatMap((change) => (change.kind === "delete" ? [] : change)).at(-1);
+  const last = waiting.filter(leavesMask).at(-1);
   if (!last) return answered && { ...answered, waiting: false };
   return maskAfter(last, answered);
 }

@@ -28,6 +28,7 @@ function saved(id: string, rows: string[], fields: Partial<ListedMask> = {}): Sh
     locked: false,
     version: 3,
     waiting: false,
+    state: "accepted",
     author_id: null,
     author_name: null,
     ...fields,

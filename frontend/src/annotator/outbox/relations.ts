@@ -3,7 +3,7 @@ import { connectedParts, unite } from "../masks/cut";
 import { areaPx } from "../masks/labels";
 import { resolveOverlaps } from "../masks/overlap";
 import { type CutMask, encodeCut } from "../masks/rle";
-import type { ListedMask, NewMaskChange } from "./changes";
+import { isProposed, type ListedMask, type NewMaskChange } from "./changes";
 import { uuidv7 } from "./uuid";
 
 /** A listed mask with its pixels. */
@@ -37,7 +37,8 @@ export interface ImageSize {
 
 /**
  * Saves masks as the project's rule for overlaps has it: they yield to others, or the others are saved as well, cut.
- * A mask of which nothing is left is not saved, or is deleted. Empty when nothing is left of any new one.
+ * A mask of which nothing is left is not saved, or is deleted. Empty when nothing is left of any new one. Proposals
+ * are no masks yet.
  */
 export function saveChanges(
   rule: OverlapRule,
@@ -45,7 +46,7 @@ export function saveChanges(
   saved: readonly ShapedMask[],
   image: ImageSize,
 ): NewMaskChange[] {
-  const others = saved.filter(({ mask }) => newMasks.every(({ id }) => id !== mask.id));
+  const others = saved.filter(({ mask }) => !isProposed(mask) && newMasks.every(({ id }) => id !== mask.id));
   const { newer, older } = resolveOverlaps(
     rule,
     newMasks.map(({ shape }) => shape),
@@ -77,6 +78,59 @@ export function deletion(mask: ListedMask): NewMaskChange {
   return { kind: "delete", maskId: mask.id, imageId: mask.image_id };
 }
 
+export function judgement(kind: "accept" | "reject" | "propose", mask: ListedMask): NewMaskChange {
+  return { kind, maskId: mask.id, imageId: mask.image_id, mask };
+}
+
+/** Takes a mask out of the image's: what was only proposed is rejected. */
+export function removal(mask: ListedMask): NewMaskChange {
+  return isProposed(mask) ? judgement("reject", mask) : deletion(mask);
+}
+
+/**
+ * Accepts proposals, one after the other, as the project's rule for overlaps has it; with a label they are given it.
+ * One that other masks cover is rejected.
+ */
+export function acceptances(
+  rule: OverlapRule,
+  proposals: readonly ShapedMask[],
+  saved: readonly ShapedMask[],
+  labelId: string | null,
+  image: ImageSize,
+): NewMaskChange[] {
+  const standing = new Map(
+    saved.flatMap((one) => (isProposed(one.mask) ? [] : [[one.mask.id, one] as const])),
+  );
+  const changes = new Map<string, NewMaskChange>();
+  for (const { mask, shape } of proposals) {
+    const others = [...standing.values()].map((one) => ({
+      id: one.mask.id,
+      shape: one.shape,
+      locked: one.mask.locked ?? false,
+    }));
+    const { newer, older } = resolveOverlaps(rule, [shape], others);
+    const kept = newer[0] as CutMask;
+    if (areaPx(kept) === 0) {
+      changes.set(mask.id, judgement("reject", mask));
+      continue;
+    }
+    for (const [id, cut] of older) {
+      const other = (standing.get(id) as ShapedMask).mask;
+      standing.set(id, { mask: other, shape: cut });
+      if (areaPx(cut) === 0) standing.delete(id);
+      changes.set(id, areaPx(cut) === 0 ? removal(other) : changeOf(other, { rle: rleOf(cut, image) }));
+    }
+    standing.set(mask.id, { mask, shape: kept });
+    const fields = {
+      ...(areaPx(kept) < areaPx(shape) && { rle: rleOf(kept, image) }),
+      ...(labelId !== null && { label_id: labelId }),
+    };
+    const isAsItWas = Object.keys(fields).length === 0;
+    changes.set(mask.id, isAsItWas ? judgement("accept", mask) : changeOf(mask, fields));
+  }
+  return [...changes.values()];
+}
+
 /** Brings masks back as they were when they were deleted. */
 export function restorations(masks: readonly ListedMask[]): NewMaskChange[] {
   return masks.map((mask) => ({ kind: "restore", maskId: mask.id, imageId: mask.image_id, mask }));
@@ -103,7 +157,7 @@ export function mergeChanges(parts: readonly ShapedMask[], image: ImageSize): Ne
     },
     label_id: bySize.find(({ mask }) => mask.label_id)?.mask.label_id ?? null,
   };
-  return [{ kind: "save", maskId: uuidv7(), imageId: merged.image_id, mask: merged }, ...masks.map(deletion)];
+  return [{ kind: "save", maskId: uuidv7(), imageId: merged.image_id, mask: merged }, ...masks.map(removal)];
 }
 
 /** A mask for each connected part; the largest keeps time and prompts, so that these count once. */
@@ -115,7 +169,7 @@ export function splitChanges({ mask, shape }: ShapedMask, image: ImageSize): New
     const split: MaskIn = { ...content, rle: rleOf(part, image), source: "split", predicted_iou: null };
     return { kind: "save", maskId: uuidv7(), imageId: mask.image_id, mask: split };
   });
-  return [...saves, deletion(mask)];
+  return [...saves, removal(mask)];
 }
 
 /** Copies for another image of the same size. */

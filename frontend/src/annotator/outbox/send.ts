@@ -1,9 +1,12 @@
 import {
   acceptImage,
+  acceptMask,
   deleteMask,
   flagImage,
+  proposeMask,
   putMask,
   putOffImage,
+  rejectMask,
   reopenImage,
   restoreMask,
   returnImage,
@@ -26,6 +29,12 @@ export async function sendChange(change: Change): Promise<Answer> {
       return { mask: null };
     case "restore":
       return { mask: await restoreMask(change.maskId) };
+    case "accept":
+      return { mask: await acceptMask(change.maskId) };
+    case "reject":
+      return { mask: await rejectMask(change.maskId) };
+    case "propose":
+      return { mask: await proposeMask(change.maskId) };
     case "decide":
       return { image: await sendDecision(change) };
   }

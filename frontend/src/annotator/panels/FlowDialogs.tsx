@@ -1,5 +1,6 @@
 import type { Flow, FlowDialog } from "../flow/useFlow";
 import { NoteDialog } from "./NoteDialog";
+import { ProposalsDialog } from "./ProposalsDialog";
 
 const SKIP_REASONS = [
   "Nothing to mask",
@@ -8,11 +9,24 @@ const SKIP_REASONS = [
   "Should not be shown to people",
 ];
 
-/** What skipping an image, asking for help and sending it back want to know. */
-export function FlowDialogs({ flow, dialog }: { flow: Flow; dialog: FlowDialog | null }) {
+interface Props {
+  flow: Flow;
+  dialog: FlowDialog | null;
+  /** Proposed masks that nobody has judged. */
+  proposalsLeft: number;
+}
+
+/** What skipping an image, asking for help, sending it back and submitting with proposals left want to know. */
+export function FlowDialogs({ flow, dialog, proposalsLeft }: Props) {
   const onClose = () => flow.ask(null);
   return (
     <>
+      <ProposalsDialog
+        opened={dialog === "proposals"}
+        count={proposalsLeft}
+        onClose={onClose}
+        onDone={flow.judgeAndSubmit}
+      />
       <NoteDialog
         opened={dialog === "skip"}
         title="Skip this image"

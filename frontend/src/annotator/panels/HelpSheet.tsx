@@ -8,7 +8,7 @@ import { useAnnotatorState } from "../useAnnotatorState";
 import { type Change, KeyRow } from "./KeyRow";
 import classes from "./panels.module.css";
 
-const GROUPS: Action["group"][] = ["Mask", "Saved masks", "Tools", "View", "Images"];
+const GROUPS: Action["group"][] = ["Mask", "Proposals", "Saved masks", "Tools", "View", "Images"];
 
 const MOUSE: [what: string, how: string][] = [
   ["Point on the object", "Left click"],

@@ -3,6 +3,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/rea
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Label } from "../../api/types";
 import type { ActionContext } from "../actions/action";
+import { acceptAllProposals, acceptProposal, nextProposal, rejectProposal } from "../actions/proposals";
 import {
   copySelected,
   deleteSelected,
@@ -11,7 +12,7 @@ import {
   refineSelected,
   splitSelected,
 } from "../actions/selected";
-import type { ListedMask } from "../outbox/changes";
+import { isProposed, type ListedMask } from "../outbox/changes";
 import { selectOnly, selectUpTo } from "../state/selection";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { ActionButton } from "./ActionButton";
@@ -21,6 +22,7 @@ import classes from "./maskList.module.css";
 import panel from "./panels.module.css";
 
 const ROW_PX = 54;
+const PROPOSED = [acceptProposal, rejectProposal, nextProposal, acceptAllProposals];
 const SELECTED = [refineSelected, mergeSelected, splitSelected, copySelected, lockSelected, deleteSelected];
 
 interface Props {
@@ -30,6 +32,7 @@ interface Props {
 }
 
 export function MaskList({ context, masks, labels }: Props) {
+  const proposed = masks.filter(isProposed).length;
   return (
     <aside className={panel.side} aria-label="Masks of this image">
       <div className={panel.sideHead}>
@@ -37,9 +40,10 @@ export function MaskList({ context, masks, labels }: Props) {
           Masks
         </Text>
         <Text size="sm" c="dimmed" data-testid="mask-count">
-          {masks.length}
+          {masks.length - proposed}
         </Text>
       </div>
+      {proposed > 0 && <Proposals context={context} count={proposed} />}
       {labels.length > 0 && <NewLabel annotator={context.annotator} labels={labels} />}
       {masks.length === 0 ? (
         <Text size="sm" c="dimmed" px="md" py="sm">
@@ -57,6 +61,20 @@ export function MaskList({ context, masks, labels }: Props) {
         </>
       )}
     </aside>
+  );
+}
+
+/** What machines have proposed stands first in the list, and must be gone through before the image is submitted. */
+function Proposals({ context, count }: { context: ActionContext; count: number }) {
+  return (
+    <div className={classes.proposals} role="toolbar" aria-label="Proposed masks">
+      <Text size="sm" fw={500} component="h3" data-testid="proposal-count">
+        Proposed ({count})
+      </Text>
+      {PROPOSED.map((action) => (
+        <ActionButton key={action.id} action={action} context={context} side="bottom" />
+      ))}
+    </div>
   );
 }
 

@@ -1,18 +1,29 @@
 import { ActionIcon, Text, Tooltip, UnstyledButton } from "@mantine/core";
-import { type Icon, IconEye, IconEyeOff, IconLock, IconLockOpen, IconTrash } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconCheck,
+  IconEye,
+  IconEyeOff,
+  IconLock,
+  IconLockOpen,
+  IconTrash,
+  IconX,
+} from "@tabler/icons-react";
 import type { CSSProperties, MouseEvent } from "react";
 import { useSession } from "../../api/session";
 import type { Label, MaskSource } from "../../api/types";
 import type { Annotator } from "../Annotator";
+import { acceptProposals, rejectProposals } from "../actions/proposals";
 import { deleteMasks, lockedReason, setLocked, toggleHidden, uncorrectable } from "../actions/selected";
 import { areaPx } from "../masks/labels";
 import { colourOf } from "../masks/palette";
-import type { ListedMask } from "../outbox/changes";
+import { isProposed, type ListedMask } from "../outbox/changes";
 import { selectedIds, selectOnly, selectUpTo, toggleSelected } from "../state/selection";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { LabelDot, MaskLabelMenu } from "./LabelMenu";
 import { MaskThumbnail } from "./MaskThumbnail";
 import classes from "./maskList.module.css";
+import { percent } from "./percent";
 
 interface Props {
   annotator: Annotator;
@@ -30,8 +41,9 @@ export function MaskRow(props: Props) {
   const isSelected = useAnnotatorState(annotator, (state) => selectedIds(state).includes(mask.id));
   const isHovered = useAnnotatorState(annotator, (state) => state.hoveredId === mask.id);
   const isHidden = useAnnotatorState(annotator, (state) => state.hiddenIds.has(mask.id));
-  const author = useAuthor(mask);
-  const number = index + 1;
+  const number = annotator.saved.numberOf(mask.id);
+  const isProposal = isProposed(mask);
+  const name = isProposal ? `Proposal ${number}` : `Mask ${number}`;
   const shape = annotator.saved.get(mask.id);
   const label = labels.find(({ id }) => id === mask.label_id);
   const tabIndex = isCurrent ? 0 : -1;
@@ -45,6 +57,7 @@ export function MaskRow(props: Props) {
       data-selected={isSelected}
       data-hovered={isHovered}
       data-hidden={isHidden}
+      data-proposed={isProposal}
       onMouseEnter={() => hover(mask.id)}
       onMouseLeave={() => hover(null)}
     >
@@ -61,7 +74,7 @@ export function MaskRow(props: Props) {
           <span className={classes.name}>
             {label && <LabelDot label={label} />}
             <Text size="sm" fw={500} truncate component="span">
-              {label ? `${label.name} ${number}` : `Mask ${number}`}
+              {label ? `${label.name} ${number}` : name}
             </Text>
             <span className={classes.states}>
               {isHidden && <IconEyeOff size={14} role="img" aria-label="hidden" />}
@@ -70,21 +83,12 @@ export function MaskRow(props: Props) {
           </span>
           <Text size="xs" c="dimmed" truncate component="span">
             {shape && `${areaText(areaPx(shape))} · `}
-            {(mask.active_ms / 1000).toFixed(1)} s ·{" "}
-            {author && (
-              <>
-                <span title={author.about} className={classes.author} data-testid="author">
-                  {author.short}
-                </span>{" "}
-                ·{" "}
-              </>
-            )}
-            {mask.waiting ? "not sent yet" : SOURCES[mask.source]}
+            {isProposal ? sureText(mask) : <MadeBy mask={mask} />}
           </Text>
         </span>
       </UnstyledButton>
       <span className={classes.buttons}>
-        {labels.length > 0 && (
+        {!isProposal && labels.length > 0 && (
           <MaskLabelMenu
             annotator={annotator}
             mask={mask}
@@ -94,29 +98,85 @@ export function MaskRow(props: Props) {
           />
         )}
         <RowButton
-          label={isHidden ? `Show mask ${number}` : `Hide mask ${number}`}
+          label={isHidden ? `Show ${name.toLowerCase()}` : `Hide ${name.toLowerCase()}`}
           icon={isHidden ? IconEye : IconEyeOff}
           tabIndex={tabIndex}
           onClick={() => toggleHidden(annotator, [mask])}
         />
-        <RowButton
-          label={mask.locked ? `Unlock mask ${number}` : `Lock mask ${number}`}
-          icon={mask.locked ? IconLockOpen : IconLock}
-          tabIndex={tabIndex}
-          onClick={() => setLocked(annotator, [mask], !mask.locked)}
-        />
-        <RowButton
-          label={`Delete mask ${number}`}
-          icon={IconTrash}
-          tabIndex={tabIndex}
-          onClick={() => {
-            const hint = lockedReason(annotator, [mask]);
-            if (hint === null) deleteMasks(annotator, [mask]);
-            else annotator.store.setState({ hint });
-          }}
-        />
+        {isProposal ? (
+          <Judge annotator={annotator} mask={mask} name={name} tabIndex={tabIndex} />
+        ) : (
+          <>
+            <RowButton
+              label={mask.locked ? `Unlock mask ${number}` : `Lock mask ${number}`}
+              icon={mask.locked ? IconLockOpen : IconLock}
+              tabIndex={tabIndex}
+              onClick={() => setLocked(annotator, [mask], !mask.locked)}
+            />
+            <RowButton
+              label={`Delete mask ${number}`}
+              icon={IconTrash}
+              tabIndex={tabIndex}
+              onClick={() => {
+                const hint = lockedReason(annotator, [mask]);
+                if (hint === null) deleteMasks(annotator, [mask]);
+                else annotator.store.setState({ hint });
+              }}
+            />
+          </>
+        )}
       </span>
     </li>
+  );
+}
+
+interface JudgeProps {
+  annotator: Annotator;
+  mask: ListedMask;
+  name: string;
+  tabIndex: number;
+}
+
+function Judge({ annotator, mask, name, tabIndex }: JudgeProps) {
+  const judge = (perform: typeof acceptProposals) => {
+    const hint = lockedReason(annotator, [mask]);
+    if (hint === null) perform(annotator, annotator.saved.pick([mask.id]));
+    else annotator.store.setState({ hint });
+  };
+  return (
+    <>
+      <RowButton
+        label={`Accept ${name.toLowerCase()}`}
+        icon={IconCheck}
+        tabIndex={tabIndex}
+        onClick={() => judge(acceptProposals)}
+      />
+      <RowButton
+        label={`Reject ${name.toLowerCase()}`}
+        icon={IconX}
+        tabIndex={tabIndex}
+        onClick={() => judge(rejectProposals)}
+      />
+    </>
+  );
+}
+
+/** How long a mask took, whose it is, and how it was made. */
+function MadeBy({ mask }: { mask: ListedMask }) {
+  const author = useAuthor(mask);
+  return (
+    <>
+      {mask.active_ms > 0 && `${(mask.active_ms / 1000).toFixed(1)} s · `}
+      {author && (
+        <>
+          <span title={author.about} className={classes.author} data-testid="author">
+            {author.short}
+          </span>{" "}
+          ·{" "}
+        </>
+      )}
+      {mask.waiting ? "not sent yet" : SOURCES[mask.source]}
+    </>
   );
 }
 
@@ -174,6 +234,11 @@ function refine(annotator: Annotator, mask: ListedMask): void {
 /** The keyboard stays with the canvas. */
 function keepFocus(event: MouseEvent): void {
   event.preventDefault();
+}
+
+function sureText({ predicted_iou, waiting }: ListedMask): string {
+  if (waiting) return "not sent yet";
+  return predicted_iou === null ? "proposed" : `${percent(predicted_iou)} sure`;
 }
 
 const SOURCES: Record<MaskSource, string> = {

@@ -57,6 +57,9 @@ const REFUSED_MASK = {
   save: "A mask was not saved:",
   delete: "A mask was not deleted:",
   restore: "A mask was not brought back:",
+  accept: "A proposal was not accepted:",
+  reject: "A proposal was not rejected:",
+  propose: "A proposal was not brought back:",
 } as const;
 
 const REFUSED_DECISION: Record<Decision["to"], string> = {

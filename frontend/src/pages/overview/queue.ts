@@ -7,6 +7,9 @@ export const KIND_LABELS: Record<JobKind, string> = {
   embed: "Embeddings",
   export: "Exports",
   import_annotations: "Imports of annotations",
+  train_detector: "Detectors",
+  propose: "Proposals",
+  automask: "Automatic masks",
 };
 
 /** Kinds of which something waits, runs, failed or has just been done. */

@@ -1,0 +1,381 @@
+"""The rules of stages: when a batch may enter one, what machines then do in it, and how far they are.
+
+A run of a batch through a stage is awaited by its open images until their jobs have come to them. So a job
+that finds that its image does not await its run, or is gone, has nothing to do, and a run ends when nothing
+awaits it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from backend.core.database import utc_now
+from backend.core.errors import Conflict, NotFound
+from backend.images import service as images
+from backend.images.models import Image
+from backend.jobs import service as jobs
+from backend.jobs.models import Job, JobKind, JobQueue, JobState
+from backend.masks import service as masks
+from backend.models import service as models
+from backend.models.models import Model
+from backend.projects.models import Batch, BatchKind, Stage
+from backend.stages.models import Detector, StageRun
+from backend.stages.schemas import DetectorOut, StageFailure, StageImages, StageOut
+from backend.work.service import IN_QUEUE
+
+# A detector needs to have seen what the objects look like, in more than one picture, and one of the pictures
+# is held out for its recall. Six photos with a hundred masks let it find a third of the objects on others;
+# with fewer than these, what it proposes costs more to reject than it saves.
+LEAST_MASKS = 20
+LEAST_IMAGES = 5
+MOST_FAILURES = 100  # shown
+
+JOB_OF: dict[Stage, JobKind] = {
+    Stage.SEMI_AUTOMATIC: JobKind.PROPOSE,
+    Stage.FULLY_AUTOMATIC: JobKind.AUTOMASK,
+}
+AUTOMATIC = "automatic"  # who decides about images of the fully-automatic stage
+
+
+def waits_for_proposals() -> ColumnElement[bool]:
+    """Images that a machine has yet to come to, and that nobody is handed until then."""
+    return Image.awaited_run_id.is_not(None)
+
+
+def enter_stage(session: Session, batch_id: UUID, stage: Stage, *, detector_minutes: float) -> None:
+    """Puts a batch into a stage and queues what machines do there; entering a stage again does it anew.
+
+    Proposals that nobody has touched are taken away. Raises NotFound and Conflict: `no_model`,
+    `batch_in_work`, `stage_running`, `not_for_work`, `too_few_masks`.
+    """
+    batch = session.get(Batch, batch_id, with_for_update=True)
+    if batch is None:
+        raise NotFound("batch", batch_id)
+    _refuse_in_work(session, batch)
+    _refuse_while_running(session, batch)
+    masks.remove_untouched_proposals(session, batch.id)
+    _call_off(session, batch.id)
+    if stage != Stage.ASSISTED_MANUAL:
+        _start_run(session, batch, stage, detector_minutes)
+    batch.stage = stage
+
+
+def cancel(session: Session, batch_id: UUID) -> None:
+    """Stops what machines do in a batch: what is done stays, the rest is people's. Raises NotFound."""
+    _get_batch(session, batch_id)
+    _call_off(session, batch_id)
+
+
+def retry(session: Session, batch_id: UUID) -> None:
+    """Queues again what has failed. Raises NotFound, Conflict (nothing_failed)."""
+    run = _present_run(session, _get_batch(session, batch_id))
+    failed = [*jobs.failed_parts(session, run.id), *_detector_jobs(session, run)] if run else []
+    if not any([jobs.retry(session, job) for job in failed]):
+        raise Conflict(
+            "nothing_failed", "Nothing of this batch has failed, so there is nothing to try again."
+        )
+
+
+def join_run(session: Session, image: Image) -> None:
+    """Has an open image that is new in its batch go through the batch's stage as well."""
+    run = _present_run(session, _get_batch(session, image.batch_id))
+    image.awaited_run_id = None
+    if run is not None and image.work_state in IN_QUEUE:
+        image.awaited_run_id = run.id
+        detector = _lock_detector(session, run.detector_id) if run.detector_id else None
+        is_ready = detector is None or detector.weights_key is not None
+        # It may have been in this batch before, and have a job of that time.
+        if is_ready and jobs.drop(session, JOB_OF[run.stage], subject_of(run.id, image.id)):
+            _queue_images(session, run, [image.id])
+
+
+def forget_batch(session: Session, batch_id: UUID) -> None:
+    """Forgets the runs of a batch that is about to be deleted, with their jobs."""
+    for run in session.scalars(select(StageRun).where(StageRun.batch_id == batch_id)):
+        jobs.drop_parts(session, run.id, JobState.QUEUED, JobState.FAILED, JobState.DONE)
+    session.execute(update(Image).where(Image.batch_id == batch_id).values(awaited_run_id=None))
+    session.execute(delete(StageRun).where(StageRun.batch_id == batch_id))
+
+
+def show_stage(session: Session, batch_id: UUID) -> StageOut:
+    """Raises NotFound."""
+    batch = _get_batch(session, batch_id)
+    run = _present_run(session, batch)
+    if run is None:
+        nothing = StageImages(total=0, waiting=0, running=0, done=0, failed=0)
+        return _stage_out(batch.stage, nothing)
+    states = jobs.count_parts(session, run.id)
+    awaited = session.scalar(select(func.count()).where(Image.awaited_run_id == run.id)) or 0
+    running, failed, done = states[JobState.RUNNING], states[JobState.FAILED], states[JobState.DONE]
+    waiting = max(0, awaited - running - failed)
+    found = masks.count_machine_masks(session, batch.id, batch.stage)
+    per_minute = jobs.parts_per_minute(session, run.id)
+    detector = _show_detector(session, run)
+    return StageOut(
+        stage=batch.stage,
+        detector=detector,
+        images=StageImages(
+            total=waiting + running + done + failed,
+            waiting=waiting,
+            running=running,
+            done=done,
+            failed=failed,
+        ),
+        masks=found,
+        masks_per_image=round(found / done, 1) if done else None,
+        images_per_minute=round(per_minute, 2) if per_minute else None,
+        seconds_left=_seconds_left(session, run, detector, waiting + running, per_minute),
+        failures=_failures(session, run),
+    )
+
+
+# ---- what the jobs ask ------------------------------------------------------------------------------------
+
+
+def subject_of(run_id: UUID, image_id: UUID) -> str:
+    return f"{run_id}:{image_id}"
+
+
+def read_task(session: Session, subject: str) -> tuple[StageRun, Image] | None:
+    """The run and the image of a job; None when there is nothing to do any more."""
+    run_id, _, image_id = subject.partition(":")
+    run = session.get(StageRun, UUID(run_id))
+    image = session.get(Image, UUID(image_id))
+    if run is None or image is None or image.awaited_run_id != run.id:
+        return None
+    return run, image
+
+
+def finish_task(session: Session, subject: str) -> tuple[StageRun, Image] | None:
+    """As `read_task`, with the image locked and no longer waiting: in the transaction that adds its masks."""
+    image_id = subject.partition(":")[2]
+    # Its row is locked first: of two runs of one job, or a job and a cancellation, the second finds nothing.
+    session.get(Image, UUID(image_id), with_for_update={"key_share": True})
+    task = read_task(session, subject)
+    if task is not None:
+        image = task[1]
+        image.awaited_run_id, image.work_updated_at = None, utc_now()
+    return task
+
+
+def keep_detector(
+    session: Session,
+    detector_id: UUID,
+    *,
+    weights_key: str,
+    weights_sha256: str,
+    held_out_masks: int,
+    recall: float,
+) -> bool:
+    """Notes a trained detector and queues what has waited for it; False when another run was faster."""
+    detector = _lock_detector(session, detector_id)
+    if detector is None or detector.weights_key is not None:
+        return False
+    detector.weights_key, detector.weights_sha256 = weights_key, weights_sha256
+    detector.held_out_masks, detector.recall = held_out_masks, recall
+    for run in session.scalars(select(StageRun).where(StageRun.detector_id == detector_id)):
+        _queue_images(session, run, _awaiting(session, run))
+    return True
+
+
+# ---- entering ---------------------------------------------------------------------------------------------
+
+
+def _refuse_in_work(session: Session, batch: Batch) -> None:
+    held = select(func.count()).where(Image.batch_id == batch.id, Image.lease_until > utc_now())
+    count = session.scalar(held) or 0
+    if count:
+        who = "Somebody works on an image" if count == 1 else f"People work on {count} images"
+        raise Conflict(
+            "batch_in_work",
+            f"{who} of {batch.name}. Wait until they have submitted or left, then change the stage.",
+        )
+
+
+def _refuse_while_running(session: Session, batch: Batch) -> None:
+    run = _present_run(session, batch)
+    if run is None:
+        return
+    states = jobs.count_parts(session, run.id)
+    is_training = any(
+        job.state in (JobState.QUEUED, JobState.RUNNING) for job in _detector_jobs(session, run)
+    )
+    awaited = session.scalar(select(exists().where(Image.awaited_run_id == run.id)))
+    if states[JobState.RUNNING] or (awaited and (states[JobState.QUEUED] or is_training)):
+        raise Conflict(
+            "stage_running",
+            f"{batch.name} is still being worked through. Wait until that has ended, or stop it first.",
+        )
+
+
+def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: float) -> None:
+    model = models.find_active(session)
+    if model is None:
+        raise Conflict(
+            "no_model", "No model is in use, so no masks can be made. `maskloop models use NAME` picks one."
+        )
+    if batch.kind != BatchKind.WORK:
+        raise Conflict(
+            "not_for_work",
+            f"{batch.name} is there to compare people with, so machines leave it alone.",
+        )
+    run = StageRun(batch_id=batch.id, stage=stage, model_id=model.id)
+    if stage == Stage.SEMI_AUTOMATIC:
+        detector = _ensure_detector(session, model, detector_minutes)
+        run.detector_id = detector.id
+    session.add(run)
+    session.flush()
+    is_open = Image.work_state.in_(IN_QUEUE) & (Image.batch_id == batch.id)
+    session.execute(
+        update(Image)
+        .where(is_open)
+        .values(awaited_run_id=run.id, work_updated_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+    if stage != Stage.SEMI_AUTOMATIC or detector.weights_key is not None:
+        _queue_images(session, run, _awaiting(session, run))
+
+
+def _ensure_detector(session: Session, model: Model, minutes: float) -> Detector:
+    """The detector of the first stage's masks as they are now, locked; a new one's training is queued."""
+    digest, image_count, mask_count = training_set(session)
+    if mask_count < LEAST_MASKS or image_count < LEAST_IMAGES:
+        raise Conflict(
+            "too_few_masks",
+            f"The detector learns from accepted masks of the first stage: at least {LEAST_MASKS} on "
+            f"{LEAST_IMAGES} images. There are {mask_count} on {image_count}. Annotate more first.",
+        )
+    same = select(Detector.id).where(
+        Detector.encoder_digest == model.encoder_digest, Detector.training_digest == digest
+    )
+    known = session.scalars(same).one_or_none()
+    if known is None:
+        detector = Detector(
+            encoder_digest=model.encoder_digest,
+            training_digest=digest,
+            image_count=image_count,
+            mask_count=mask_count,
+            train_minutes=minutes,
+        )
+        session.add(detector)
+        session.flush()
+        known = detector.id
+    job = jobs.enqueue(session, JobKind.TRAIN_DETECTOR, str(known), JobQueue.TRAIN)
+    jobs.retry(session, job)  # nothing happens to one that has not failed
+    return session.get_one(Detector, known, with_for_update=True)
+
+
+def training_set(session: Session) -> tuple[str, int, int]:
+    """A digest of the boxes that a detector learns from, their images, and how many they are."""
+    digest = hashlib.sha256()
+    contents: set[str] = set()
+    count = 0
+    for row in masks.first_stage_boxes(session):
+        digest.update(repr(tuple(row)).encode())
+        contents.add(row[0])
+        count += 1
+    return digest.hexdigest(), len(contents), count
+
+
+def _call_off(session: Session, batch_id: UUID) -> None:
+    """No image of the batch awaits a machine any more. A job that runs finds that out at its end."""
+    for run_id in session.scalars(select(StageRun.id).where(StageRun.batch_id == batch_id)).all():
+        jobs.drop_parts(session, run_id, JobState.QUEUED, JobState.FAILED)
+    session.execute(
+        update(Image)
+        .where(Image.batch_id == batch_id, Image.awaited_run_id.is_not(None))
+        .values(awaited_run_id=None, work_updated_at=utc_now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _queue_images(session: Session, run: StageRun, image_ids: Sequence[UUID]) -> None:
+    subjects = [subject_of(run.id, image_id) for image_id in image_ids]
+    jobs.enqueue_parts(session, JOB_OF[run.stage], subjects, JobQueue.AUTOMASK, part_of=run.id)
+
+
+def _awaiting(session: Session, run: StageRun) -> Sequence[UUID]:
+    waiting = select(Image.id).where(Image.awaited_run_id == run.id)
+    return session.scalars(waiting.order_by(Image.priority.desc(), Image.created_at, Image.id)).all()
+
+
+def _lock_detector(session: Session, detector_id: UUID) -> Detector | None:
+    return session.get(Detector, detector_id, with_for_update=True, populate_existing=True)
+
+
+# ---- showing ----------------------------------------------------------------------------------------------
+
+
+def _get_batch(session: Session, batch_id: UUID) -> Batch:
+    batch = session.get(Batch, batch_id)
+    if batch is None:
+        raise NotFound("batch", batch_id)
+    return batch
+
+
+def _present_run(session: Session, batch: Batch) -> StageRun | None:
+    """The last one, if it is through the stage that the batch is in."""
+    runs = select(StageRun).where(StageRun.batch_id == batch.id, StageRun.stage == batch.stage)
+    newest = runs.order_by(StageRun.created_at.desc(), StageRun.id).limit(1)
+    return session.scalars(newest).one_or_none()
+
+
+def _detector_jobs(session: Session, run: StageRun) -> list[Job]:
+    if run.detector_id is None:
+        return []
+    job = jobs.find(session, JobKind.TRAIN_DETECTOR, str(run.detector_id))
+    return [job] if job else []
+
+
+def _stage_out(stage: Stage, counts: StageImages) -> StageOut:
+    return StageOut(
+        stage=stage,
+        detector=None,
+        images=counts,
+        masks=0,
+        masks_per_image=None,
+        images_per_minute=None,
+        seconds_left=None,
+        failures=[],
+    )
+
+
+def _show_detector(session: Session, run: StageRun) -> DetectorOut | None:
+    if run.detector_id is None:
+        return None
+    detector = session.get_one(Detector, run.detector_id)
+    [job] = _detector_jobs(session, run)
+    return DetectorOut(
+        state=JobState.DONE if detector.weights_key is not None else job.state,
+        image_count=detector.image_count,
+        mask_count=detector.mask_count,
+        progress=job.progress,
+        recall=detector.recall,
+        error=job.error,
+    )
+
+
+def _seconds_left(
+    session: Session, run: StageRun, detector: DetectorOut | None, images_left: int, per_minute: float | None
+) -> float | None:
+    """Of the training as long as that goes on; what comes after it cannot be told before it has begun."""
+    if detector is not None and detector.state in (JobState.QUEUED, JobState.RUNNING):
+        minutes = session.get_one(Detector, run.detector_id).train_minutes
+        return round(60 * minutes * (1 - (detector.progress or 0)), 1)
+    if not images_left or per_minute is None:
+        return None
+    return round(60 * images_left / per_minute, 1)
+
+
+def _failures(session: Session, run: StageRun) -> list[StageFailure]:
+    failed = jobs.failed_parts(session, run.id)[:MOST_FAILURES]
+    ids = [UUID(job.subject.partition(":")[2]) for job in failed]
+    names = images.names_by_id(session, ids)
+    return [
+        StageFailure(image_id=image_id, name=names[image_id], reason=job.error or "It has failed.")
+        for image_id, job in zip(ids, failed, strict=True)
+        if image_id in names
+    ]
