@@ -77,7 +77,7 @@ function BatchForm({ batch, onClose }: Omit<Props, "opened">) {
         />
         <NumberInput
           label="Review"
-          description="So many of the submitted images are looked at by a manager before they are done."
+          description="Share of the submitted images that a manager looks at before they are done."
           suffix=" %"
           min={0}
           max={100}
@@ -94,7 +94,7 @@ function BatchForm({ batch, onClose }: Omit<Props, "opened">) {
         {batch?.kind !== "second_look" && batch?.kind !== "audit" && (
           <NumberInput
             label="Second look"
-            description="So many of the submitted images are annotated once more by somebody who does not see the masks, to tell how well people agree."
+            description="Share of the submitted images that somebody else annotates once more without seeing the masks, to tell how well people agree."
             suffix=" %"
             min={0}
             max={100}

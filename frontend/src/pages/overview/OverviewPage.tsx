@@ -14,7 +14,7 @@ import { Batches } from "./Batches";
 import { Figures } from "./Figures";
 import classes from "./overview.module.css";
 import { People } from "./People";
-import { Queue } from "./Queue";
+import { Queue, StuckJobs } from "./Queue";
 
 /** How far the work is, who does it, and what the machines do meanwhile; for managers. */
 export function OverviewPage() {
@@ -42,6 +42,7 @@ function Overview() {
             New batch
           </Button>
         </header>
+        <StuckJobs />
         {batches ? (
           <>
             <Figures batches={batches} />

@@ -11,10 +11,21 @@ import { aboutText } from "./figures";
 import classes from "./overview.module.css";
 import { aliveWorkers, busyKinds, KIND_LABELS, queueProblem, secondsLeft } from "./queue";
 
+/** Says at the top of the page that jobs wait in vain, and what to do. */
+export function StuckJobs() {
+  const { data: jobs, dataUpdatedAt } = useQuery(jobsOverviewQuery);
+  const problem = jobs ? queueProblem(jobs, dataUpdatedAt) : null;
+  if (problem === null) return null;
+  return (
+    <Alert color="red" icon={<IconAlertTriangle size={18} />} role="alert" title="Jobs are stuck">
+      <Prose text={problem} />
+    </Alert>
+  );
+}
+
 /** What machines do: jobs by kind, the workers that take them, and those that failed. */
 export function Queue() {
   const { data: jobs, error, dataUpdatedAt } = useQuery(jobsOverviewQuery);
-  const problem = jobs ? queueProblem(jobs, dataUpdatedAt) : null;
   const kinds = busyKinds(jobs?.kinds ?? []);
   return (
     <section className={`${classes.section} ${classes.queue}`} aria-label="Queue and workers">
@@ -25,11 +36,6 @@ export function Queue() {
         <Text size="sm" c="var(--bad)" role="alert">
           {errorText(error)}
         </Text>
-      )}
-      {problem && (
-        <Alert color="red" icon={<IconAlertTriangle size={18} />} role="alert" title="Jobs are stuck">
-          <Prose text={problem} />
-        </Alert>
       )}
       {jobs && (
         <>
