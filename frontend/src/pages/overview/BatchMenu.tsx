@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { useFileDialog } from "@mantine/hooks";
 import { IconDots, IconPencil, IconPhotoPlus, IconScale, IconTrash } from "@tabler/icons-react";
 import type { BatchOut } from "../../api/types";
+import { StageItems } from "../../stages/StageMenu";
 import { startImport } from "../images/import/importStore";
 
 interface Props {
@@ -36,6 +37,12 @@ export function BatchMenu({ batch, onEdit, onAudit, onDelete }: Props) {
             <Menu.Item leftSection={<IconScale size={16} />} onClick={onAudit}>
               Audit its automatic masks
             </Menu.Item>
+          </>
+        )}
+        {batch.kind === "work" && (
+          <>
+            <Menu.Divider />
+            <StageItems batch={batch} />
           </>
         )}
         <Menu.Divider />

@@ -1,18 +1,14 @@
 import { Table } from "@mantine/core";
 import { IconCornerDownRight } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import type { BatchOut, Stage } from "../../api/types";
+import type { BatchOut } from "../../api/types";
+import { STAGE_LABELS } from "../../stages/StageMenu";
+import { StageProgress } from "../../stages/StageProgress";
 import { BatchMenu } from "./BatchMenu";
 import { aboutText, finished, secondsText } from "./figures";
 import classes from "./overview.module.css";
 import { StateBar } from "./StateBar";
 import { type ImageState, STATE_LABELS } from "./states";
-
-const STAGES: Record<Stage, string> = {
-  assisted_manual: "Assisted manual",
-  semi_automatic: "Semi-automatic",
-  fully_automatic: "Fully automatic",
-};
 
 // What a manager may have to do something about.
 const TO_LOOK_AT = ["in_review", "flagged", "failed"] as const satisfies ImageState[];
@@ -67,6 +63,13 @@ export function BatchRow({ batch, isChild, onEdit, onAudit, onDelete }: Props) {
               </span>
             ))}
           </span>
+          {batch.kind === "work" && batch.stage !== "assisted_manual" && (
+            // biome-ignore lint/a11y/noStaticElementInteractions: its buttons are not the row's link
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys go to the buttons
+            <div onClick={(event) => event.stopPropagation()}>
+              <StageProgress batchId={batch.id} />
+            </div>
+          )}
         </div>
       </Table.Td>
       <Table.Td className={classes.numeric}>
@@ -87,7 +90,7 @@ export function BatchRow({ batch, isChild, onEdit, onAudit, onDelete }: Props) {
 }
 
 function factsOf({ kind, stage, priority, review_share, second_share }: BatchOut): string {
-  const facts = kind === "work" ? [STAGES[stage]] : [kind === "audit" ? "Audit" : "Second look"];
+  const facts = kind === "work" ? [STAGE_LABELS[stage]] : [kind === "audit" ? "Audit" : "Second look"];
   if (priority !== 0) facts.push(`priority ${priority}`);
   if (review_share > 0) facts.push(`review ${percent(review_share)}`);
   if (second_share > 0) facts.push(`twice ${percent(second_share)}`);
