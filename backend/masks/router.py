@@ -30,7 +30,7 @@ def list_masks(image_id: ImageId, session: SessionDep, user: UserDep) -> list[Ma
 def get_overlay(image_id: ImageId, request: Request, session: SessionDep, user: UserDep) -> Response:
     """The masks as a transparent PNG of the thumbnail's size."""
     image = get_visible(session, image_id, user)
-    masks = service.masks_of_image(session, image_id)
+    masks = service.accepted_of_image(session, image_id)
     latest = max((mask.updated_at.isoformat() for mask in masks), default="")
     headers = {"ETag": f'"{len(masks)}-{latest}"', "Cache-Control": "private, no-cache"}
     if headers["ETag"] in request.headers.get("if-none-match", ""):

@@ -190,6 +190,11 @@ def masks_of_image(session: Session, image_id: UUID) -> Sequence[Mask]:
     return session.scalars(listed.order_by(Mask.created_at, Mask.id)).all()
 
 
+def accepted_of_image(session: Session, image_id: UUID) -> Sequence[Mask]:
+    """Without what is only proposed."""
+    return [mask for mask in masks_of_image(session, image_id) if mask.state == MaskState.ACCEPTED]
+
+
 def count_by_image(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, int]:
     """How many accepted masks each image has; images without any are left out."""
     counted = (

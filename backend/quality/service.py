@@ -30,11 +30,11 @@ def compare(session: Session, image: Image, batch: Batch) -> None:
     """Notes how a submitted image of a second look or an audit agrees with its original."""
     if batch.kind == BatchKind.WORK or image.original_id is None:
         return
-    mine = masks.masks_of_image(session, image.id)
     if batch.kind == BatchKind.AUDIT:
         agreement = _corrections(session, image)
     else:
-        agreement = match(masks.masks_of_image(session, image.original_id), mine)
+        originals = masks.accepted_of_image(session, image.original_id)
+        agreement = match(originals, masks.accepted_of_image(session, image.id))
     session.merge(
         Comparison(
             image_id=image.id,
@@ -147,22 +147,18 @@ _COPIED = (
 
 def _corrections(session: Session, image: Image) -> Agreement:
     """Each automatic mask against what was made of it; what people added has no counterpart."""
-    originals = session.scalars(
-        select(Mask).where(Mask.image_id == image.original_id, Mask.source.in_(MACHINES))
-    ).all()
-    by_id = {uuid5(image.id, str(mask.id)): mask for mask in originals}
     now = session.scalars(select(Mask).where(Mask.image_id == image.id)).all()
     ious: list[float] = []
     missed = added = 0
     for mask in now:
-        was = _first_version(session, mask) if mask.id in by_id else None
-        if was is None:
+        is_copy = mask.author_id is None  # what people add has their name
+        if not is_copy:
             added += mask.state == MaskState.ACCEPTED
         elif mask.state != MaskState.ACCEPTED:
             ious.append(0.0)
             missed += 1
         else:
-            ious.append(round(float(mask_ious([was], [mask])[0, 0]), 4))
+            ious.append(round(float(mask_ious([_first_version(session, mask)], [mask])[0, 0]), 4))
     return Agreement(ious, missed, added)
 
 
