@@ -10,6 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from backend.jobs.models import JobQueue
 from backend.settings import REPOSITORY, Settings
 
 COMPOSE_SCHEMA = Path(__file__).parents[1] / "data" / "compose-spec.json"
@@ -48,6 +49,13 @@ def test_example_shows_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = Settings()
     for name in set(Settings.model_fields) - DEPENDS_ON_THE_FOLDER:
         assert getattr(shown, name) == getattr(defaults, name), name
+
+
+def test_a_worker_takes_from_every_queue(compose: dict[str, Any]) -> None:
+    *_, queues = compose["services"]["worker-cpu"]["command"]
+    default = queues.partition(":-")[2].removesuffix("}")
+    assert set(default.split(",")) == set(JobQueue)
+    assert example()["CPU_QUEUES"] == default
 
 
 def test_compose_file_is_one(compose: dict[str, Any]) -> None:
