@@ -23,7 +23,7 @@ lint: .venv/dev.stamp frontend/node_modules/.package-lock.json ## Format, lint, 
 
 test-python: .venv/dev.stamp ## Engine and backend, on SQLite and PostgreSQL, embedded queue and Redis
 	@tools/need-packages postgresql redis-server
-	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile --durations 10
 
 test-frontend: frontend/node_modules/.package-lock.json ## Pure functions and stores
 	cd frontend && npm test
@@ -61,9 +61,14 @@ prove-nuclei: .venv/app.stamp ## A decoder learns from 60 photos: reports before
 prove-detector: .venv/app.stamp ## Objects found by the box detector and by the automatic grid; DATA=folder
 	$(BIN)/python -m tools.prove_detector --data $(DATA)
 
+prove-team: .venv/dev.stamp frontend/dist/index.html ## A team's day on PostgreSQL, Redis and S3, with faults and in the browser; the API asked at random
+	@tools/need-packages postgresql redis-server chromium
+	$(BIN)/pytest -m long
+	cd frontend && npm run proofs -- team.proof.ts
+
 prove-graphics: .venv/app.stamp frontend/dist/index.html ## The decoder on WebGPU gives the processor's masks (Chromium's imitation: minutes)
 	@tools/need-packages chromium
-	cd frontend && npm run proofs
+	cd frontend && npm run proofs -- graphics.proof.ts
 
 screenshots: .venv/app.stamp frontend/dist/index.html ## Renew the pictures in docs/
 	@tools/need-packages chromium
@@ -90,4 +95,4 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	cd frontend && npm run --silent build
 
-.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-auto bench-api bench-exports prove-nuclei prove-detector prove-graphics screenshots format
+.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-auto bench-api bench-exports prove-nuclei prove-detector prove-team prove-graphics screenshots format

@@ -53,6 +53,7 @@ def known(app: FastAPI, runtime: Runtime) -> tuple[dict[str, str], dict[str, str
     return admin.headers, ids
 
 
+@pytest.mark.long
 @pytest.mark.timeout(120)
 def test_no_request_is_answered_with_a_mistake_of_ours(
     app: FastAPI, known: tuple[dict[str, str], dict[str, str]]

@@ -82,6 +82,7 @@ class Saving:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.long
 def test_a_day_of_a_team(tmp_path: Path) -> None:
     with team(tmp_path) as running:
         boss = Member(running.web[0], running.command("users", "token", "admin", "--name", "boss"))

@@ -98,7 +98,7 @@ test("a manager imports a COCO file, sees how many proposals came of it, and why
       { image_id: 2, category_id: 1, segmentation: { size, counts: counts(3, image) } },
     ],
   };
-  const page = await managerAt(browser, server, "Rosa");
+  const page = await managerAt(browser, server, "Rosalie");
   await page.getByLabel("File of annotations").setInputFiles({
     name: "trucks.json",
     mimeType: "application/json",
