@@ -18,7 +18,7 @@ from backend.images import service as images
 from backend.images.models import Image
 from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobQueue, JobState
-from backend.masks import service as masks
+from backend.masks import machine
 from backend.models import service as models
 from backend.models.models import Model
 from backend.projects.models import Batch, BatchKind, Stage
@@ -56,7 +56,7 @@ def enter_stage(session: Session, batch_id: UUID, stage: Stage, *, detector_minu
         raise NotFound("batch", batch_id)
     _refuse_in_work(session, batch)
     _refuse_while_running(session, batch)
-    masks.remove_untouched_proposals(session, batch.id)
+    machine.remove_untouched_proposals(session, batch.id)
     _call_off(session, batch.id)
     if stage != Stage.ASSISTED_MANUAL:
         _start_run(session, batch, stage, detector_minutes)
@@ -111,7 +111,7 @@ def show_stage(session: Session, batch_id: UUID) -> StageOut:
     awaited = session.scalar(select(func.count()).where(Image.awaited_run_id == run.id)) or 0
     running, failed, done = states[JobState.RUNNING], states[JobState.FAILED], states[JobState.DONE]
     waiting = max(0, awaited - running - failed)
-    found = masks.count_machine_masks(session, batch.id, batch.stage)
+    found = machine.count_machine_masks(session, batch.id, batch.stage)
     per_minute = jobs.parts_per_minute(session, run.id)
     detector = _show_detector(session, run)
     return StageOut(
@@ -273,7 +273,7 @@ def training_set(session: Session) -> tuple[str, int, int]:
     digest = hashlib.sha256()
     contents: set[str] = set()
     count = 0
-    for row in masks.first_stage_boxes(session):
+    for row in machine.first_stage_boxes(session):
         digest.update(repr(tuple(row)).encode())
         contents.add(row[0])
         count += 1

@@ -20,9 +20,9 @@ from backend.core.errors import Conflict
 from backend.images.models import Image
 from backend.images.tasks import embedding_of, read_rgb
 from backend.jobs.run import JobError, JobRun
-from backend.masks import service as masks
+from backend.masks import machine
+from backend.masks.machine import MachineMask
 from backend.masks.models import MaskSource, MaskState
-from backend.masks.service import MachineMask
 from backend.models import service as models
 from backend.models.downloader import sha256_of
 from backend.models.tasks import load_sam, worker_device
@@ -115,8 +115,8 @@ def propose(run: JobRun) -> None:
     with session_scope(run.sessions) as session:
         if service.finish_task(session, run.subject) is None:
             return
-        new = _without_known(proposals, masks.rles_of_image(session, image.id), image)
-        added = masks.add_machine_masks(session, image, new, Stage.SEMI_AUTOMATIC)
+        new = _without_known(proposals, machine.rles_of_image(session, image.id), image)
+        added = machine.add_machine_masks(session, image, new, Stage.SEMI_AUTOMATIC)
     log.info("proposed", image=str(image.id), masks=added)
 
 
@@ -153,7 +153,7 @@ def automask(run: JobRun) -> None:
         with session_scope(run.sessions) as session:
             if service.finish_task(session, run.subject) is None:
                 return
-            masks.add_machine_masks(session, image, found, Stage.FULLY_AUTOMATIC)
+            machine.add_machine_masks(session, image, found, Stage.FULLY_AUTOMATIC)
             batch = session.get_one(Batch, image.batch_id)
             work.decide(session, image.id, state_after_submit(batch, image.id), service.AUTOMATIC)
     except Conflict as conflict:  # somebody has opened the image, or left proposals on it
@@ -167,7 +167,7 @@ def automask(run: JobRun) -> None:
 def _boxes_by_content(session: Session) -> dict[str, list[tuple[int, int, int, int]]]:
     """x, y, width and height of the first stage's masks, for each content of an image."""
     found: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
-    for sha256, x, y, width, height in masks.first_stage_boxes(session):
+    for sha256, x, y, width, height in machine.first_stage_boxes(session):
         found[sha256].append((x, y, width, height))
     return found
 

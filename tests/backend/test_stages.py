@@ -13,9 +13,9 @@ from backend.core.database import session_scope, utc_now
 from backend.images.models import Image, WorkState
 from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobState
-from backend.masks import service as masks
+from backend.masks import machine
+from backend.masks.machine import MachineMask
 from backend.masks.models import Mask, MaskSource, MaskState, MaskVersion
-from backend.masks.service import MachineMask
 from backend.projects.models import Batch, BatchKind, Stage
 from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime
@@ -72,7 +72,7 @@ def propose_for(runtime: Runtime, image_id: UUID, count: int = 1) -> list[UUID]:
             )
             for _ in range(count)
         ]
-        masks.add_machine_masks(session, session.get_one(Image, image_id), found, Stage.SEMI_AUTOMATIC)
+        machine.add_machine_masks(session, session.get_one(Image, image_id), found, Stage.SEMI_AUTOMATIC)
     return [mask.id for mask in found]
 
 
@@ -399,7 +399,7 @@ def test_machine_masks_are_added_once(runtime: Runtime) -> None:
             stability_score=0.1,
         )
         image = session.get_one(Image, image_id)
-        assert masks.add_machine_masks(session, image, [again], Stage.SEMI_AUTOMATIC) == 0
+        assert machine.add_machine_masks(session, image, [again], Stage.SEMI_AUTOMATIC) == 0
     with session_scope(runtime.sessions, read_only=True) as session:
         assert [row.predicted_iou for row in session.scalars(select(Mask))] == [0.8]
 

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 
 from backend.core.database import session_scope
 from backend.images.models import Image
-from backend.masks import service as masks
+from backend.masks import machine
+from backend.masks.machine import MachineMask
 from backend.masks.models import MaskSource, MaskState
-from backend.masks.service import MachineMask
 from backend.models import service as models
 from backend.projects.models import Stage
 from backend.runtime import open_runtime
@@ -41,7 +41,7 @@ def main() -> None:
             for number, place in enumerate(PLACES)
         ]
         image = session.get_one(Image, image_id)
-        masks.add_machine_masks(session, image, found, Stage.SEMI_AUTOMATIC)
+        machine.add_machine_masks(session, image, found, Stage.SEMI_AUTOMATIC)
 
 
 if __name__ == "__main__":
