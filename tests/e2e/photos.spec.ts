@@ -35,6 +35,11 @@ function photoFile(path: string): UploadFile {
   return { name: basename(path), mimeType: "image/jpeg", buffer: readFileSync(path) };
 }
 
+/** The same picture as another file: other specs bring it, too. */
+function again(file: UploadFile, name: string): UploadFile {
+  return { ...file, name, buffer: Buffer.concat([file.buffer, Buffer.from("again")]) };
+}
+
 /** A sample in another size, hence another photo for the server. */
 function scaled(sample: string, megapixels: number): UploadFile {
   const target = join(folder, `${megapixels}mp-${sample}`);
@@ -55,7 +60,7 @@ const PHOTOS: Photo[] = [
       { x: 0.08, y: 0.85 },
       { x: 0.3, y: 0.9 },
     ],
-    file: () => photoFile(join(DATA, "small-cat.jpg")),
+    file: () => again(photoFile(join(DATA, "small-cat.jpg")), "kitten.jpg"),
   },
   {
     about: "in portrait format",

@@ -46,7 +46,7 @@ async function slide(page: Page, name: string, key: string, times: number): Prom
 }
 
 test("the picture is adjusted for the eye alone, and stays so after a reload", async ({ page, server }) => {
-  const at = await Annotating.importAndOpen(page, server.url, photo("adjusted.png", 401, WIDTH, HEIGHT));
+  const at = await Annotating.importAndOpen(page, server.url, photo("adjusted.png", 221, WIDTH, HEIGHT));
   await at.stroke("b", { x: 20, y: 400 }, { x: 120, y: 420 });
   await at.accept(1);
   await expect(at.saveState).toHaveText("All saved");
@@ -88,7 +88,7 @@ test("the picture is adjusted for the eye alone, and stays so after a reload", a
 });
 
 test("outlines only, tint and spotlight change what is shown of the masks", async ({ page, server }) => {
-  const at = await Annotating.importAndOpen(page, server.url, photo("shown.png", 402, WIDTH, HEIGHT));
+  const at = await Annotating.importAndOpen(page, server.url, photo("shown.png", 222, WIDTH, HEIGHT));
   const ground = await seen(page, ON_GROUND);
   const disc = await seen(page, IN_DISC);
   await at.clickAndSee(IN_DISC);
@@ -120,7 +120,7 @@ test("outlines only, tint and spotlight change what is shown of the masks", asyn
 });
 
 test("Z goes to the mask; far in, a minimap shows the place and moves the view", async ({ page, server }) => {
-  const at = await Annotating.importAndOpen(page, server.url, photo("far.png", 403, WIDTH, HEIGHT));
+  const at = await Annotating.importAndOpen(page, server.url, photo("far.png", 223, WIDTH, HEIGHT));
   // The notice on what was imported would lie over the minimap.
   await page.reload();
   await at.ready();
@@ -161,7 +161,7 @@ test("Z goes to the mask; far in, a minimap shows the place and moves the view",
 });
 
 test("a wheel zooms, two fingers move, a pinch zooms with the brush too", async ({ page, server }) => {
-  const at = await Annotating.importAndOpen(page, server.url, photo("wheel.png", 404, WIDTH, HEIGHT));
+  const at = await Annotating.importAndOpen(page, server.url, photo("wheel.png", 224, WIDTH, HEIGHT));
   const place = await placeOf(page, IN_DISC);
   await page.mouse.move(place.x, place.y);
   const [, left, top] = await viewOf(page);
@@ -196,7 +196,7 @@ test("a key is changed, takes another action's place, and still acts after a rel
   page,
   server,
 }) => {
-  const at = await Annotating.importAndOpen(page, server.url, photo("keys.png", 405, WIDTH, HEIGHT));
+  const at = await Annotating.importAndOpen(page, server.url, photo("keys.png", 225, WIDTH, HEIGHT));
   const tool = (name: string) =>
     page.getByRole("toolbar", { name: "Tools" }).getByRole("button", { name, exact: true });
   await page.keyboard.press("?");
@@ -235,7 +235,7 @@ test("a key is changed, takes another action's place, and still acts after a rel
 });
 
 test("the tour goes along with the first mask, once, and again when asked for", async ({ page, server }) => {
-  const at = await Annotating.importAndOpen(page, server.url, photo("tour.png", 406, WIDTH, HEIGHT));
+  const at = await Annotating.importAndOpen(page, server.url, photo("tour.png", 226, WIDTH, HEIGHT));
   const tour = page.getByRole("region", { name: "First steps" });
   await expect(tour).toBeHidden();
   await page.keyboard.press("?");
