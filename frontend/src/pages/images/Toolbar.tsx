@@ -36,10 +36,7 @@ export function Toolbar({ images, summary, shown, masksShown, onMasksShown }: Pr
   const total = mayManage(role) ? summary.total : images.length;
   const filters = [
     { value: "all", label: "All" },
-    ...EMBEDDING_STATES.filter((state) => summary[state] > 0 || state === search.state).map((state) => ({
-      value: state,
-      label: `${LABELS[state]} ${summary[state]}`,
-    })),
+    ...EMBEDDING_STATES.map((state) => ({ value: state, label: `${LABELS[state]} ${summary[state]}` })),
   ];
 
   function change(part: { state?: string; work?: string; batch?: string; q?: string }) {
