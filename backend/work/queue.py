@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from backend.core.database import utc_now
@@ -15,7 +15,7 @@ from backend.projects.models import Batch
 from backend.stages import service as stages
 from backend.users.access import SignedIn
 from backend.work.schemas import QueueCounts
-from backend.work.service import IN_QUEUE, start_lease
+from backend.work.service import IN_QUEUE, is_free_for, start_lease
 from backend.work.visibility import may_be_handed_to, visible_to
 
 
@@ -70,7 +70,6 @@ def _queue(
     embedding = and_(
         Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == literal(encoder_digest or "")
     )
-    is_free = or_(Image.lease_until.is_(None), Image.lease_until <= utc_now(), Image.lease_holder == holder)
     order: list[ColumnElement[Any]] = [
         Embedding.image_sha256.is_(None),
         Image.work_state == WorkState.LATER,
@@ -88,7 +87,10 @@ def _queue(
         .join(Batch, Batch.id == Image.batch_id)
         .outerjoin(Embedding, embedding)
         .where(
-            Image.work_state.in_(IN_QUEUE), is_free, may_be_handed_to(user_id), ~stages.waits_for_proposals()
+            Image.work_state.in_(IN_QUEUE),
+            is_free_for(holder),
+            may_be_handed_to(user_id),
+            ~stages.waits_for_proposals(),
         )
         .order_by(*order, *IMPORT_ORDER)
     )

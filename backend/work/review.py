@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
-from backend.core.database import utc_now
 from backend.core.errors import Conflict, Problem
 from backend.images.models import Image, WorkState
 from backend.projects.draws import is_drawn
@@ -30,7 +29,7 @@ def count(session: Session, user: SignedIn) -> ReviewCounts:
     in_review = select(func.count()).select_from(Image).where(Image.work_state == WorkState.IN_REVIEW)
     return ReviewCounts(
         in_review=session.scalar(in_review) or 0,
-        for_me=session.scalar(in_review.where(_is_free_for(user), _is_for(user))) or 0,
+        for_me=session.scalar(in_review.where(service.is_free_for(str(user.id)), _is_for(user))) or 0,
     )
 
 
@@ -44,7 +43,7 @@ def take_next(session: Session, user: SignedIn, seconds: float) -> Image | None:
     rows = (
         select(Image)
         .join(Batch, Batch.id == Image.batch_id)
-        .where(Image.work_state == WorkState.IN_REVIEW, _is_free_for(user), _is_for(user))
+        .where(Image.work_state == WorkState.IN_REVIEW, service.is_free_for(str(user.id)), _is_for(user))
         .order_by(case((_submitted_by(me), 1), else_=0), Batch.priority.desc(), Image.work_at, Image.id)
         .limit(1)
     )
@@ -93,12 +92,6 @@ def _is_for(user: SignedIn) -> ColumnElement[bool]:
         return true()
     peers = select(Batch.id).where(Batch.peer_review)
     return Image.batch_id.in_(peers) & ~_submitted_by(str(user.id))
-
-
-def _is_free_for(user: SignedIn) -> ColumnElement[bool]:
-    return or_(
-        Image.lease_until.is_(None), Image.lease_until <= utc_now(), Image.lease_holder == str(user.id)
-    )
 
 
 def _submitted_by(holder: str) -> ColumnElement[bool]:

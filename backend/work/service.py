@@ -7,7 +7,7 @@ first has done. (SQLite's lock is that of the whole database, taken at the start
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from backend.core.database import utc_now
@@ -52,6 +52,11 @@ def may_step(before: WorkState, to: WorkState) -> bool:
 
 def is_held(image: Image, now: datetime) -> bool:
     return image.lease_until is not None and image.lease_until > now
+
+
+def is_free_for(holder: str) -> ColumnElement[bool]:
+    """A condition on images: nobody else has them now."""
+    return or_(Image.lease_until.is_(None), Image.lease_until <= utc_now(), Image.lease_holder == holder)
 
 
 def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: str | None = None) -> Image:

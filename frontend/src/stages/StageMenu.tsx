@@ -6,12 +6,7 @@ import { enterStage } from "../api/calls";
 import { errorText } from "../api/errors";
 import { keys } from "../api/queries";
 import type { BatchOut, Stage } from "../api/types";
-
-export const STAGE_LABELS: Record<Stage, string> = {
-  assisted_manual: "Assisted manual",
-  semi_automatic: "Semi-automatic",
-  fully_automatic: "Fully automatic",
-};
+import { STAGE_LABELS } from "./labels";
 
 const STAGES = [
   { stage: "assisted_manual", icon: IconHandClick, about: "people click every object" },

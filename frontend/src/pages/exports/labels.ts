@@ -1,5 +1,6 @@
 import { WORK_LABELS } from "../../annotator/flow/work";
 import type { ExportFilters, ExportFormat, ExportPreview } from "../../api/types";
+import { STAGE_LABELS } from "../../stages/labels";
 
 export const FORMATS: Record<ExportFormat, { label: string; help: string }> = {
   coco: { label: "COCO, run lengths", help: "One JSON file that keeps every mask exactly, for pycocotools." },
@@ -30,9 +31,7 @@ export const FILTERS: readonly { name: FilterName; title: string }[] = [
 
 const VALUES: Record<string, string> = {
   ...WORK_LABELS,
-  assisted_manual: "Assisted manual",
-  semi_automatic: "Semi-automatic",
-  fully_automatic: "Fully automatic",
+  ...STAGE_LABELS,
   clicked: "Clicks",
   painted: "Brush",
   clicked_painted: "Clicks and brush",

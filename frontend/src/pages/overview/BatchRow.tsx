@@ -2,7 +2,7 @@ import { Table } from "@mantine/core";
 import { IconCornerDownRight } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import type { BatchOut } from "../../api/types";
-import { STAGE_LABELS } from "../../stages/StageMenu";
+import { STAGE_LABELS } from "../../stages/labels";
 import { StageProgress } from "../../stages/StageProgress";
 import { BatchMenu } from "./BatchMenu";
 import { aboutText, finished, secondsText } from "./figures";
