@@ -39,7 +39,13 @@ def make_celery(settings: Settings) -> Celery:
 def _redis(url: str) -> dict[str, Any]:
     return {
         "broker_url": url,
-        "broker_transport_options": {"socket_connect_timeout": 2, "socket_timeout": 15},
+        "broker_transport_options": {
+            "socket_connect_timeout": 2,
+            "socket_timeout": 15,
+            # Jobs whose worker or message is lost are known by their rows. Without this, a worker whose queue
+            # goes away before it could confirm a message never takes another one.
+            "ack_emulation": False,
+        },
     }
 
 

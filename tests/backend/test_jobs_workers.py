@@ -338,12 +338,16 @@ def test_terminated_worker_finishes_its_job_and_says_goodbye(runtime: Runtime, s
 
 @pytest.mark.usefixtures("encoder")
 @pytest.mark.parametrize("broker", ["redis"], indirect=True)
-def test_worker_outlives_an_outage_of_redis(runtime: Runtime, settings: Settings, broker: Broker) -> None:
-    import_photos(runtime, 1)
+@pytest.mark.parametrize("moment", [JobState.RUNNING, JobState.DONE])
+def test_worker_outlives_an_outage_of_redis(
+    runtime: Runtime, settings: Settings, broker: Broker, moment: JobState
+) -> None:
+    import_photos(runtime, 1, size=(1600, 1200))
     with worker(settings) as process:
-        wait_for_state(runtime, JobState.DONE, count=1)
+        wait_for_state(runtime, moment, count=1)
         broker.stop()
-        import_photos(runtime, 3)
+        wait_for_state(runtime, JobState.DONE, count=1)
+        import_photos(runtime, 2)
         broker.start()
         wait_for_state(runtime, JobState.DONE, count=3)
         assert process.poll() is None
