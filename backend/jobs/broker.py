@@ -31,6 +31,7 @@ def make_celery(settings: Settings) -> Celery:
         worker_send_task_events=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,  # a worker outlives any outage of its queue
+        broker_channel_error_retry=True,  # nor does a queue that answers, but refuses, end it
         **(_redis(settings.broker_url) if settings.broker_url else _message_files(settings)),
     )
     return celery

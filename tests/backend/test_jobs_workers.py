@@ -354,6 +354,27 @@ def test_worker_outlives_an_outage_of_redis(
 
 
 @pytest.mark.usefixtures("encoder")
+@pytest.mark.parametrize("broker", ["redis"], indirect=True)
+def test_worker_outlives_a_redis_that_refuses_to_write(
+    runtime: Runtime, settings: Settings, broker: Broker
+) -> None:
+    assert broker.redis
+    redis = Redis(port=broker.redis.port)
+    import_photos(runtime, 1)
+    with worker(settings) as process:
+        wait_for_state(runtime, JobState.DONE, count=1)
+        redis.config_set("min-replicas-to-write", 1)  # it refuses as one does whose disk is full
+        wait_until(
+            lambda: redis.info("commandstats").get("cmdstat_brpop", {}).get("rejected_calls"),
+            what="the worker is refused",
+        )
+        redis.config_set("min-replicas-to-write", 0)
+        import_photos(runtime, 3)
+        wait_for_state(runtime, JobState.DONE, count=3)
+        assert process.poll() is None
+
+
+@pytest.mark.usefixtures("encoder")
 def test_missing_picture_fails_with_a_reason(runtime: Runtime, settings: Settings) -> None:
     import_photos(runtime, 1)
     for blob in (settings.data_dir / "blobs/originals").rglob("*"):
