@@ -1,17 +1,29 @@
-import createClient from "openapi-fetch";
+import createClient, { createQuerySerializer } from "openapi-fetch";
 import type { Readable } from "openapi-typescript-helpers";
 import { noteSignedOut } from "./access";
 import { type ApiError, problemToError, unreachable } from "./errors";
+import { noteGoneProject, pageProject } from "./project";
 import type { paths } from "./schema";
 
-/** Typed fetch over the backend's OpenAPI document. Every failed request throws ApiError (or AbortError). */
-export const client = createClient<paths>({ baseUrl: "" });
+const serialize = createQuerySerializer();
+
+/**
+ * Typed fetch over the backend's OpenAPI document; every request says which project the page is of. Every failed one
+ * throws ApiError (or AbortError).
+ */
+export const client = createClient<paths>({
+  baseUrl: "",
+  querySerializer: (query) => serialize({ project: pageProject.getState().id, ...query }),
+});
 
 client.use({
-  async onResponse({ response }) {
+  async onResponse({ response, schemaPath }) {
     if (response.ok) return;
     // A proxy's error page is no JSON.
-    throw failure(response.status, await response.json().catch(() => null));
+    const error = failure(response.status, await response.json().catch(() => null));
+    // Another project may be the one that is gone, where its path names it.
+    if (schemaPath !== "/api/projects/{project_id}") noteGoneProject(error.code);
+    throw error;
   },
   onError({ error }) {
     return error instanceof DOMException && error.name === "AbortError" ? error : unreachable();

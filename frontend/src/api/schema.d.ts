@@ -1233,6 +1233,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects": {
+        get: {
+            parameters: { query?: never; header?: never; path?: never; cookie?: never };
+            responses: { 200: { content: { "application/json": components["schemas"]["ProjectSummary"][] } } };
+        };
+        post: {
+            parameters: { query?: never; header?: never; path?: never; cookie?: never };
+            requestBody: { content: { "application/json": { name: string } } };
+            responses: { 201: { content: { "application/json": components["schemas"]["ProjectSummary"] } } };
+        };
+    };
+    "/api/projects/{project_id}": {
+        delete: {
+            parameters: { query?: never; header?: never; path: { project_id: string }; cookie?: never };
+            requestBody: { content: { "application/json": { name: string } } };
+            responses: { 204: { content?: never } };
+        };
+    };
     "/api/queue": {
         parameters: {
             query?: never;
@@ -2846,6 +2864,8 @@ export interface components {
          * @description What is left out stays as it is.
          */
         ProjectChange: {
+            /** Name */
+            name?: string;
             /**
              * Guidelines
              * @description Markdown for the annotators.
@@ -2874,6 +2894,11 @@ export interface components {
              */
             guidelines: string;
             /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
              * Labels
              * @default []
              */
@@ -2887,6 +2912,30 @@ export interface components {
             nudge_seconds: number;
             /** @default allow */
             overlap_rule: components["schemas"]["OverlapRule"];
+        };
+        /** ProjectSummary */
+        ProjectSummary: {
+            /** Created At */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Images */
+            images: number;
+            /** Masks */
+            masks: number;
+            /** Name */
+            name: string;
+            /** People */
+            people: number;
+            role: components["schemas"]["Role"];
+        };
+        /** Membership */
+        Membership: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
         };
         /**
          * Prompts
@@ -3067,7 +3116,11 @@ export interface components {
             expires_at: string | null;
             /** Has Password */
             has_password: boolean;
-            role: components["schemas"]["Role"];
+            /** Project Id */
+            project_id: string | null;
+            /** Projects */
+            projects: components["schemas"]["Membership"][];
+            role: components["schemas"]["Role"] | null;
             user: components["schemas"]["Person"];
         };
         /** SignIn */
@@ -3193,10 +3246,14 @@ export interface components {
         UserChange: {
             /** Disabled */
             disabled?: boolean | null;
+            /** Name */
+            name?: string | null;
             role?: components["schemas"]["Role"] | null;
         };
         /** UserOut */
         UserOut: {
+            /** Admin */
+            admin: boolean;
             /**
              * Created At
              * Format: date-time
@@ -3215,7 +3272,9 @@ export interface components {
             last_seen_at: string | null;
             /** Name */
             name: string;
-            role: components["schemas"]["Role"];
+            /** Projects */
+            projects: components["schemas"]["Membership"][];
+            role: components["schemas"]["Role"] | null;
         };
         /** ValidationError */
         ValidationError: {
