@@ -1,5 +1,12 @@
 import type { Browser, Page } from "@playwright/test";
-import type { ImageDetail, ImagePage, MaskOut, ProjectSummary, Role, UserOut } from "../../frontend/src/api/types";
+import type {
+  ImageDetail,
+  ImagePage,
+  MaskOut,
+  ProjectSummary,
+  Role,
+  UserOut,
+} from "../../frontend/src/api/types";
 import { Annotating } from "./annotating";
 import { expect, test } from "./fixtures";
 import { photo } from "./pictures";

@@ -2929,8 +2929,8 @@ export interface components {
             people: number;
             role: components["schemas"]["Role"];
         };
-        /** Membership */
-        Membership: {
+        /** ProjectOfUser */
+        ProjectOfUser: {
             /** Id */
             id: string;
             /** Name */
@@ -3119,7 +3119,7 @@ export interface components {
             /** Project Id */
             project_id: string | null;
             /** Projects */
-            projects: components["schemas"]["Membership"][];
+            projects: components["schemas"]["ProjectOfUser"][];
             role: components["schemas"]["Role"] | null;
             user: components["schemas"]["Person"];
         };
@@ -3252,8 +3252,8 @@ export interface components {
         };
         /** UserOut */
         UserOut: {
-            /** Admin */
-            admin: boolean;
+            /** Is Admin */
+            is_admin: boolean;
             /**
              * Created At
              * Format: date-time
@@ -3273,7 +3273,7 @@ export interface components {
             /** Name */
             name: string;
             /** Projects */
-            projects: components["schemas"]["Membership"][];
+            projects: components["schemas"]["ProjectOfUser"][];
             role: components["schemas"]["Role"] | null;
         };
         /** ValidationError */

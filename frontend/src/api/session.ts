@@ -5,7 +5,7 @@ import { client } from "./client";
 import { notSignedIn } from "./errors";
 import { pageProject } from "./project";
 import { keys, queryClient, sessionQuery } from "./queries";
-import type { Membership, SessionOut } from "./types";
+import type { ProjectOfUser, SessionOut } from "./types";
 
 // A session belongs to the browser: every tab has to know when it begins, ends or becomes another person's.
 const tabs = new BroadcastChannel("maskloop-session");
@@ -30,7 +30,7 @@ export function useSession(): SessionOut {
 }
 
 /** The project that the page is of; undefined: the person is in none. */
-export function projectOf({ projects, project_id }: SessionOut): Membership | undefined {
+export function projectOf({ projects, project_id }: SessionOut): ProjectOfUser | undefined {
   return projects.find(({ id }) => id === project_id);
 }
 

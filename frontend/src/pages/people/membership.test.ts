@@ -21,12 +21,12 @@ test("with several, people can be out of this one, and admins are admins of all"
 });
 
 test("people are shown with what they are elsewhere", () => {
-  expect(elsewhereText({ admin: false, projects: [cells, roads] }, "1")).toBe("Roads (annotator)");
-  expect(elsewhereText({ admin: false, projects: [cells, roads] }, "3")).toBe(
+  expect(elsewhereText({ is_admin: false, projects: [cells, roads] }, "1")).toBe("Roads (annotator)");
+  expect(elsewhereText({ is_admin: false, projects: [cells, roads] }, "3")).toBe(
     "Cells (manager), Roads (annotator)",
   );
-  expect(elsewhereText({ admin: false, projects: [cells] }, "1")).toBe("–");
-  expect(elsewhereText({ admin: true, projects: [cells, roads] }, "1")).toBe("all of them");
+  expect(elsewhereText({ is_admin: false, projects: [cells] }, "1")).toBe("–");
+  expect(elsewhereText({ is_admin: true, projects: [cells, roads] }, "1")).toBe("all of them");
 });
 
 test("who is not in the project comes last", () => {

@@ -20,10 +20,10 @@ export function chosenRole(value: string): Role | null {
 
 /** What somebody is elsewhere: `Cells (manager), Roads (annotator)`, `all of them` for admins, or a dash. */
 export function elsewhereText(
-  { admin, projects }: Pick<UserOut, "admin" | "projects">,
+  { is_admin, projects }: Pick<UserOut, "is_admin" | "projects">,
   here: string | null,
 ): string {
-  if (admin) return "all of them";
+  if (is_admin) return "all of them";
   const others = projects.filter(({ id }) => id !== here);
   return others.map(({ name, role }) => `${name} (${ROLE_LABELS[role].toLowerCase()})`).join(", ") || "–";
 }

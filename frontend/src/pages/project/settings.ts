@@ -1,7 +1,7 @@
 import { PALETTE } from "../../annotator/masks/palette";
 import type { Label, ProjectChange, ProjectOut } from "../../api/types";
 
-export const PROJECT_NAME_CHARACTERS = 60;
+export const PROJECT_NAME_CHARACTERS = 80;
 
 /** What the form differs in from the project, so that nothing else is overwritten. */
 export function changesOf(project: ProjectOut, form: Required<ProjectChange>): ProjectChange {
