@@ -25,6 +25,12 @@ class ExportFilters(BaseModel):
     model_ids: list[UUID] = Field(default=[], description="With which the masks were made.")
 
 
+class ExportQuery(ExportFilters):
+    """The filters in an address, beside what else stands in it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
 class ExportIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

@@ -18,12 +18,13 @@ from backend.users import service as users
 SINGLE_FILES = (ExportFormat.COCO, ExportFormat.COCO_POLYGONS)
 
 
-def request_export(session: Session, wanted: ExportIn, *, by: UUID | None) -> Export:
+def request_export(session: Session, project_id: UUID, wanted: ExportIn, *, by: UUID | None) -> Export:
     """A new export with its job queued."""
-    export = Export(format=wanted.format, filters=wanted.filters.model_dump(mode="json"), created_by=by)
+    filters = wanted.filters.model_dump(mode="json")
+    export = Export(project_id=project_id, format=wanted.format, filters=filters, created_by=by)
     session.add(export)
     session.flush()
-    jobs.enqueue(session, JobKind.EXPORT, str(export.id), JobQueue.IO)
+    jobs.enqueue(session, JobKind.EXPORT, str(export.id), JobQueue.IO, project_id=project_id)
     return export
 
 
@@ -35,10 +36,11 @@ def get_export(session: Session, export_id: UUID) -> Export:
     return export
 
 
-def list_exports(session: Session, *, after: UUID | None, limit: int) -> ExportPage:
-    """`limit` exports, newest first, behind `after`. Raises NotFound for an unknown `after`."""
+def list_exports(session: Session, project_id: UUID, *, after: UUID | None, limit: int) -> ExportPage:
+    """`limit` exports of a project, newest first, behind `after`. Raises NotFound for an unknown `after`."""
     place = tuple_(Export.created_at, Export.id)
-    newest = select(Export).order_by(Export.created_at.desc(), Export.id.desc()).limit(limit + 1)
+    newest = select(Export).where(Export.project_id == project_id)
+    newest = newest.order_by(Export.created_at.desc(), Export.id.desc()).limit(limit + 1)
     if after is not None:
         last = get_export(session, after)
         newest = newest.where(place < tuple_(last.created_at, last.id))
@@ -47,12 +49,13 @@ def list_exports(session: Session, *, after: UUID | None, limit: int) -> ExportP
     return ExportPage(items=show_exports(session, page), next=page[-1].id if len(found) > limit else None)
 
 
-def changed_since(session: Session, since: datetime) -> list[ExportOut]:
-    """Exports whose job is new or moved."""
+def changed_since(session: Session, since: datetime) -> list[tuple[UUID, ExportOut]]:
+    """Exports whose job is new or moved, each with its project's id."""
     moved = select(Job.subject).where(Job.kind == JobKind.EXPORT, Job.updated_at >= since)
     ids = [UUID(subject) for subject in session.scalars(moved)]
     changed = session.scalars(select(Export).where(Export.id.in_(ids)).order_by(Export.created_at)).all()
-    return show_exports(session, changed)
+    project_ids = {export.id: export.project_id for export in changed}
+    return [(project_ids[out.id], out) for out in show_exports(session, changed)]
 
 
 def retry_export(session: Session, export_id: UUID) -> Export:

@@ -29,7 +29,9 @@ def export_masks(run: JobRun) -> None:
     kept = False
     try:
         with TemporaryFile() as file:
-            written = write_export(run.sessions, file, wanted, export.created_at, run.report_progress)
+            written = write_export(
+                run.sessions, file, export.project_id, wanted, export.created_at, run.report_progress
+            )
             size_bytes = file.tell()
             file.seek(0)
             digest = hashlib.sha256()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -40,20 +41,21 @@ class Written:
 def write_export(
     sessions: sessionmaker[Session],
     file: IO[bytes],
+    project_id: UUID,
     wanted: ExportIn,
     created_at: datetime,
     on_progress: Progress,
 ) -> Written:
-    """Writes the accepted masks to `file`, open for writing and reading, and checks what was written.
+    """Writes a project's accepted masks to `file`, open for writing and reading, and checks what was written.
 
     Raises ExportError when the file does not hold the masks and pixels that the database says.
     """
-    conditions = selection.conditions(wanted.filters)
+    conditions = selection.conditions(project_id, wanted.filters)
     try:
         with session_scope(sessions, read_only=True) as session:
             masks.read_one_snapshot(session)
             expected = Totals(*masks.accepted_totals(session, *conditions))
-            categories = Categories(projects.show_project(session).labels)
+            categories = Categories(projects.show_project(session, project_id).labels)
             manifest = _manifest(wanted, created_at, expected, categories)
             rows = _report_writing(_rows(session, conditions), expected.masks, on_progress)
             if wanted.format in (ExportFormat.COCO, ExportFormat.COCO_POLYGONS):

@@ -12,8 +12,8 @@ from pycocotools import mask as coco_mask
 
 from backend.core.database import session_scope
 from backend.images.models import Image
-from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime
+from tests.backend.worlds import first_batch
 
 Bitmap = NDArray[np.uint8]
 
@@ -22,7 +22,7 @@ def add_image(runtime: Runtime, *, name: str = "photo.jpg", width: int = 60, hei
     """A row only: masks never look at an image's pixels."""
     with session_scope(runtime.sessions) as session:
         image = Image(
-            batch_id=ensure_first_batch(session).id,
+            batch_id=first_batch(session).id,
             name=name,
             sha256=hashlib.sha256(uuid4().bytes).hexdigest(),
             width=width,

@@ -32,6 +32,7 @@ from backend.masks.models import Mask
 from backend.masks.schemas import MaskIn
 from backend.runtime import Runtime
 from tests.backend.drawing import Bitmap, add_image, draw, mask_body
+from tests.backend.worlds import first_project
 
 Drawn = dict[str, Bitmap]
 HANDLERS = {JobKind.EXPORT: export_masks}
@@ -173,7 +174,9 @@ def test_masks_saved_meanwhile_are_for_the_next_export(
         late[save(runtime, add_image(runtime), bitmap)] = bitmap
 
     file = BytesIO()
-    written = write_export(runtime.sessions, file, ExportIn(), utc_now(), save_another)
+    written = write_export(
+        runtime.sessions, file, first_project(runtime), ExportIn(), utc_now(), save_another
+    )
     assert late
     assert written.totals.masks == len(drawn)
     assert_holds(read_coco(file.getvalue(), tmp_path), drawn)

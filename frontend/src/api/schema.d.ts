@@ -111,7 +111,7 @@ export interface paths {
         };
         /**
          * List Batches
-         * @description All batches with what is in them, those that the queue hands out first at the beginning.
+         * @description The project's batches with what is in them, those that the queue hands out first at the beginning.
          */
         get: operations["list_batches_api_batches_get"];
         put?: never;
@@ -245,7 +245,9 @@ export interface paths {
         };
         /**
          * Follow Events
-         * @description Events: `hello` first, then what changes: `image`, `summary`, `export`, `annotation_import`, `model`.
+         * @description Events: `hello` first, then what changes in the project.
+         *
+         *     That is `image`, `summary`, `export`, `annotation_import`; and `model`.
          *
          *     Annotators are told of images that are theirs or in their queue; of one that is neither they get
          *     `image_gone`, and no `summary`, `export` and `annotation_import`.
@@ -807,13 +809,13 @@ export interface paths {
         };
         /**
          * List Invitations
-         * @description Those that somebody can still accept.
+         * @description Those to the project that somebody can still accept.
          */
         get: operations["list_invitations_api_invitations_get"];
         put?: never;
         /**
          * Invite
-         * @description Makes an invitation for one person; its token is told this once.
+         * @description Makes an invitation into the project for one person; its token is told this once.
          */
         post: operations["invite_api_invitations_post"];
         delete?: never;
@@ -891,7 +893,7 @@ export interface paths {
         };
         /**
          * List Jobs
-         * @description Jobs, those that changed last at the beginning.
+         * @description The project's jobs, those that changed last at the beginning.
          */
         get: operations["list_jobs_api_jobs_get"];
         put?: never;
@@ -931,7 +933,7 @@ export interface paths {
         };
         /**
          * Show Overview
-         * @description How many jobs wait, run, failed and were done in the last hour, kind by kind; and the workers.
+         * @description How many of the project's jobs wait, run, failed and were done in the last hour; and the workers.
          */
         get: operations["show_overview_api_jobs_overview_get"];
         put?: never;
@@ -953,7 +955,7 @@ export interface paths {
         put?: never;
         /**
          * Retry All
-         * @description Queues every failed job of a kind again.
+         * @description Queues every failed job of a kind in the project again.
          */
         post: operations["retry_all_api_jobs_retry_post"];
         delete?: never;
@@ -1198,7 +1200,7 @@ export interface paths {
         };
         /**
          * Show Project
-         * @description Labels, rules and guidelines that all images share.
+         * @description Labels, rules and guidelines that all images of the project share.
          */
         get: operations["show_project_api_project_get"];
         put?: never;
@@ -1208,9 +1210,55 @@ export interface paths {
         head?: never;
         /**
          * Change Project
-         * @description Changes the settings that the body names.
+         * @description Changes what the body names. 409 `label_in_use`, `project_name_taken`.
          */
         patch: operations["change_project_api_project_patch"];
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Projects
+         * @description One's own projects, oldest first.
+         */
+        get: operations["list_projects_api_projects_get"];
+        put?: never;
+        /**
+         * Make Project
+         * @description An empty project. 409 `project_name_taken`.
+         */
+        post: operations["make_project_api_projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Project
+         * @description Deletes a project with everything in it; people and models stay.
+         *
+         *     409 `name_differs`, `only_project`, and `batch_in_work` while somebody works on an image.
+         */
+        delete: operations["delete_project_api_projects__project_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/quality": {
@@ -1232,24 +1280,6 @@ export interface paths {
         head?: never;
         patch?: never;
         trace?: never;
-    };
-    "/api/projects": {
-        get: {
-            parameters: { query?: never; header?: never; path?: never; cookie?: never };
-            responses: { 200: { content: { "application/json": components["schemas"]["ProjectSummary"][] } } };
-        };
-        post: {
-            parameters: { query?: never; header?: never; path?: never; cookie?: never };
-            requestBody: { content: { "application/json": { name: string } } };
-            responses: { 201: { content: { "application/json": components["schemas"]["ProjectSummary"] } } };
-        };
-    };
-    "/api/projects/{project_id}": {
-        delete: {
-            parameters: { query?: never; header?: never; path: { project_id: string }; cookie?: never };
-            requestBody: { content: { "application/json": { name: string } } };
-            responses: { 204: { content?: never } };
-        };
     };
     "/api/queue": {
         parameters: {
@@ -1340,7 +1370,7 @@ export interface paths {
         };
         /**
          * Show Session
-         * @description Who asks. 401 `not_signed_in`.
+         * @description Who asks. 401 `not_signed_in`, 404 `project_not_found`.
          */
         get: operations["show_session_api_session_get"];
         put?: never;
@@ -1478,7 +1508,9 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Changes a role, disables or enables. 409 `last_admin` when nobody would be left who can do this.
+         * @description Renames, gives a role in the project, disables or enables.
+         *
+         *     409 `name_taken`, and `last_admin` when nobody would be left who can do this.
          */
         patch: operations["change_user_api_users__user_id__patch"];
         trace?: never;
@@ -2864,8 +2896,6 @@ export interface components {
          * @description What is left out stays as it is.
          */
         ProjectChange: {
-            /** Name */
-            name?: string;
             /**
              * Guidelines
              * @description Markdown for the annotators.
@@ -2878,6 +2908,11 @@ export interface components {
              */
             labels?: components["schemas"]["Label"][];
             /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
              * Nudge Seconds
              * @description Seconds on one mask after which the page offers to go on; 0: never.
              * @default 30
@@ -2885,6 +2920,33 @@ export interface components {
             nudge_seconds?: number;
             /** @default allow */
             overlap_rule?: components["schemas"]["OverlapRule"];
+        };
+        /**
+         * ProjectDeletion
+         * @description Its name once more, so that nobody deletes a project by mistake.
+         */
+        ProjectDeletion: {
+            /** Name */
+            name: string;
+        };
+        /** ProjectIn */
+        ProjectIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * ProjectOfUser
+         * @description A project that somebody is in.
+         */
+        ProjectOfUser: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
         };
         /** ProjectOut */
         ProjectOut: {
@@ -2913,28 +2975,38 @@ export interface components {
             /** @default allow */
             overlap_rule: components["schemas"]["OverlapRule"];
         };
-        /** ProjectSummary */
+        /**
+         * ProjectSummary
+         * @description One of somebody's projects, their role in it and what is in it.
+         */
         ProjectSummary: {
-            /** Created At */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
-            /** Id */
+            /**
+             * Id
+             * Format: uuid
+             */
             id: string;
-            /** Images */
+            /**
+             * Images
+             * @description Those of second looks and audits do not count.
+             */
             images: number;
-            /** Masks */
+            /**
+             * Masks
+             * @description Accepted masks on these images.
+             */
             masks: number;
             /** Name */
             name: string;
-            /** People */
+            /**
+             * People
+             * @description Who may work in it, admins included.
+             */
             people: number;
-            role: components["schemas"]["Role"];
-        };
-        /** ProjectOfUser */
-        ProjectOfUser: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
             role: components["schemas"]["Role"];
         };
         /**
@@ -3098,7 +3170,7 @@ export interface components {
          * @description What somebody may do in a project; each role may do what those before it may.
          *
          *     Annotators make masks. Managers also import, export and change the project. What all projects share, which
-         *     is people, models and the system, belongs to admins.
+         *     is people, models and the system, belongs to admins, who are that in every project.
          * @enum {string}
          */
         Role: "annotator" | "manager" | "admin";
@@ -3116,10 +3188,17 @@ export interface components {
             expires_at: string | null;
             /** Has Password */
             has_password: boolean;
-            /** Project Id */
+            /**
+             * Project Id
+             * @description That one is in now; null: in none.
+             */
             project_id: string | null;
-            /** Projects */
+            /**
+             * Projects
+             * @description All of one's own, oldest first.
+             */
             projects: components["schemas"]["ProjectOfUser"][];
+            /** @description In that project. */
             role: components["schemas"]["Role"] | null;
             user: components["schemas"]["Person"];
         };
@@ -3244,16 +3323,21 @@ export interface components {
          * @description What is left out stays as it is.
          */
         UserChange: {
-            /** Disabled */
-            disabled?: boolean | null;
-            /** Name */
-            name?: string | null;
+            /**
+             * Disabled
+             * @default false
+             */
+            disabled?: boolean;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** @description In the project, or admin of all; null takes the person out of the project. */
             role?: components["schemas"]["Role"] | null;
         };
         /** UserOut */
         UserOut: {
-            /** Is Admin */
-            is_admin: boolean;
             /**
              * Created At
              * Format: date-time
@@ -3268,12 +3352,21 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Is Admin
+             * @description In every project.
+             */
+            is_admin: boolean;
             /** Last Seen At */
             last_seen_at: string | null;
             /** Name */
             name: string;
-            /** Projects */
+            /**
+             * Projects
+             * @description That they were taken into.
+             */
             projects: components["schemas"]["ProjectOfUser"][];
+            /** @description In the project; null: not in it. */
             role: components["schemas"]["Role"] | null;
         };
         /** ValidationError */
@@ -3387,6 +3480,8 @@ export interface operations {
                 /** @description Continue behind this import. */
                 after?: string | null;
                 limit?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -3416,7 +3511,10 @@ export interface operations {
     };
     import_annotations_api_annotation_imports_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3449,7 +3547,10 @@ export interface operations {
     };
     get_annotation_import_api_annotation_imports__import_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the import. */
@@ -3481,7 +3582,10 @@ export interface operations {
     };
     delete_annotation_import_api_annotation_imports__import_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the import. */
@@ -3511,7 +3615,10 @@ export interface operations {
     };
     list_import_problems_api_annotation_imports__import_id__problems_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the import. */
@@ -3543,7 +3650,10 @@ export interface operations {
     };
     retry_annotation_import_api_annotation_imports__import_id__retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the import. */
@@ -3575,7 +3685,10 @@ export interface operations {
     };
     list_import_targets_api_annotation_imports_targets_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3591,11 +3704,23 @@ export interface operations {
                     "application/json": components["schemas"]["ImportTarget"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     list_batches_api_batches_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3611,11 +3736,23 @@ export interface operations {
                     "application/json": components["schemas"]["BatchOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     make_batch_api_batches_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3648,7 +3785,10 @@ export interface operations {
     };
     delete_batch_api_batches__batch_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3678,7 +3818,10 @@ export interface operations {
     };
     change_batch_api_batches__batch_id__patch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3714,7 +3857,10 @@ export interface operations {
     };
     start_audit_api_batches__batch_id__audits_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3750,7 +3896,10 @@ export interface operations {
     };
     show_stage_api_batches__batch_id__stage_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3782,7 +3931,10 @@ export interface operations {
     };
     enter_stage_api_batches__batch_id__stage_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3818,7 +3970,10 @@ export interface operations {
     };
     cancel_api_batches__batch_id__stage_cancel_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3850,7 +4005,10 @@ export interface operations {
     };
     retry_api_batches__batch_id__stage_retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3882,7 +4040,10 @@ export interface operations {
     };
     follow_events_api_events_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3896,6 +4057,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     list_exports_api_exports_get: {
@@ -3904,6 +4074,8 @@ export interface operations {
                 /** @description Continue behind this export. */
                 after?: string | null;
                 limit?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -3933,7 +4105,10 @@ export interface operations {
     };
     request_export_api_exports_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3966,7 +4141,10 @@ export interface operations {
     };
     get_export_api_exports__export_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -3998,7 +4176,10 @@ export interface operations {
     };
     delete_export_api_exports__export_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -4028,7 +4209,10 @@ export interface operations {
     };
     download_export_api_exports__export_id__file_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -4058,7 +4242,10 @@ export interface operations {
     };
     get_manifest_api_exports__export_id__manifest_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -4090,7 +4277,10 @@ export interface operations {
     };
     retry_export_api_exports__export_id__retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -4127,6 +4317,8 @@ export interface operations {
                 batch_ids?: string[];
                 /** @description With which the masks were made. */
                 model_ids?: string[];
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
                 /** @description Of the masks' images. */
                 review_states?: components["schemas"]["WorkState"][];
                 sources?: components["schemas"]["MaskSource"][];
@@ -4187,6 +4379,8 @@ export interface operations {
                 /** @description Of this batch alone. */
                 batch?: string | null;
                 limit?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -4217,8 +4411,10 @@ export interface operations {
     import_images_api_images_post: {
         parameters: {
             query?: {
-                /** @description Where they go; without it, the oldest batch. */
+                /** @description Where they go; without it, the project's oldest batch. */
                 batch?: string | null;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -4252,7 +4448,10 @@ export interface operations {
     };
     change_images_api_images_patch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4285,7 +4484,10 @@ export interface operations {
     };
     show_image_api_images__image_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4316,7 +4518,10 @@ export interface operations {
     };
     accept_api_images__image_id__accept_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4348,7 +4553,10 @@ export interface operations {
     };
     get_embedding_api_images__image_id__embedding_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4377,7 +4585,10 @@ export interface operations {
     };
     flag_api_images__image_id__flag_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4413,7 +4624,10 @@ export interface operations {
     };
     put_off_api_images__image_id__later_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4445,7 +4659,10 @@ export interface operations {
     };
     take_lease_api_images__image_id__lease_put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4477,7 +4694,10 @@ export interface operations {
     };
     give_back_lease_api_images__image_id__lease_delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4507,7 +4727,10 @@ export interface operations {
     };
     list_masks_api_images__image_id__masks_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4539,7 +4762,10 @@ export interface operations {
     };
     get_overlay_api_images__image_id__overlay_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4569,7 +4795,10 @@ export interface operations {
     };
     get_picture_api_images__image_id__picture_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4598,7 +4827,10 @@ export interface operations {
     };
     reopen_api_images__image_id__reopen_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4630,7 +4862,10 @@ export interface operations {
     };
     retry_embedding_api_images__image_id__retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4661,7 +4896,10 @@ export interface operations {
     };
     send_back_api_images__image_id__return_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4697,7 +4935,10 @@ export interface operations {
     };
     send_to_review_api_images__image_id__review_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4729,7 +4970,10 @@ export interface operations {
     };
     skip_api_images__image_id__skip_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4765,7 +5009,10 @@ export interface operations {
     };
     submit_api_images__image_id__submit_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4797,7 +5044,10 @@ export interface operations {
     };
     get_thumbnail_api_images__image_id__thumbnail_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4826,7 +5076,10 @@ export interface operations {
     };
     list_transitions_api_images__image_id__transitions_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4858,7 +5111,10 @@ export interface operations {
     };
     decide_on_images_api_images_decide_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4891,7 +5147,10 @@ export interface operations {
     };
     delete_images_api_images_delete_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4924,7 +5183,10 @@ export interface operations {
     };
     list_invitations_api_invitations_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4940,11 +5202,23 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     invite_api_invitations_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4977,7 +5251,10 @@ export interface operations {
     };
     take_back_invitation_api_invitations__invitation_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 invitation_id: string;
@@ -5078,6 +5355,8 @@ export interface operations {
                 /** @description Of this kind alone. */
                 kind?: components["schemas"]["JobKind"] | null;
                 limit?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
                 /** @description In this state alone. */
                 state?: components["schemas"]["JobState"] | null;
             };
@@ -5109,7 +5388,10 @@ export interface operations {
     };
     retry_job_api_jobs__job_id__retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the job. */
@@ -5141,7 +5423,10 @@ export interface operations {
     };
     show_overview_api_jobs_overview_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5157,11 +5442,23 @@ export interface operations {
                     "application/json": components["schemas"]["JobsOverview"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     retry_all_api_jobs_retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5194,7 +5491,10 @@ export interface operations {
     };
     save_mask_api_masks__mask_id__put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5239,7 +5539,10 @@ export interface operations {
     };
     delete_mask_api_masks__mask_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5269,7 +5572,10 @@ export interface operations {
     };
     accept_proposal_api_masks__mask_id__accept_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5301,7 +5607,10 @@ export interface operations {
     };
     list_logs_api_masks__mask_id__logs_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5333,7 +5642,10 @@ export interface operations {
     };
     propose_again_api_masks__mask_id__propose_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5365,7 +5677,10 @@ export interface operations {
     };
     reject_proposal_api_masks__mask_id__reject_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5397,7 +5712,10 @@ export interface operations {
     };
     restore_mask_api_masks__mask_id__restore_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5429,7 +5747,10 @@ export interface operations {
     };
     list_members_api_members_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5445,11 +5766,23 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     list_models_api_models_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5465,11 +5798,23 @@ export interface operations {
                     "application/json": components["schemas"]["ModelOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     get_decoder_api_models__model_id__decoder_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the model. */
@@ -5499,7 +5844,10 @@ export interface operations {
     };
     get_active_model_api_models_active_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5515,11 +5863,22 @@ export interface operations {
                     "application/json": components["schemas"]["ModelOut"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     list_people_api_overview_people_get: {
         parameters: {
             query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
                 /** @description When the reader's day began; without it, the day in UTC. */
                 today?: string | null;
             };
@@ -5551,7 +5910,10 @@ export interface operations {
     };
     show_project_api_project_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5567,11 +5929,23 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     change_project_api_project_patch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5602,9 +5976,117 @@ export interface operations {
             };
         };
     };
+    list_projects_api_projects_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectSummary"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_project_api_projects_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectSummary"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_project_api_projects__project_id__delete: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectDeletion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_quality_api_quality_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5620,6 +6102,15 @@ export interface operations {
                     "application/json": components["schemas"]["Quality"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     show_queue_api_queue_get: {
@@ -5627,6 +6118,8 @@ export interface operations {
             query?: {
                 /** @description The image that one comes from. */
                 after?: string | null;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -5659,6 +6152,8 @@ export interface operations {
             query?: {
                 /** @description The image that one comes from. */
                 after?: string | null;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -5688,7 +6183,10 @@ export interface operations {
     };
     show_review_api_review_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5704,11 +6202,23 @@ export interface operations {
                     "application/json": components["schemas"]["ReviewCounts"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     take_next_review_api_review_next_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5724,11 +6234,23 @@ export interface operations {
                     "application/json": components["schemas"]["NextOut"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     show_session_api_session_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5742,6 +6264,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -5945,7 +6476,10 @@ export interface operations {
     };
     list_users_api_users_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5961,11 +6495,23 @@ export interface operations {
                     "application/json": components["schemas"]["UserOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     change_user_api_users__user_id__patch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the user. */
@@ -6001,7 +6547,10 @@ export interface operations {
     };
     make_link_api_users__user_id__link_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the user. */
