@@ -1,20 +1,21 @@
-import createClient, { createQuerySerializer } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import type { Readable } from "openapi-typescript-helpers";
 import { noteSignedOut } from "./access";
 import { type ApiError, problemToError, unreachable } from "./errors";
-import { noteGoneProject, pageProject } from "./project";
+import { noteGoneProject, withProject } from "./project";
 import type { paths } from "./schema";
 
-const serialize = createQuerySerializer();
+class RequestInProject extends Request {
+  constructor(input: RequestInfo | URL, init?: RequestInit) {
+    super(typeof input === "string" ? withProject(input) : input, init);
+  }
+}
 
 /**
- * Typed fetch over the backend's OpenAPI document; every request says which project the page is of. Every failed one
- * throws ApiError (or AbortError).
+ * Typed fetch over the backend's OpenAPI document; requests say which project the page is of. Every failed one throws
+ * ApiError (or AbortError).
  */
-export const client = createClient<paths>({
-  baseUrl: "",
-  querySerializer: (query) => serialize({ project: pageProject.getState().id, ...query }),
-});
+export const client = createClient<paths>({ baseUrl: "", Request: RequestInProject });
 
 client.use({
   async onResponse({ response, schemaPath }) {

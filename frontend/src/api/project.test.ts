@@ -68,7 +68,14 @@ test("requests are about the page's project", () => {
   expect(withProject("/api/events")).toBe("/api/events");
   pageProject.setState({ id: ROADS });
   expect(withProject("/api/events")).toBe(`/api/events?project=${ROADS}`);
-  expect(withProject("/api/images?batch=1")).toBe(`/api/images?batch=1&project=${ROADS}`);
+  expect(withProject(`/api/images?batch=${CELLS}`)).toBe(`/api/images?batch=${CELLS}&project=${ROADS}`);
+  expect(withProject(`/api/users/${CELLS}`)).toBe(`/api/users/${CELLS}?project=${ROADS}`);
+});
+
+test("what a path names is asked for without a project, so that it goes out whatever the page is of", () => {
+  pageProject.setState({ id: ROADS });
+  for (const path of [`/api/masks/${CELLS}`, `/api/images/${CELLS}/submit`, `/api/exports/${CELLS}`])
+    expect(withProject(path)).toBe(path);
 });
 
 test("a project that was deleted is told from an image that was", () => {

@@ -2,6 +2,11 @@ import { createStore } from "zustand/vanilla";
 import type { SessionOut } from "./types";
 
 const PREFIX = /^\/p\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=\/|$)/i;
+/**
+ * Paths that name a thing are about the project of that thing. Saying another one would do harm where that one is gone:
+ * masks of any project go out from whichever page is open. People are in no project by themselves.
+ */
+const THING = /^\/api\/(?!users\/)[^?]*\/[0-9a-f]{8}-/i;
 /** Codes of answers that say that the person does not see the project, or none at all. */
 const GONE = new Set(["project_not_found", "no_project"]);
 const LAST = "maskloop-project-";
@@ -31,10 +36,10 @@ export function basepathOf(pathname: string): string {
   return PREFIX.exec(pathname)?.[0] ?? "/";
 }
 
-/** A path of the API, about the page's project. */
+/** A path of the API, about the page's project where it names nothing that has one. */
 export function withProject(path: string): string {
   const { id } = pageProject.getState();
-  if (id === null) return path;
+  if (id === null || THING.test(path)) return path;
   return `${path}${path.includes("?") ? "&" : "?"}project=${id}`;
 }
 

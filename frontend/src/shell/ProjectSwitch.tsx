@@ -34,12 +34,12 @@ export function ProjectSwitch() {
               variant="subtle"
               color="gray"
               size="sm"
-              maw={240}
+              maw={220}
               aria-label={`Project ${project.name}`}
               title={project.name}
               rightSection={<IconChevronDown size={15} />}
             >
-              {project.name}
+              <span className={classes.projectName}>{project.name}</span>
             </Button>
           ) : (
             <ActionIcon variant="subtle" color="gray" aria-label="Projects" title="Projects">

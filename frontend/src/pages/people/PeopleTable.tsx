@@ -10,7 +10,7 @@ import { checkSession, useSession } from "../../api/session";
 import type { UserChange, UserOut } from "../../api/types";
 import { agoText } from "../../ui/when";
 import { LinkDialog, type ShownLink } from "./LinkDialog";
-import { chosenRole, elsewhereText, membersFirst, NOT_IN_IT, roleChoices } from "./membership";
+import { chosenRole, elsewhere, membersFirst, NOT_IN_IT, roleChoices } from "./membership";
 import classes from "./people.module.css";
 import { RenameDialog } from "./RenameDialog";
 
@@ -133,10 +133,12 @@ function Row({ user, onChanged, onRename, onLink }: RowProps) {
         />
       </Table.Td>
       {hasOthers && (
-        <Table.Td>
-          <Text size="sm" c="dimmed">
-            {elsewhereText(user, project_id)}
-          </Text>
+        <Table.Td className={classes.elsewhere}>
+          {elsewhere(user, project_id).map((text) => (
+            <Text key={text} size="sm" c="dimmed" truncate title={text}>
+              {text}
+            </Text>
+          ))}
         </Table.Td>
       )}
       <Table.Td>

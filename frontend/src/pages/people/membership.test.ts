@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { UserOut } from "../../api/types";
-import { chosenRole, elsewhereText, membersFirst, roleChoices } from "./membership";
+import { chosenRole, elsewhere, membersFirst, roleChoices } from "./membership";
 
 const cells = { id: "1", name: "Cells", role: "manager" as const };
 const roads = { id: "2", name: "Roads", role: "annotator" as const };
@@ -21,12 +21,13 @@ test("with several, people can be out of this one, and admins are admins of all"
 });
 
 test("people are shown with what they are elsewhere", () => {
-  expect(elsewhereText({ is_admin: false, projects: [cells, roads] }, "1")).toBe("Roads (annotator)");
-  expect(elsewhereText({ is_admin: false, projects: [cells, roads] }, "3")).toBe(
-    "Cells (manager), Roads (annotator)",
-  );
-  expect(elsewhereText({ is_admin: false, projects: [cells] }, "1")).toBe("–");
-  expect(elsewhereText({ is_admin: true, projects: [cells, roads] }, "1")).toBe("all of them");
+  expect(elsewhere({ is_admin: false, projects: [cells, roads] }, "1")).toEqual(["Roads (annotator)"]);
+  expect(elsewhere({ is_admin: false, projects: [cells, roads] }, "3")).toEqual([
+    "Cells (manager)",
+    "Roads (annotator)",
+  ]);
+  expect(elsewhere({ is_admin: false, projects: [cells] }, "1")).toEqual([]);
+  expect(elsewhere({ is_admin: true, projects: [cells, roads] }, "1")).toEqual(["all of them"]);
 });
 
 test("who is not in the project comes last", () => {
