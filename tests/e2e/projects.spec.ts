@@ -228,6 +228,12 @@ test("masks that wait in one project are saved there after switching to another"
     [first.name, 1],
     ["Roads", 1],
   ]);
+
+  // An address from before there was a second project leads to the one of its image.
+  await quin.goto(`${server.url}/images/${field}`);
+  await at.ready();
+  await expect(quin).toHaveURL(`${server.url}/p/${first.id}/images/${field}`);
+  await expect(switchOf(quin, first.name)).toBeVisible();
   await quin.context().close();
 });
 
