@@ -5,6 +5,7 @@ import { use, useCallback, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 import { access } from "../api/access";
 import { ApiError } from "../api/errors";
+import { pathIn } from "../api/project";
 import { activeModelQuery, imageQuery, masksQuery, projectQuery } from "../api/queries";
 import { useSession } from "../api/session";
 import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
@@ -36,9 +37,10 @@ import { TOUR } from "./state/tour";
 import { useAnnotatorState } from "./useAnnotatorState";
 
 export default function AnnotatorPage({ imageId }: { imageId: string }) {
-  const { user } = useSession();
+  const { user, project_id } = useSession();
   const annotator = use(annotatorSession(user.id));
   const { data: saved } = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
+  useItsProject(saved, project_id);
   const image = useDecided(annotator, saved, user.id);
   const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
@@ -98,6 +100,14 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
       <HelpSheet annotator={annotator} opened={helpOpened} onClose={help.close} />
     </div>
   );
+}
+
+/** An address from before there were several projects may lead to an image of another one, with other labels. */
+function useItsProject(image: ImageDetail | undefined, here: string | null): void {
+  useEffect(() => {
+    if (image && image.project_id !== here)
+      window.location.replace(pathIn(image.project_id, `/images/${image.id}`));
+  }, [image, here]);
 }
 
 /** The image as the person left it: with what they decided about it that the server does not know yet. */

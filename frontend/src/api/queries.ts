@@ -21,6 +21,7 @@ import {
   listMasks,
   listMembers,
   listPeople,
+  listProjects,
   listTokens,
   listUsers,
   previewExport,
@@ -62,6 +63,7 @@ export const keys = {
   batches: ["batches"] as const,
   review: ["review"] as const,
   project: ["project"] as const,
+  projects: ["projects"] as const,
   queues: ["queue"] as const,
   queue: (imageId: string) => ["queue", imageId] as const,
   activeModel: ["models", "active"] as const,
@@ -113,6 +115,8 @@ export const masksQuery = (imageId: string) =>
   queryOptions({ queryKey: keys.masks(imageId), queryFn: () => listMasks(imageId) });
 
 export const projectQuery = queryOptions({ queryKey: keys.project, queryFn: getProject });
+export const projectsQuery = queryOptions({ queryKey: keys.projects, queryFn: listProjects });
+
 /** What is left, seen from an image. Other people change it all the time: asked anew whenever an image is opened. */
 export const queueQuery = (imageId: string) =>
   queryOptions({ queryKey: keys.queue(imageId), queryFn: () => getQueue(imageId), staleTime: 0 });

@@ -2243,6 +2243,11 @@ export interface components {
             picture_url: string;
             /** Priority */
             priority: number;
+            /**
+             * Project Id
+             * Format: uuid
+             */
+            project_id: string;
             /** Thumbnail Url */
             thumbnail_url: string;
             /** Width */

@@ -64,7 +64,7 @@ export function UserMenu() {
         <Menu.Dropdown>
           <Menu.Label>
             {user.name}
-            <div className={classes.role}>{ROLE_LABELS[role]}</div>
+            {role && <div className={classes.role}>{ROLE_LABELS[role]}</div>}
           </Menu.Label>
           <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setDialog("password")}>
             {has_password ? "Change password" : "Set a password"}

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { errorText } from "../../api/errors";
 import { usersQuery } from "../../api/queries";
 import { mayAdminister } from "../../api/roles";
-import { useSession } from "../../api/session";
+import { projectOf, useSession } from "../../api/session";
 import { NotForYou } from "../../ui/NotForYou";
 import { PageLoading } from "../../ui/PageLoading";
 import { Invitations } from "./Invitations";
@@ -22,14 +22,22 @@ export function PeoplePage() {
 }
 
 function People() {
+  const session = useSession();
+  const hasOthers = session.projects.length > 1;
   const { data: users, error, refetch } = useQuery({ ...usersQuery, refetchOnMount: "always" });
   return (
     <div className={classes.page}>
       <div className={classes.column}>
         <Title order={1} className={classes.title}>
           People
-          {users && <span className={classes.count}>{users.length}</span>}
+          {users && <span className={classes.count}>{users.filter(({ role }) => role !== null).length}</span>}
         </Title>
+        {hasOthers && (
+          <Text size="sm" c="dimmed">
+            Roles are those in <b>{projectOf(session)?.name}</b>. Who is not in it does not see that it is
+            there.
+          </Text>
+        )}
         {users && <PeopleTable users={users} />}
         {!users && !error && <PageLoading />}
         {!users && error && (
