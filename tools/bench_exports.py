@@ -180,13 +180,17 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
 def export(folder: Path, path: Path, format_: str, count: int) -> None:
     from backend.core.database import utc_now
     from backend.exports.models import ExportFormat
+    from backend.exports.parts import StoredParts
     from backend.exports.schemas import ExportIn
     from backend.exports.writing import write_export
 
     runtime = runtime_in(folder, "full.db")
+    parts = StoredParts(runtime.storage, f"exports/{format_}")
     with path.open("w+b") as file:
         wanted = ExportIn(format=ExportFormat(format_))
-        written = write_export(runtime.sessions, file, wanted, utc_now(), lambda _done: None)
+        written = write_export(
+            runtime.sessions, runtime.storage, file, wanted, utc_now(), parts, lambda _done: None
+        )
     assert written.totals.masks == count
 
 

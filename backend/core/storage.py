@@ -80,6 +80,13 @@ class Storage:
         if self.exists(key):
             self._fs.rm_file(self._path(key))
 
+    def delete_folder(self, key: str) -> None:
+        """Deletes every blob whose key begins with this one and a slash, and what half-written ones left."""
+        path = self._path(key)
+        self._fs.invalidate_cache(path)
+        if self._fs.exists(path):
+            self._fs.rm(path, recursive=True)
+
     def local_path(self, key: str) -> Path | None:
         """Where the blob lies on this machine, None when it is kept elsewhere."""
         return Path(self._path(key)) if self._is_local else None

@@ -12,6 +12,7 @@ from rich.progress import Progress
 
 from backend.core.database import session_scope, utc_now
 from backend.exports.models import ExportFormat
+from backend.exports.parts import NoParts
 from backend.exports.schemas import ExportFilters, ExportIn
 from backend.exports.writing import ExportError, write_export
 from backend.images.models import WorkState
@@ -28,7 +29,8 @@ console = Console()
 def export(
     out: Annotated[Path, typer.Argument(help="File to write; an older one is replaced.", dir_okay=False)],
     format_: Annotated[
-        ExportFormat, typer.Option("--format", help="Layout: docs/formats.md. All but COCO are zip archives.")
+        ExportFormat,
+        typer.Option("--format", help="Layout: docs/formats.md. Zip archives but for COCO without photos."),
     ] = ExportFormat.COCO,
     batch: Annotated[
         list[str], typer.Option(help="Only images of this batch, by name; again for more.")
@@ -37,6 +39,13 @@ def export(
     source: Annotated[list[MaskSource], typer.Option(help="Only masks made this way.")] = [],  # noqa: B006
     review_state: Annotated[list[WorkState], typer.Option(help="Only images in this state.")] = [],  # noqa: B006
     model: Annotated[list[str], typer.Option(help="Only masks made with this model, by name.")] = [],  # noqa: B006
+    photos: Annotated[
+        bool, typer.Option("--photos", help="The pictures that the masks refer to, too, in a zip archive.")
+    ] = False,
+    empty_images: Annotated[
+        bool | None,
+        typer.Option(help="Images looked through that have no mask; default: in all formats but sa1b."),
+    ] = None,
     manifest: Annotated[
         Path | None, typer.Option(help="Write settings, counts and the file's SHA-256 here.", dir_okay=False)
     ] = None,
@@ -53,14 +62,16 @@ def export(
                 review_states=review_state,
                 model_ids=_ids(model, models.names(session), "model"),
             )
-        wanted = ExportIn(format=format_, filters=filters)
+        wanted = ExportIn(format=format_, filters=filters, with_photos=photos, with_empty_images=empty_images)
         with part.open("w+b") as file, Progress(console=console) as progress:
             task = progress.add_task(format_.value, total=1.0)
             written = write_export(
                 runtime.sessions,
+                runtime.storage,
                 file,
                 wanted,
                 utc_now(),
+                NoParts(),
                 lambda done: progress.update(task, completed=done),
             )
             progress.update(task, completed=1.0)

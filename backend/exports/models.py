@@ -24,6 +24,8 @@ class Export(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     format: Mapped[ExportFormat] = mapped_column(str_enum(ExportFormat, "format"))
+    with_photos: Mapped[bool] = mapped_column(default=False)
+    with_empty_images: Mapped[bool] = mapped_column(default=False)
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # schemas.ExportFilters
     blob_key: Mapped[str | None]
     mask_count: Mapped[int | None]

@@ -100,7 +100,7 @@ def test_killed_worker_leaves_one_whole_export(
     content = client.get(f"/api/exports/{export_id}/file").content
     assert content == file.read_bytes()
     manifest = json.loads(archive_of(content)["manifest.json"])
-    assert manifest["counts"] == {"images": 1, "masks": MASKS, "area_px": area_px}
+    assert manifest["counts"] == {"images": 1, "images_without_masks": 0, "masks": MASKS, "area_px": area_px}
 
 
 def test_deleted_export_stops_and_the_worker_goes_on(
