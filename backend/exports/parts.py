@@ -25,7 +25,7 @@ from backend.masks import service as masks
 from backend.masks.service import MaskVersionAt
 from backend.projects.draws import is_drawn
 
-PART_MASKS = 2000  # on average; what a killed worker loses at most is a few seconds of work
+PART_MASKS = 1000  # on average; what a killed worker loses at most is a few seconds of work
 IMAGE_WEIGHT = 4  # an image costs about as much as so many masks
 DIGEST_BYTES = hashlib.sha256().digest_size
 

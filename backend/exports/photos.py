@@ -11,11 +11,10 @@ from backend.exports.models import ExportFormat
 from backend.exports.parts import NamedImage
 from backend.images.models import Image
 from backend.images.pictures import SIGNATURE_BYTES, picture_media_type
-from backend.layouts.archive import PHOTOS, Archive
+from backend.layouts.archive import PHOTO_ENDINGS, PHOTOS, Archive
 from backend.layouts.rows import ImageRow, LayoutError
 
 ENDINGS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
-USUAL_ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
 
 
 def folder_of(format_: ExportFormat) -> str:
@@ -63,7 +62,7 @@ def _file_name(storage: Storage, named: NamedImage) -> str:
     ending = PurePosixPath(named.image.name).suffix
     if _is_rendition(named.image):
         ending = ".png"
-    elif ending.lower() not in USUAL_ENDINGS:
+    elif ending.lower() not in PHOTO_ENDINGS:
         start = next(_chunks(storage, named.image), b"")
         ending = ENDINGS[picture_media_type(start[:SIGNATURE_BYTES])]
     return named.stem + ending
@@ -74,5 +73,6 @@ def _chunks(storage: Storage, image: Image) -> Iterator[bytes]:
         yield from storage.chunks(image.picture_key)
     except FileNotFoundError:
         raise LayoutError(
-            f"The photo {image.name} is missing in the storage. Bring it back there, or export without photos."
+            f"The photo {image.name} is missing in the storage. "
+            "Bring it back there, or export without photos."
         ) from None

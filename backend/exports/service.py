@@ -171,9 +171,7 @@ def _to_out(export: Export, job: Job, created_by_name: str | None) -> ExportOut:
         progress=job.progress,
         mask_count=export.mask_count,
         image_count=export.image_count,
-        empty_image_count=export.manifest["counts"].get("images_without_masks", 0)
-        if export.manifest
-        else None,
+        empty_image_count=(export.manifest or {}).get("counts", {}).get("images_without_masks"),
         size_bytes=export.size_bytes,
         sha256=export.sha256,
         error=job.error,

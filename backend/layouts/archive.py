@@ -24,6 +24,7 @@ MAX_STEM_CHARACTERS = 150
 UNUSUAL = re.compile(r'[\\/:*?"<>|]')  # what one of the usual systems does not take in the name of a file
 DIGEST_CHARACTERS = 8
 PHOTOS = "images/"  # the folder of photos in exports of most layouts
+PHOTO_ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
 CHUNK_BYTES = 1 << 20
 # What reading a file of a damaged or foreign archive raises.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
@@ -109,7 +110,7 @@ class ArchiveReader:
             self._file = file
         except (zipfile.BadZipFile, OSError, ValueError) as error:
             raise LayoutError(f"The zip archive cannot be read ({error}).") from error
-        self._max_file_bytes = max_file_bytes
+        self.max_file_bytes = max_file_bytes
         self._members = {member.filename: member for member in self._zip.infolist() if not member.is_dir()}
 
     def names(self, ending: str = "") -> list[str]:
@@ -170,10 +171,22 @@ class ArchiveReader:
         """Raises LayoutError."""
         with _unpacking(name), self._zip.open(self._members[name]) as file:
             # An archive may lie about the size of what it holds.
-            content = file.read(self._max_file_bytes + 1)
-        if len(content) > self._max_file_bytes:
-            raise LayoutError(f"{name} is larger than {self._max_file_bytes / 2**20:.0f} MiB.")
+            content = file.read(self.max_file_bytes + 1)
+        if len(content) > self.max_file_bytes:
+            raise self._too_large(name)
         return content
+
+    def unpacked(self, name: str) -> IO[bytes]:
+        """The file by itself, on disk. Raises LayoutError."""
+        file = TemporaryFile()  # noqa: SIM115, whoever asks for it reads it
+        with _unpacking(name), self._zip.open(self._members[name]) as member:
+            while chunk := member.read(CHUNK_BYTES):
+                if file.write(chunk) and file.tell() > self.max_file_bytes:
+                    raise self._too_large(name)
+        return file
+
+    def _too_large(self, name: str) -> LayoutError:
+        return LayoutError(f"{name} is larger than {self.max_file_bytes / 2**20:.0f} MiB.")
 
     def read_json(self, name: str) -> Any:
         """Raises LayoutError."""

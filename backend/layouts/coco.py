@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
 
+import ijson
 from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 
 from backend.layouts import polygons
@@ -29,7 +30,9 @@ from backend.layouts.rows import (
     first_fault,
 )
 from backend.layouts.segmentation import read_mask
+from backend.layouts.spool import Spool
 
+Record = TypeVar("Record", bound=BaseModel)
 Segmentation = Callable[[MaskRow], object]
 # How lines of ours begin; what follows is the rest of the record.
 ANNOTATION_HEAD = re.compile(rb'\{"id": \d+, "image_id": (\d+), ')
@@ -169,8 +172,10 @@ class _Category(BaseModel):
 
 
 class _File(BaseModel):
-    images: list[_Image]
-    categories: list[_Category] = []
+    """Of a file that is in memory: that its lists are lists; what is in them is looked at one by one."""
+
+    images: list[Any]
+    categories: list[Any] = []
     annotations: list[Any]
 
 
@@ -178,27 +183,58 @@ def is_coco(content: object) -> bool:
     return isinstance(content, dict) and {"images", "annotations"} <= set(content)
 
 
-def read(content: object, name: str) -> Iterator[AnnotatedImage]:
-    """A COCO file of anybody's, image by image in its order. Raises LayoutError when it is none."""
+def streamed(file: IO[bytes], key: str) -> Iterator[Any]:
+    """The records of one of a file's lists. Raises ijson.JSONError."""
+    file.seek(0)
+    return iter(ijson.items(file, f"{key}.item", use_float=True))
+
+
+def loaded(content: object, name: str) -> Callable[[str], Iterable[Any]]:
+    """The same of a file that is in memory. Raises LayoutError when it is none."""
     try:
         file = _File.model_validate(content)
     except ValidationError as error:
-        raise LayoutError(f"{name} is no COCO file: {first_fault(error)}.") from error
-    images, categories = file.images, file.categories
-    names = {category.id: category.name for category in categories}
-    of_image: dict[int | str | None, list[Annotation | Refused]] = defaultdict(list)
-    known = {image.id for image in images}
-    for index, record in enumerate(file.annotations):
+        raise _no_coco(name, error) from error
+    return lambda key: getattr(file, key)
+
+
+def read(records: Callable[[str], Iterable[Any]], name: str) -> tuple[int, Iterator[AnnotatedImage]]:
+    """A COCO file of anybody's, image by image in its order, and how many these are.
+
+    `records` gives those of one of its lists. Only one image's annotations are in memory at a time. Raises
+    LayoutError when the file is none.
+    """
+    spool = Spool()
+    for index, record in enumerate(records("images")):
+        image = _validated(_Image, record, f"images.{index}", name)
+        size = None if image.height is None or image.width is None else (image.height, image.width)
+        spool.add_image(image.id, AnnotatedImage(image.file_name, image.sha256, size, ()))
+    names: dict[int | str, str] = {}
+    for index, record in enumerate(records("categories")):
+        category = _validated(_Category, record, f"categories.{index}", name)
+        names[category.id] = category.name
+    for index, record in enumerate(records("annotations")):
         image_id, annotation = _read_annotation(record, f"annotation {index}", names)
-        if image_id is not None and image_id not in known:
+        if image_id is not None and not spool.has_image(image_id):
             annotation = Refused(f"annotation {index}", f"the file lists no image {image_id}")
-        of_image[image_id if image_id in known else None].append(annotation)
-    if None in of_image:
-        yield AnnotatedImage(name, None, None, of_image.pop(None))
-    for image in images:
-        if annotations := of_image.pop(image.id, None):
-            size = None if image.height is None or image.width is None else (image.height, image.width)
-            yield AnnotatedImage(image.file_name, image.sha256, size, annotations)
+            image_id = None
+        spool.add(image_id, annotation)
+    images = (
+        replace(image or AnnotatedImage(name, None, None, ()), annotations=annotations)
+        for image, annotations in spool.by_image()
+    )
+    return spool.count_images(), images
+
+
+def _validated(kind: type[Record], record: object, where: str, name: str) -> Record:
+    try:
+        return kind.model_validate(record)
+    except ValidationError as error:
+        raise _no_coco(name, error, within=f"{where}.") from error
+
+
+def _no_coco(name: str, error: ValidationError, *, within: str = "") -> LayoutError:
+    return LayoutError(f"{name} is no COCO file: {within}{first_fault(error)}.")
 
 
 def _read_annotation(
