@@ -14,6 +14,10 @@ from fsspec.implementations.local import LocalFileSystem
 CHUNK_BYTES = 1 << 20
 
 
+class BlobMissingError(FileNotFoundError):
+    """There is no blob of this key, although something refers to it."""
+
+
 class Storage:
     """Keys are relative paths such as `thumbnails/ab/abcd.jpg`. A blob is there whole or not at all."""
 
@@ -53,15 +57,17 @@ class Storage:
                 self._fs.put_file(file.name, path)
 
     def get(self, key: str) -> bytes:
-        """Raises FileNotFoundError when there is no such blob."""
-        return cast(bytes, self._fs.cat_file(self._path(key)))
+        """Raises BlobMissingError."""
+        with _telling_missing(key):
+            return cast(bytes, self._fs.cat_file(self._path(key)))
 
     def open(self, key: str) -> BinaryIO:
-        """The blob as a file open for reading. Raises FileNotFoundError when there is no such blob."""
-        return cast(BinaryIO, self._fs.open(self._path(key), "rb"))
+        """The blob as a file open for reading. Raises BlobMissingError."""
+        with _telling_missing(key):
+            return cast(BinaryIO, self._fs.open(self._path(key), "rb"))
 
     def chunks(self, key: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` to before `stop`, or to the end."""
+        """The bytes from `start` to before `stop`, or to the end. Raises BlobMissingError at the first."""
         with self.open(key) as file:
             file.seek(start)
             left = self.size_bytes(key) - start if stop is None else stop - start
@@ -73,7 +79,9 @@ class Storage:
         return bool(self._fs.exists(self._path(key)))
 
     def size_bytes(self, key: str) -> int:
-        return int(self._fs.size(self._path(key)))
+        """Raises BlobMissingError."""
+        with _telling_missing(key):
+            return int(self._fs.size(self._path(key)))
 
     def delete(self, key: str) -> None:
         """Deleting what is not there is no error."""
@@ -96,3 +104,11 @@ class Storage:
         if key.startswith("/") or any(part in {"", ".", ".."} for part in parts):
             raise ValueError(f"not a storage key: {key!r}")
         return f"{self._root}/{key}"
+
+
+@contextmanager
+def _telling_missing(key: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise BlobMissingError(key) from error

@@ -15,7 +15,7 @@ from typing import IO, Protocol
 
 from sqlalchemy.orm import Session
 
-from backend.core.storage import CHUNK_BYTES, Storage
+from backend.core.storage import CHUNK_BYTES, BlobMissingError, Storage
 from backend.exports import selection
 from backend.exports.schemas import ExportIn
 from backend.images.models import Image
@@ -81,7 +81,7 @@ class StoredParts:
                     digest.update(chunk)
                     file.write(chunk)
                 is_whole = blob.read() == digest.digest()
-        except FileNotFoundError:
+        except BlobMissingError:
             return False
         if not is_whole:
             file.seek(0)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from backend.core.storage import Storage
+from backend.core.storage import BlobMissingError, Storage
 from backend.exports.models import ExportFormat
 from backend.exports.parts import NamedImage
 from backend.images.models import Image
@@ -71,7 +71,7 @@ def _file_name(storage: Storage, named: NamedImage) -> str:
 def _chunks(storage: Storage, image: Image) -> Iterator[bytes]:
     try:
         yield from storage.chunks(image.picture_key)
-    except FileNotFoundError:
+    except BlobMissingError:
         raise LayoutError(
             f"The photo {image.name} is missing in the storage. "
             "Bring it back there, or export without photos."

@@ -62,8 +62,12 @@ def drawn(runtime: Runtime) -> Drawn:
 def export_by_job(
     runtime: Runtime, client: TestClient, format_: str = "coco", **filters: Any
 ) -> dict[str, Any]:
+    return run_export(runtime, client, {"format": format_, "filters": filters})
+
+
+def run_export(runtime: Runtime, client: TestClient, wanted: dict[str, Any]) -> dict[str, Any]:
     """The finished export of a request, its job run here instead of in a worker."""
-    asked = client.post("/api/exports", json={"format": format_, "filters": filters})
+    asked = client.post("/api/exports", json=wanted)
     assert asked.status_code == 202
     assert (asked.json()["state"], asked.json()["download_url"]) == ("queued", None)
     export_id = asked.json()["id"]
