@@ -12,13 +12,15 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from backend.core.database import Turn, one_at_a_time
+from backend.core.database import Turn, one_at_a_time, session_scope
+from backend.core.errors import Problem
 from backend.core.logging import configure_logging
 from backend.core.migrations import migrate
 from backend.exports.cli import export
 from backend.imports.cli import import_annotations
 from backend.jobs.models import JobQueue
 from backend.models.cli import app as models_app
+from backend.projects.cli import ProjectName, find_project
 from backend.runtime import Runtime, open_runtime
 from backend.settings import Settings
 from backend.users.cli import app as users_app
@@ -99,6 +101,7 @@ def import_paths(
     paths: Annotated[
         list[Path], typer.Argument(help="Images, zip archives, or folders of them.", exists=True)
     ],
+    project: ProjectName = None,
 ) -> None:
     """Import images; exits with 1 when a file was refused."""
     from backend.images.importing import import_each
@@ -107,7 +110,14 @@ def import_paths(
 
     runtime = _runtime()
     counts: Counter[Verdict] = Counter()
-    for file in import_each(runtime.sessions, runtime.storage, runtime.settings, uploads_of(paths)):
+    try:
+        with session_scope(runtime.sessions) as session:
+            project_id = find_project(session, project).id
+    except Problem as problem:
+        Console(stderr=True).print(problem.detail, style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from problem
+    uploads = uploads_of(paths)
+    for file in import_each(runtime.sessions, runtime.storage, runtime.settings, uploads, project_id):
         counts[file.verdict] += 1
         if file.verdict != Verdict.IMPORTED:
             console.print(f"{file.name}: {file.verdict.value}. {file.reason}", markup=False)

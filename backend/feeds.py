@@ -5,7 +5,6 @@ from typing import cast
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from sqlalchemy import true
 from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse
 
@@ -13,11 +12,12 @@ from backend.core.events import Audience, Broadcaster, Event, Feed, event_respon
 from backend.exports import service as exports
 from backend.images import views as images
 from backend.images.schemas import ImageOut
+from backend.images.service import in_project
 from backend.imports import service as imports
 from backend.models import service as models
 from backend.projects.models import BatchKind, Stage
 from backend.users.access import SignedIn
-from backend.users.dependencies import UserDep, recognise, require
+from backend.users.dependencies import UserDep, is_still_in, require
 from backend.users.models import Role
 from backend.work.service import IN_QUEUE
 
@@ -28,19 +28,20 @@ def image_events(session: Session, since: datetime) -> list[Event]:
     """The changed and the deleted images, and the summary when there are any."""
     changed = images.images_changed_since(session, since)
     events = [
-        Event("image", f"image:{image.id}", image.model_dump(mode="json"), _audience_of(image))
-        for image in changed
+        Event("image", f"image:{image.id}", image.model_dump(mode="json"), _audience_of(image), project_id)
+        for project_id, image in changed
     ]
     deleted = images.images_deleted_since(session, since)
-    events += [_gone(image_id) for image_id in deleted]
-    if changed or deleted:
-        summary = images.summarise(session, true(), images.active_encoder(session))
-        events.append(Event("summary", "summary", summary.model_dump(mode="json"), Audience()))
+    events += [_gone(image_id) for _, image_id in deleted]
+    for project_id in {project_id for project_id, _ in (*changed, *deleted) if project_id}:
+        summary = images.summarise(session, in_project(project_id), images.active_encoder(session))
+        body = summary.model_dump(mode="json")
+        events.append(Event("summary", f"summary:{project_id}", body, Audience(), project_id))
     return events
 
 
 def _audience_of(image: ImageOut) -> Audience | None:
-    """What the queue may hand to anybody is told to everybody (compare work/visibility.py)."""
+    """What the queue may hand to anybody is told to all in the project (compare work/visibility.py)."""
     is_open = image.work.state in IN_QUEUE and image.work.assigned_to is None
     if is_open and image.batch.kind == BatchKind.WORK and image.batch.stage != Stage.FULLY_AUTOMATIC:
         return None
@@ -54,14 +55,17 @@ def _gone(image_id: UUID) -> Event:
 
 def export_events(session: Session, since: datetime) -> list[Event]:
     changed = exports.changed_since(session, since)
-    return [Event("export", f"export:{out.id}", out.model_dump(mode="json"), Audience()) for out in changed]
+    return [
+        Event("export", f"export:{out.id}", out.model_dump(mode="json"), Audience(), project_id)
+        for project_id, out in changed
+    ]
 
 
 def annotation_import_events(session: Session, since: datetime) -> list[Event]:
     changed = imports.changed_since(session, since)
     return [
-        Event("annotation_import", f"import:{out.id}", out.model_dump(mode="json"), Audience())
-        for out in changed
+        Event("annotation_import", f"import:{out.id}", out.model_dump(mode="json"), Audience(), project_id)
+        for project_id, out in changed
     ]
 
 
@@ -80,7 +84,9 @@ FEEDS: tuple[Feed, ...] = (
 
 @router.get("/events", response_class=EventSourceResponse)
 def follow_events(request: Request, user: UserDep) -> EventSourceResponse:
-    """Events: `hello` first, then what changes: `image`, `summary`, `export`, `annotation_import`, `model`.
+    """Events: `hello` first, then what changes in the project.
+
+    That is `image`, `summary`, `export`, `annotation_import`; and `model`.
 
     Annotators are told of images that are theirs or in their queue; of one that is neither they get
     `image_gone`, and no `summary`, `export` and `annotation_import`.
@@ -88,11 +94,13 @@ def follow_events(request: Request, user: UserDep) -> EventSourceResponse:
     """
     broadcaster = cast(Broadcaster, request.app.state.broadcaster)
     return event_response(
-        broadcaster, lambda event: _told_to(user, event), lambda: recognise(request) is not None
+        broadcaster, lambda event: _told_to(user, event), lambda: is_still_in(request, user)
     )
 
 
 def _told_to(user: SignedIn, event: Event) -> Event | None:
+    if event.project_id not in (None, user.project_id):
+        return None
     audience = event.audience
     if audience is None or user.role.includes(Role.MANAGER) or str(user.id) in audience.user_ids:
         return event

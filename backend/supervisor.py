@@ -69,11 +69,14 @@ def _exit(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 def _import_samples_once(runtime: Runtime) -> None:
     with session_scope(runtime.sessions) as session:
-        if projects.first_batch(session) is not None:
+        project_id = projects.ensure_first_project(session).id
+        if projects.first_batch(session, project_id) is not None:
             return
-        projects.ensure_first_batch(session)
+        projects.ensure_first_batch(session, project_id)
     if SAMPLES.is_dir():
-        for _ in import_each(runtime.sessions, runtime.storage, runtime.settings, uploads_of([SAMPLES])):
+        for _ in import_each(
+            runtime.sessions, runtime.storage, runtime.settings, uploads_of([SAMPLES]), project_id
+        ):
             pass
 
 

@@ -93,10 +93,10 @@ def add_images(runtime: Any, count: int, shapes: list[dict[str, Any]]) -> None:
     from backend.core.database import session_scope, utc_now
     from backend.images.models import Image
     from backend.masks.models import Mask
-    from backend.projects.service import ensure_first_batch
+    from tests.backend.worlds import first_batch
 
     with session_scope(runtime.sessions) as session:
-        batch_id = ensure_first_batch(session).id
+        batch_id = first_batch(session).id
         for number in range(count // MASKS_PER_IMAGE):
             image_id = UUID(int=number)
             image = {
@@ -183,13 +183,21 @@ def export(folder: Path, path: Path, format_: str, count: int) -> None:
     from backend.exports.parts import StoredParts
     from backend.exports.schemas import ExportIn
     from backend.exports.writing import write_export
+    from tests.backend.worlds import first_project
 
     runtime = runtime_in(folder, "full.db")
     parts = StoredParts(runtime.storage, f"exports/{format_}")
     with path.open("w+b") as file:
         wanted = ExportIn(format=ExportFormat(format_))
         written = write_export(
-            runtime.sessions, runtime.storage, file, wanted, utc_now(), parts, lambda _done: None
+            runtime.sessions,
+            runtime.storage,
+            file,
+            first_project(runtime),
+            wanted,
+            utc_now(),
+            parts,
+            lambda _done: None,
         )
     assert written.totals.masks == count
 
@@ -199,15 +207,17 @@ def import_again(folder: Path, path: Path, count: int) -> None:
     from backend.imports import importing, service
     from backend.imports.reading import open_annotations
     from backend.imports.schemas import ImportedAs
-    from backend.projects.service import ensure_first_batch
+    from tests.backend.worlds import first_batch
 
     runtime = runtime_in(folder, "empty.db")
     add_images(runtime, count, [])
     with session_scope(runtime.sessions) as session:
+        batch = first_batch(session)
         wanted = service.add_import(
             session,
+            batch.project_id,
             name=path.name,
-            batch_id=ensure_first_batch(session).id,
+            batch_id=batch.id,
             imported_as=ImportedAs.PROPOSED,
             blob_key="none",
             size_bytes=path.stat().st_size,

@@ -17,9 +17,10 @@ from backend.projects.models import Batch
 FINISHED = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE)
 
 
-def list_batches(session: Session, encoder_digest: str | None) -> list[BatchOut]:
-    """In the order in which the queue hands them out."""
-    batches = session.scalars(select(Batch).order_by(Batch.priority.desc(), Batch.created_at, Batch.id)).all()
+def list_batches(session: Session, project_id: UUID, encoder_digest: str | None) -> list[BatchOut]:
+    """A project's, in the order in which the queue hands them out."""
+    mine = select(Batch).where(Batch.project_id == project_id)
+    batches = session.scalars(mine.order_by(Batch.priority.desc(), Batch.created_at, Batch.id)).all()
     return _show(session, batches, encoder_digest)
 
 

@@ -4,15 +4,15 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import case, distinct, func, select
+from sqlalchemy import ColumnElement, case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from backend.batches.schemas import HeldImage, PersonOut
 from backend.core.database import utc_now
 from backend.images.models import Image, WorkState
+from backend.images.service import in_project
 from backend.masks.models import Mask, MaskState
-from backend.users.access import active_users
-from backend.users.models import User
+from backend.users import service as users
 from backend.work.models import Transition
 from backend.work.service import IN_QUEUE
 
@@ -22,11 +22,12 @@ NOTHING_SUBMITTED = {"submitted_today": 0, "submitted_week": 0}
 NO_MASKS = {"masks_today": 0, "masks_week": 0, "seconds_per_mask": None}
 
 
-def list_people(session: Session, today: datetime) -> list[PersonOut]:
-    """Everybody who is not disabled, by name. `today`: when the day began."""
-    held = _held_images(session)
-    submitted = _count_submitted(session, today)
-    masks = _count_masks(session, today)
+def list_people(session: Session, project_id: UUID, today: datetime) -> list[PersonOut]:
+    """Who is in the project and not disabled, by name. `today`: when the day began."""
+    mine = in_project(project_id)
+    held = _held_images(session, mine)
+    submitted = _count_submitted(session, mine, today)
+    masks = _count_masks(session, mine, today)
     return [
         PersonOut(
             id=user.id,
@@ -37,14 +38,14 @@ def list_people(session: Session, today: datetime) -> list[PersonOut]:
             **submitted.get(str(user.id), NOTHING_SUBMITTED),
             **masks.get(user.id, NO_MASKS),
         )
-        for user, role in session.execute(active_users().order_by(User.name_key))
+        for user, role in users.members(session, project_id)
     ]
 
 
-def _held_images(session: Session) -> dict[str, list[HeldImage]]:
+def _held_images(session: Session, which: ColumnElement[bool]) -> dict[str, list[HeldImage]]:
     rows = (
         select(Image.lease_holder, Image.id, Image.name)
-        .where(Image.lease_until > utc_now())
+        .where(which, Image.lease_until > utc_now())
         .order_by(Image.work_updated_at.desc(), Image.id)
     )
     held: dict[str, list[HeldImage]] = defaultdict(list)
@@ -53,7 +54,9 @@ def _held_images(session: Session) -> dict[str, list[HeldImage]]:
     return held
 
 
-def _count_submitted(session: Session, today: datetime) -> dict[str, dict[str, int]]:
+def _count_submitted(
+    session: Session, which: ColumnElement[bool], today: datetime
+) -> dict[str, dict[str, int]]:
     """An image counts once, also when it came back and was submitted again."""
     week = today - WEEK
     rows = (
@@ -64,7 +67,7 @@ def _count_submitted(session: Session, today: datetime) -> dict[str, dict[str, i
         )
         .join(Image, Image.id == Transition.image_id)
         # No decision is younger than its image's, which has an index by time.
-        .where(Image.work_updated_at >= week, Transition.at >= week)
+        .where(which, Image.work_updated_at >= week, Transition.at >= week)
         .where(
             Transition.from_state.in_((*IN_QUEUE, WorkState.FLAGGED)),
             Transition.to_state.in_(SUBMITTED),
@@ -76,7 +79,9 @@ def _count_submitted(session: Session, today: datetime) -> dict[str, dict[str, i
     }
 
 
-def _count_masks(session: Session, today: datetime) -> dict[UUID, dict[str, float | None]]:
+def _count_masks(
+    session: Session, which: ColumnElement[bool], today: datetime
+) -> dict[UUID, dict[str, float | None]]:
     week = today - WEEK
     timed = Mask.active_ms > 0  # what machines made, and imports, took nobody's time
     rows = (
@@ -86,8 +91,9 @@ def _count_masks(session: Session, today: datetime) -> dict[UUID, dict[str, floa
             func.count().label("week"),
             func.avg(case((timed, Mask.active_ms))).label("active_ms"),
         )
+        .join(Image, Image.id == Mask.image_id)
         # Nothing was made after its last change, which has an index by time.
-        .where(Mask.updated_at >= week, Mask.created_at >= week)
+        .where(which, Mask.updated_at >= week, Mask.created_at >= week)
         .where(Mask.state == MaskState.ACCEPTED, Mask.author_id.is_not(None))
         .group_by(Mask.author_id)
     )

@@ -29,15 +29,16 @@ BatchId = Annotated[UUID, Path(description="Id of the batch.")]
 
 
 @router.get("/batches")
-def list_batches(session: SessionDep) -> list[BatchOut]:
-    """All batches with what is in them, those that the queue hands out first at the beginning."""
-    return overview.list_batches(session, views.active_encoder(session))
+def list_batches(session: SessionDep, user: UserDep) -> list[BatchOut]:
+    """The project's batches with what is in them, those that the queue hands out first at the beginning."""
+    return overview.list_batches(session, user.project_id, views.active_encoder(session))
 
 
 @router.post("/batches", status_code=status.HTTP_201_CREATED)
-def make_batch(wanted: BatchIn, session: SessionDep) -> BatchOut:
+def make_batch(wanted: BatchIn, session: SessionDep, user: UserDep) -> BatchOut:
     """A new batch in the stage assisted-manual. 409 `name_taken`."""
-    return overview.show_batch(session, service.make_batch(session, wanted), views.active_encoder(session))
+    batch = service.make_batch(session, user.project_id, wanted)
+    return overview.show_batch(session, batch, views.active_encoder(session))
 
 
 @router.patch("/batches/{batch_id}")
@@ -57,19 +58,20 @@ def delete_batch(batch_id: BatchId, session: SessionDep) -> None:
 @router.get("/overview/people")
 def list_people(
     session: SessionDep,
+    user: UserDep,
     today: Annotated[
         AwareDatetime | None, Query(description="When the reader's day began; without it, the day in UTC.")
     ] = None,
 ) -> list[PersonOut]:
     """Who works on what now, and what everybody did today and in the week."""
     midnight = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
-    return people.list_people(session, today or midnight)
+    return people.list_people(session, user.project_id, today or midnight)
 
 
 @router.patch("/images")
-def change_images(change: ImagesChange, session: SessionDep) -> ImagesResult:
+def change_images(change: ImagesChange, session: SessionDep, user: UserDep) -> ImagesResult:
     """Orders, assigns or moves images."""
-    return service.change_images(session, change)
+    return service.change_images(session, user.project_id, change)
 
 
 @router.post("/images/decide")
@@ -79,6 +81,6 @@ def decide_on_images(decision: ImagesDecision, session: SessionDep, user: UserDe
 
 
 @router.post("/images/delete")
-def delete_images(deletion: ImagesDeletion, session: SessionDep) -> ImagesResult:
+def delete_images(deletion: ImagesDeletion, session: SessionDep, user: UserDep) -> ImagesResult:
     """Deletes images with their masks."""
-    return service.delete_images(session, deletion.image_ids)
+    return service.delete_images(session, user.project_id, deletion.image_ids)

@@ -18,7 +18,7 @@ from backend.batches.schemas import (
     Refusal,
 )
 from backend.core.database import UtcDateTime, utc_now
-from backend.core.errors import Conflict, Problem
+from backend.core.errors import Conflict, NotFound, Problem
 from backend.images.models import DeletedImage, Image, WorkState
 from backend.imports import service as imports
 from backend.masks.models import Mask, MaskLog, MaskVersion
@@ -35,11 +35,10 @@ from backend.work.models import Transition
 TELL_DELETED_FOR = timedelta(days=1)  # pages that are away for longer fetch everything anew
 
 
-def make_batch(session: Session, wanted: BatchIn) -> Batch:
+def make_batch(session: Session, project_id: UUID, wanted: BatchIn) -> Batch:
     """An empty batch in the first stage. Raises Conflict (name_taken)."""
-    project = projects.ensure_first_project(session)
-    _check_name(session, wanted.name)
-    batch = Batch(project_id=project.id, stage=Stage.ASSISTED_MANUAL, **wanted.model_dump())
+    _check_name(session, project_id, wanted.name)
+    batch = Batch(project_id=project_id, stage=Stage.ASSISTED_MANUAL, **wanted.model_dump())
     session.add(batch)
     session.flush()
     return batch
@@ -50,7 +49,7 @@ def change_batch(session: Session, batch_id: UUID, change: BatchChange) -> Batch
     batch = projects.get_batch(session, batch_id)
     given = change.model_dump(exclude_unset=True)
     if "name" in given and given["name"] != batch.name:
-        _check_name(session, given["name"])
+        _check_name(session, batch.project_id, given["name"])
     for field, value in given.items():
         setattr(batch, field, value)
     return batch
@@ -84,16 +83,16 @@ def delete_batch(session: Session, batch_id: UUID) -> int:
     return count
 
 
-def change_images(session: Session, change: ImagesChange) -> ImagesResult:
-    """Orders, assigns or moves images. Raises NotFound for an unknown person or batch, and Conflict.
+def change_images(session: Session, project_id: UUID, change: ImagesChange) -> ImagesResult:
+    """Orders, assigns or moves images of a project. Raises NotFound for a person or batch that is not in it.
 
     An image moves unless its content is in the other batch already, or somebody works on it.
     """
     given = change.model_fields_set
     if "assigned_to" in given and change.assigned_to is not None:
-        users.refuse_disabled(users.get_user(session, change.assigned_to))
+        users.get_member(session, project_id, change.assigned_to)
     if "batch_id" in given:
-        projects.batch_for_images(session, change.batch_id)
+        projects.batch_for_images(session, project_id, change.batch_id)
 
     def apply(image: Image) -> None:
         if "batch_id" in given and change.batch_id is not None:
@@ -104,7 +103,7 @@ def change_images(session: Session, change: ImagesChange) -> ImagesResult:
             image.priority = change.priority
         image.work_updated_at = utc_now()
 
-    return _each(session, change.image_ids, apply)
+    return _each(session, project_id, change.image_ids, apply)
 
 
 def decide_on_images(session: Session, decision: ImagesDecision, user: SignedIn) -> ImagesResult:
@@ -123,14 +122,14 @@ def decide_on_images(session: Session, decision: ImagesDecision, user: SignedIn)
         else:
             work.decide(session, image.id, _STATES[decision.to], str(user.id), decision.note)
 
-    return _each(session, decision.image_ids, apply)
+    return _each(session, user.project_id, decision.image_ids, apply)
 
 
 _STATES = {"reopen": WorkState.OPEN, "review": WorkState.IN_REVIEW, "skip": WorkState.SKIPPED}
 
 
-def delete_images(session: Session, image_ids: Sequence[UUID]) -> ImagesResult:
-    """Deletes images with their masks and twins; one that somebody works on stays."""
+def delete_images(session: Session, project_id: UUID, image_ids: Sequence[UUID]) -> ImagesResult:
+    """Deletes images of a project with their masks and twins; one that somebody works on stays."""
 
     def apply(image: Image) -> None:
         if work.is_held(image, utc_now()):
@@ -138,16 +137,22 @@ def delete_images(session: Session, image_ids: Sequence[UUID]) -> ImagesResult:
         _delete_images(session, Image.original_id == image.id)
         _delete_images(session, Image.id == image.id)
 
-    return _each(session, image_ids, apply)
+    return _each(session, project_id, image_ids, apply)
 
 
-def _each(session: Session, image_ids: Sequence[UUID], apply: Callable[[Image], None]) -> ImagesResult:
+def _each(
+    session: Session, project_id: UUID, image_ids: Sequence[UUID], apply: Callable[[Image], None]
+) -> ImagesResult:
     changed = 0
     refused = []
+    batch_ids = set(session.scalars(projects.batches_of(project_id)))
     for image_id in sorted(set(image_ids)):  # in one order, so that two requests cannot wait for each other
         try:
             with session.begin_nested():
-                apply(work.lock(session, image_id))
+                image = work.lock(session, image_id)
+                if image.batch_id not in batch_ids:
+                    raise NotFound("image", image_id)
+                apply(image)
             changed += 1
         except Problem as problem:
             refused.append(Refusal(image_id=image_id, code=problem.code, reason=problem.detail))
@@ -183,13 +188,17 @@ def _delete_images(session: Session, which: ColumnElement[bool]) -> int:
         session.execute(statement.execution_options(synchronize_session=False))
     now = utc_now()
     session.execute(delete(DeletedImage).where(DeletedImage.deleted_at < now - TELL_DELETED_FOR))
-    gone = select(Image.id, literal(now, UtcDateTime)).where(which)
-    session.execute(insert(DeletedImage).from_select(["id", "deleted_at"], gone))
+    gone = (
+        select(Image.id, Batch.project_id, literal(now, UtcDateTime))
+        .join(Batch, Batch.id == Image.batch_id)
+        .where(which)
+    )
+    session.execute(insert(DeletedImage).from_select(["id", "project_id", "deleted_at"], gone))
     deleted = session.execute(delete(Image).where(which).execution_options(synchronize_session=False))
     return cast(CursorResult[Any], deleted).rowcount
 
 
-def _check_name(session: Session, name: str) -> None:
-    taken = select(Batch.id).where(Batch.name == name, Batch.kind == BatchKind.WORK).limit(1)
-    if session.scalar(taken) is not None:
+def _check_name(session: Session, project_id: UUID, name: str) -> None:
+    mine = (Batch.project_id == project_id) & (Batch.kind == BatchKind.WORK)
+    if session.scalar(select(Batch.id).where(mine, Batch.name == name).limit(1)) is not None:
         raise Conflict("name_taken", f"There is a batch named {name} already. Choose another name.")

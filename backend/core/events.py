@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 import anyio
 import structlog
@@ -46,13 +47,14 @@ class Audience:
 class Event:
     """`key` names the thing that `data`, a JSON-ready dict, describes, such as "image:<id>".
 
-    Without an audience it is for everybody.
+    Without an audience it is for everybody in the project, and without a project for all projects.
     """
 
     name: str
     key: str
     data: dict[str, Any]
     audience: Audience | None = None
+    project_id: UUID | None = None
 
     @cached_property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 """Blobs by key (originals, embeddings, models, ...) in a local folder or behind any fsspec URL."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -84,16 +85,14 @@ class Storage:
             return int(self._fs.size(self._path(key)))
 
     def delete(self, key: str) -> None:
-        """Deleting what is not there is no error."""
-        if self.exists(key):
-            self._fs.rm_file(self._path(key))
-
-    def delete_folder(self, key: str) -> None:
-        """Deletes every blob whose key begins with this one and a slash, and what half-written ones left."""
+        """Deletes the blob, or the folder with all blobs in it. Deleting what is not there is no error."""
         path = self._path(key)
-        self._fs.invalidate_cache(path)
-        if self._fs.exists(path):
-            self._fs.rm(path, recursive=True)
+        if self._is_local and Path(path).is_dir():
+            shutil.rmtree(path, ignore_errors=True)  # somebody may be writing into it, who has to clear up
+        else:
+            self._fs.invalidate_cache()  # another process may have written since we looked last
+            if self._fs.exists(path):
+                self._fs.rm(path, recursive=True)
 
     def local_path(self, key: str) -> Path | None:
         """Where the blob lies on this machine, None when it is kept elsewhere."""

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from backend.core.database import session_scope, utc_now
+from backend.core.errors import Problem
 from backend.exports.models import ExportFormat
 from backend.exports.parts import NoParts
 from backend.exports.schemas import ExportFilters, ExportIn
@@ -19,6 +20,7 @@ from backend.images.models import WorkState
 from backend.masks.models import MaskSource
 from backend.models import service as models
 from backend.projects import service as projects
+from backend.projects.cli import ProjectName, find_project
 from backend.projects.models import Stage
 from backend.runtime import open_runtime
 from backend.settings import Settings
@@ -46,6 +48,7 @@ def export(
         bool | None,
         typer.Option(help="Images looked through that have no mask; default: in all formats but sa1b."),
     ] = None,
+    project: ProjectName = None,
     manifest: Annotated[
         Path | None, typer.Option(help="Write settings, counts and the file's SHA-256 here.", dir_okay=False)
     ] = None,
@@ -54,9 +57,10 @@ def export(
     runtime = open_runtime(Settings())
     part = out.with_name(f".{out.name}.part")
     try:
-        with session_scope(runtime.sessions, read_only=True) as session:
+        with session_scope(runtime.sessions) as session:
+            project_id = find_project(session, project).id
             filters = ExportFilters(
-                batch_ids=_ids(batch, projects.batch_names(session), "batch"),
+                batch_ids=_ids(batch, projects.batch_names(session, project_id), "batch"),
                 stages=stage,
                 sources=source,
                 review_states=review_state,
@@ -69,6 +73,7 @@ def export(
                 runtime.sessions,
                 runtime.storage,
                 file,
+                project_id,
                 wanted,
                 utc_now(),
                 NoParts(),
@@ -81,7 +86,7 @@ def export(
             about = {"file_name": out.name, "size_bytes": part.stat().st_size, "sha256": sha256}
             manifest.write_text(json.dumps(written.manifest | about, indent=1, ensure_ascii=False) + "\n")
         part.replace(out)
-    except (ExportError, OSError) as error:
+    except (ExportError, OSError, Problem) as error:
         message = f"Nothing was exported: {error}"
         Console(stderr=True).print(message, style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error

@@ -23,6 +23,8 @@ class Export(Base):
     __tablename__ = "exports"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    # Always there; SQLite adds no column that refers to a table and must not be null.
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True, nullable=True)
     format: Mapped[ExportFormat] = mapped_column(str_enum(ExportFormat, "format"))
     with_photos: Mapped[bool] = mapped_column(default=False)
     with_empty_images: Mapped[bool] = mapped_column(default=False)

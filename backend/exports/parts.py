@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Protocol
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -98,10 +99,10 @@ class StoredParts:
             blob.write(digest.digest())
 
 
-def parts_of(session: Session, wanted: ExportIn, layout: object) -> Iterator[Part]:
+def parts_of(session: Session, project_id: UUID, wanted: ExportIn, layout: object) -> Iterator[Part]:
     """What an export is made of, in the order of its file; `layout` is all else that its parts depend on."""
     digest, images, totals = _digest_of(layout), list[NamedImage](), Totals()
-    for named, versions in images_of(session, wanted):
+    for named, versions in images_of(session, project_id, wanted):
         image = named.image
         digest.update(_json([str(image.id), image.name, image.sha256, image.height, image.width, named.stem]))
         digest.update(_json([(str(mask.id), mask.version, mask.area_px) for mask in versions]))
@@ -114,11 +115,15 @@ def parts_of(session: Session, wanted: ExportIn, layout: object) -> Iterator[Par
         yield Part(digest.hexdigest(), images, totals)
 
 
-def images_of(session: Session, wanted: ExportIn) -> Iterator[tuple[NamedImage, list[MaskVersionAt]]]:
+def images_of(
+    session: Session, project_id: UUID, wanted: ExportIn
+) -> Iterator[tuple[NamedImage, list[MaskVersionAt]]]:
     """In the order of import, each with its masks as they are now."""
     stems = Stems()
-    empty = selection.empty_conditions(wanted.filters) if wanted.has_empty_images else None
-    for image, versions in masks.stream_images(session, *selection.conditions(wanted.filters), empty=empty):
+    empty = selection.empty_conditions(project_id, wanted.filters) if wanted.has_empty_images else None
+    for image, versions in masks.stream_images(
+        session, *selection.conditions(project_id, wanted.filters), empty=empty
+    ):
         yield NamedImage(image, stems.of(image.name, image.sha256)), versions
 
 

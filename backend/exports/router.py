@@ -10,12 +10,12 @@ from backend.core.dependencies import SessionDep, SessionsDep, StorageDep
 from backend.core.responses import blob_response
 from backend.exports import selection, service
 from backend.exports.schemas import (
-    ExportFilters,
     ExportIn,
     ExportManifest,
     ExportOut,
     ExportPage,
     ExportPreview,
+    ExportQuery,
 )
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
@@ -28,22 +28,26 @@ ExportId = Annotated[UUID, Path(description="Id of the export.")]
 @router.get("")
 def list_exports(
     session: SessionDep,
+    user: UserDep,
     after: Annotated[UUID | None, Query(description="Continue behind this export.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ExportPage:
-    return service.list_exports(session, after=after, limit=limit)
+    return service.list_exports(session, user.project_id, after=after, limit=limit)
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
 def request_export(wanted: ExportIn, session: SessionDep, user: UserDep) -> ExportOut:
     """Queues an export of the accepted masks that the filters leave in."""
-    return service.show_export(session, service.request_export(session, wanted, by=user.id))
+    export = service.request_export(session, user.project_id, wanted, by=user.id)
+    return service.show_export(session, export)
 
 
 @router.get("/preview")
-def preview_export(filters: Annotated[ExportFilters, Query()], session: SessionDep) -> ExportPreview:
+def preview_export(
+    filters: Annotated[ExportQuery, Query()], session: SessionDep, user: UserDep
+) -> ExportPreview:
     """What an export with these filters would hold now, and what else there is to filter by."""
-    return selection.preview(session, filters)
+    return selection.preview(session, user.project_id, filters)
 
 
 @router.get("/{export_id}")
@@ -56,8 +60,8 @@ def get_export(export_id: ExportId, session: SessionDep) -> ExportOut:
 def delete_export(export_id: ExportId, sessions: SessionsDep, storage: StorageDep) -> None:
     """Deletes the export with its file; one that is being made stops."""
     with session_scope(sessions) as session:
-        service.delete_export(session, export_id)
-    storage.delete_folder(service.folder_of(export_id))
+        folder = service.delete_export(session, export_id)
+    storage.delete(folder)
 
 
 @router.post("/{export_id}/retry")

@@ -25,6 +25,12 @@ class ExportFilters(BaseModel):
     model_ids: list[UUID] = Field(default=[], description="With which the masks were made.")
 
 
+class ExportQuery(ExportFilters):
+    """The filters in an address, beside what else stands in it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
 # Where an image that is listed without objects says that there are none; SA-1B has no such images.
 LISTS_EMPTY_IMAGES = frozenset(ExportFormat) - {ExportFormat.SA1B}
 

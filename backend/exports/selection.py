@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.exports.schemas import ExportChoice, ExportFilters, ExportPreview
 from backend.images.models import Image, WorkState
+from backend.images.service import in_project
 from backend.masks import service as masks
 from backend.masks.models import Mask
 from backend.models import service as models
@@ -25,34 +26,38 @@ COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
 LOOKED_THROUGH = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE)
 
 
-def conditions(filters: ExportFilters, *, but: str | None = None) -> list[ColumnElement[bool]]:
-    """One condition per filter that is not empty, `but` left out."""
-    return [
+def conditions(
+    project_id: UUID, filters: ExportFilters, *, but: str | None = None
+) -> list[ColumnElement[bool]]:
+    """That of the project, and one per filter that is not empty, `but` left out."""
+    filtered = [
         column.in_(wanted)
         for name, column in COLUMNS.items()
         if name != but and (wanted := getattr(filters, name))
     ]
+    return [in_project(project_id), *filtered]
 
 
-def empty_conditions(filters: ExportFilters) -> list[ColumnElement[bool]]:
+def empty_conditions(project_id: UUID, filters: ExportFilters) -> list[ColumnElement[bool]]:
     """Which images without masks say that there is nothing: an open one may not have been looked at yet."""
     of_images = ExportFilters(
         batch_ids=filters.batch_ids, review_states=filters.review_states or [*LOOKED_THROUGH]
     )
-    return conditions(of_images)
+    return conditions(project_id, of_images)
 
 
-def preview(session: Session, filters: ExportFilters) -> ExportPreview:
+def preview(session: Session, project_id: UUID, filters: ExportFilters) -> ExportPreview:
     """What an export would hold now; the values of each filter are counted under all the others."""
-    image_count, mask_count, _ = masks.accepted_totals(session, *conditions(filters))
-    empty_image_count = masks.count_images_without_masks(session, *empty_conditions(filters))
+    image_count, mask_count, _ = masks.accepted_totals(session, *conditions(project_id, filters))
+    empty = empty_conditions(project_id, filters)
+    empty_image_count = masks.count_images_without_masks(session, *empty)
     names: Mapping[str, Callable[[Session], dict[UUID, str]]] = {
-        "batch_ids": projects.batch_names,
+        "batch_ids": lambda session: projects.batch_names(session, project_id),
         "model_ids": models.names,
     }
     choices = {}
     for filter_name, column in COLUMNS.items():
-        counts = masks.count_accepted_by(session, column, *conditions(filters, but=filter_name))
+        counts = masks.count_accepted_by(session, column, *conditions(project_id, filters, but=filter_name))
         chosen = set(getattr(filters, filter_name))
         named = names[filter_name](session) if filter_name in names else {}
         values = [value for value in {*counts, *chosen} if value is not None]

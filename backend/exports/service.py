@@ -16,9 +16,10 @@ from backend.jobs.models import Job, JobKind, JobQueue, JobState
 from backend.users import service as users
 
 
-def request_export(session: Session, wanted: ExportIn, *, by: UUID | None) -> Export:
+def request_export(session: Session, project_id: UUID, wanted: ExportIn, *, by: UUID | None) -> Export:
     """A new export with its job queued."""
     export = Export(
+        project_id=project_id,
         format=wanted.format,
         with_photos=wanted.with_photos,
         with_empty_images=wanted.has_empty_images,
@@ -27,7 +28,7 @@ def request_export(session: Session, wanted: ExportIn, *, by: UUID | None) -> Ex
     )
     session.add(export)
     session.flush()
-    jobs.enqueue(session, JobKind.EXPORT, str(export.id), JobQueue.IO)
+    jobs.enqueue(session, JobKind.EXPORT, str(export.id), JobQueue.IO, project_id=project_id)
     return export
 
 
@@ -39,10 +40,11 @@ def get_export(session: Session, export_id: UUID) -> Export:
     return export
 
 
-def list_exports(session: Session, *, after: UUID | None, limit: int) -> ExportPage:
-    """`limit` exports, newest first, behind `after`. Raises NotFound for an unknown `after`."""
+def list_exports(session: Session, project_id: UUID, *, after: UUID | None, limit: int) -> ExportPage:
+    """`limit` exports of a project, newest first, behind `after`. Raises NotFound for an unknown `after`."""
     place = tuple_(Export.created_at, Export.id)
-    newest = select(Export).order_by(Export.created_at.desc(), Export.id.desc()).limit(limit + 1)
+    newest = select(Export).where(Export.project_id == project_id)
+    newest = newest.order_by(Export.created_at.desc(), Export.id.desc()).limit(limit + 1)
     if after is not None:
         last = get_export(session, after)
         newest = newest.where(place < tuple_(last.created_at, last.id))
@@ -51,12 +53,13 @@ def list_exports(session: Session, *, after: UUID | None, limit: int) -> ExportP
     return ExportPage(items=show_exports(session, page), next=page[-1].id if len(found) > limit else None)
 
 
-def changed_since(session: Session, since: datetime) -> list[ExportOut]:
-    """Exports whose job is new or moved."""
+def changed_since(session: Session, since: datetime) -> list[tuple[UUID, ExportOut]]:
+    """Exports whose job is new or moved, each with its project's id."""
     moved = select(Job.subject).where(Job.kind == JobKind.EXPORT, Job.updated_at >= since)
     ids = [UUID(subject) for subject in session.scalars(moved)]
     changed = session.scalars(select(Export).where(Export.id.in_(ids)).order_by(Export.created_at)).all()
-    return show_exports(session, changed)
+    project_ids = {export.id: export.project_id for export in changed}
+    return [(project_ids[out.id], out) for out in show_exports(session, changed)]
 
 
 def retry_export(session: Session, export_id: UUID) -> Export:
@@ -87,8 +90,8 @@ def parts_of(export_id: UUID) -> str:
     return f"{folder_of(export_id)}/parts"
 
 
-def delete_export(session: Session, export_id: UUID) -> None:
-    """Deletes an export, whose folder goes after the commit.
+def delete_export(session: Session, export_id: UUID) -> str:
+    """Deletes an export; the key of its folder, which goes after the commit.
 
     A run at work on it stops at its next step and leaves nothing.
     """
@@ -97,6 +100,7 @@ def delete_export(session: Session, export_id: UUID) -> None:
         raise NotFound("export", export_id)
     jobs.forget(session, JobKind.EXPORT, str(export.id))
     session.delete(export)
+    return folder_of(export_id)
 
 
 def show_exports(session: Session, exports: Sequence[Export]) -> list[ExportOut]:

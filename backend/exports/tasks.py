@@ -31,7 +31,14 @@ def export_masks(run: JobRun) -> None:
     try:
         with TemporaryFile() as file:
             written = write_export(
-                run.sessions, run.storage, file, wanted, export.created_at, parts, run.report_progress
+                run.sessions,
+                run.storage,
+                file,
+                export.project_id,
+                wanted,
+                export.created_at,
+                parts,
+                run.report_progress,
             )
             size_bytes = file.tell()
             file.seek(0)
@@ -42,12 +49,12 @@ def export_masks(run: JobRun) -> None:
                     blob.write(chunk)
         with session_scope(run.sessions) as session:
             kept = service.keep_file(session, export_id, blob_key, written, size_bytes, digest.hexdigest())
-        run.storage.delete_folder(service.parts_of(export_id))
+        run.storage.delete(service.parts_of(export_id))
     except ExportError as error:
-        run.storage.delete_folder(service.parts_of(export_id))
+        run.storage.delete(service.parts_of(export_id))
         raise JobError("export_mismatch", f"{error} Nothing was exported.") from error
     except OSError as error:
-        run.storage.delete_folder(service.parts_of(export_id))
+        run.storage.delete(service.parts_of(export_id))
         raise JobError("export_not_written", f"The file could not be written: {error.strerror}.") from error
     finally:
         if not kept:
@@ -59,6 +66,6 @@ def _clear(run: JobRun, export_id: UUID, blob_key: str) -> None:
     with session_scope(run.sessions, read_only=True) as session:
         is_deleted = session.get(Export, export_id) is None
     if is_deleted:
-        run.storage.delete_folder(service.folder_of(export_id))
+        run.storage.delete(service.folder_of(export_id))
     else:
         run.storage.delete(blob_key)

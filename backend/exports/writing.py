@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from tempfile import TemporaryFile
 from typing import IO, Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -50,19 +51,20 @@ def write_export(
     sessions: sessionmaker[Session],
     storage: Storage,
     file: IO[bytes],
+    project_id: UUID,
     wanted: ExportIn,
     created_at: datetime,
     kept: KeptParts,
     on_progress: Progress,
 ) -> Written:
-    """Writes the accepted masks to `file`, open for writing and reading, and checks what was written.
+    """Writes a project's accepted masks to `file`, open for writing and reading, and checks what was written.
 
     Raises ExportError when the file does not hold the masks and pixels that the database says.
     """
     try:
         with session_scope(sessions, read_only=True) as session:
             masks.read_one_snapshot(session)
-            writer = _Writer(session, storage, wanted, created_at, kept, on_progress)
+            writer = _Writer(session, storage, project_id, wanted, created_at, kept, on_progress)
             manifest = writer.write(file)
         file.seek(0)
         _check(file, wanted, writer.expected)
@@ -82,6 +84,7 @@ class _Writer:
         self,
         session: Session,
         storage: Storage,
+        project_id: UUID,
         wanted: ExportIn,
         created_at: datetime,
         kept: KeptParts,
@@ -89,11 +92,12 @@ class _Writer:
     ) -> None:
         self._session = session
         self._storage = storage
+        self._project_id = project_id
         self._wanted = wanted
         self._created_at = created_at
         self._kept = kept
-        self._categories = Categories(projects.show_project(session).labels)
-        self.expected, empty_images = _totals(session, wanted)
+        self._categories = Categories(projects.show_project(session, project_id).labels)
+        self.expected, empty_images = _totals(session, project_id, wanted)
         self._manifest = self._about(empty_images)
         steps = 2 * self.expected.masks + self.expected.images * PHOTO_STEPS * wanted.with_photos
         self._steps = _Steps(steps, on_progress)
@@ -122,7 +126,7 @@ class _Writer:
         written = Totals()
         labels = [(category.id, category.name) for category in self._categories.all]
         layout = [MANIFEST_VERSION, self._wanted.format, self._wanted.with_photos, labels]
-        for part in parts.parts_of(self._session, self._wanted, layout):
+        for part in parts.parts_of(self._session, self._project_id, self._wanted, layout):
             with TemporaryFile() as file:
                 if self._kept.load(part.key, file):
                     self._steps.done(2 * part.totals.masks)
@@ -157,7 +161,7 @@ class _Writer:
         """As the part has them, whatever the order of rows in the database."""
         ids = [named.image.id for named in part.images]
         found = masks.stream_accepted(
-            self._session, *selection.conditions(self._wanted.filters), Image.id.in_(ids)
+            self._session, *selection.conditions(self._project_id, self._wanted.filters), Image.id.in_(ids)
         )
         groups = groupby(found, key=lambda mask: mask.image_id)
         following = next(groups, None)
@@ -185,7 +189,7 @@ class _Writer:
             archive.add_chunks(COCO_FILE, iter(lambda: whole.read(CHUNK_BYTES), b""))
 
     def _images(self) -> Iterator[NamedImage]:
-        for named, _ in parts.images_of(self._session, self._wanted):
+        for named, _ in parts.images_of(self._session, self._project_id, self._wanted):
             yield named
             self._steps.done(PHOTO_STEPS)
 
@@ -210,12 +214,14 @@ def is_one_file(format_: ExportFormat, with_photos: bool) -> bool:
     return format_ not in _ARCHIVED and not with_photos
 
 
-def _totals(session: Session, wanted: ExportIn) -> tuple[Totals, int]:
+def _totals(session: Session, project_id: UUID, wanted: ExportIn) -> tuple[Totals, int]:
     """What the file must hold, and how many of its images have no masks."""
-    totals = Totals(*masks.accepted_totals(session, *selection.conditions(wanted.filters)))
+    totals = Totals(*masks.accepted_totals(session, *selection.conditions(project_id, wanted.filters)))
     if not wanted.has_empty_images:
         return totals, 0
-    empty_images = masks.count_images_without_masks(session, *selection.empty_conditions(wanted.filters))
+    empty_images = masks.count_images_without_masks(
+        session, *selection.empty_conditions(project_id, wanted.filters)
+    )
     return totals + Totals(images=empty_images), empty_images
 
 

@@ -37,14 +37,15 @@ def import_uploads(
     storage: Storage,
     settings: Settings,
     uploads: Iterable[Upload],
+    project_id: UUID,
     *,
     batch_id: UUID | None = None,
 ) -> ImportReport:
-    """Imports images and archives of images into a batch, the oldest if none is named; embeds them.
+    """Imports images and archives of images into a batch of the project, by default its oldest; embeds them.
 
     Raises NotFound (batch_not_found) and Conflict (not_for_images).
     """
-    verdicts = list(import_each(sessions, storage, settings, uploads, batch_id=batch_id))
+    verdicts = list(import_each(sessions, storage, settings, uploads, project_id, batch_id=batch_id))
     counts = Counter(verdict.verdict for verdict in verdicts)
     return ImportReport(
         imported=counts[Verdict.IMPORTED],
@@ -59,12 +60,13 @@ def import_each(
     storage: Storage,
     settings: Settings,
     uploads: Iterable[Upload],
+    project_id: UUID,
     *,
     batch_id: UUID | None = None,
 ) -> Iterator[FileVerdict]:
     """One verdict per file, as soon as it is there; every file is committed by itself."""
     with session_scope(sessions) as session:
-        batch_id = projects.batch_for_images(session, batch_id).id
+        batch_id = projects.batch_for_images(session, project_id, batch_id).id
     for upload in uploads:
         for found in files_of(upload.name, upload.file, max_file_bytes=settings.max_file_bytes):
             name = storable(found.name)
@@ -105,7 +107,8 @@ def _import_file(
         with session_scope(sessions) as session:
             session.add(image)
             if model := models.find_active(session):
-                service.request_embedding(session, sha256, model.encoder_digest)
+                project_id = projects.project_of_batch(session, batch_id)
+                service.request_embedding(session, sha256, model.encoder_digest, project_id)
             session.flush()
             stages.join_run(session, image)
     except IntegrityError:  # the same file came in twice at the same time

@@ -71,6 +71,7 @@ class DeletedImage(Base):
     __tablename__ = "deleted_images"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID | None]
     deleted_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
 
 

@@ -41,11 +41,14 @@ def import_images(
     sessions: SessionsDep,
     storage: StorageDep,
     settings: SettingsDep,
+    user: UserDep,
     files: Annotated[list[UploadFile], File(description="Images, and zip archives of images.")],
-    batch: Annotated[UUID | None, Query(description="Where they go; without it, the oldest batch.")] = None,
+    batch: Annotated[
+        UUID | None, Query(description="Where they go; without it, the project's oldest batch.")
+    ] = None,
 ) -> ImportReport:
     uploads = (Upload(file.filename or "unnamed", file.file) for file in files)
-    return import_uploads(sessions, storage, settings, uploads, batch_id=batch)
+    return import_uploads(sessions, storage, settings, uploads, user.project_id, batch_id=batch)
 
 
 @router.get("/{image_id}")

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, literal, select
+from sqlalchemy import ColumnElement, exists, literal, select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
 from backend.images.models import Embedding, Image
 from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobQueue, JobState
+from backend.projects import service as projects
+from backend.projects.models import Batch
 
 
 def get_image(session: Session, image_id: UUID) -> Image:
@@ -18,6 +20,11 @@ def get_image(session: Session, image_id: UUID) -> Image:
     if image is None:
         raise NotFound("image", image_id)
     return image
+
+
+def in_project(project_id: UUID) -> ColumnElement[bool]:
+    """A condition on images."""
+    return Image.batch_id.in_(projects.batches_of(project_id))
 
 
 def names_by_id(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -42,11 +49,11 @@ def split_subject(subject: str) -> tuple[str, str]:
     return image_sha256, encoder_digest
 
 
-def request_embedding(session: Session, image_sha256: str, encoder_digest: str) -> None:
-    """Queues the embedding unless it is there, under way or failed."""
+def request_embedding(session: Session, image_sha256: str, encoder_digest: str, project_id: UUID) -> None:
+    """Queues the embedding unless it is there, under way or failed; for the project that asks first."""
     if find_embedding(session, image_sha256, encoder_digest) is None:
         subject = embedding_subject(image_sha256, encoder_digest)
-        job = jobs.enqueue(session, JobKind.EMBED, subject, JobQueue.EMBED)
+        job = jobs.enqueue(session, JobKind.EMBED, subject, JobQueue.EMBED, project_id=project_id)
         if job.state == JobState.DONE:  # all images with this content were deleted before it ran
             jobs.run_again(session, job)
 
@@ -59,12 +66,16 @@ def request_missing_embeddings(session: Session, encoder_digest: str) -> int:
     queued = exists().where(
         Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + literal(encoder_digest)
     )
-    missing = session.scalars(
-        select(Image.sha256).where(~embedded, ~queued).group_by(Image.sha256).order_by(Image.sha256)
+    missing = session.execute(
+        select(Image.sha256, Batch.project_id)
+        .join(Batch, Batch.id == Image.batch_id)
+        .where(~embedded, ~queued)
+        .distinct()
+        .order_by(Image.sha256)
     ).all()
-    for image_sha256 in missing:
-        request_embedding(session, image_sha256, encoder_digest)
-    return len(missing)
+    for image_sha256, project_id in missing:
+        request_embedding(session, image_sha256, encoder_digest, project_id)
+    return len({image_sha256 for image_sha256, _ in missing})
 
 
 def find_embedding(session: Session, image_sha256: str, encoder_digest: str) -> Embedding | None:

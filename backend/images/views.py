@@ -1,6 +1,6 @@
 """What the page sees of images: each with its embedding's state and mask count, in the order of import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -60,8 +60,8 @@ def show_image(session: Session, image_id: UUID, which: ColumnElement[bool]) -> 
     return ImageDetail(**out.model_dump(), neighbours=_neighbours(session, image, which))
 
 
-def images_changed_since(session: Session, since: datetime) -> list[ImageOut]:
-    """Images that are new, or whose embedding, masks, state or lease changed."""
+def images_changed_since(session: Session, since: datetime) -> list[tuple[UUID, ImageOut]]:
+    """Images that are new, or whose embedding, masks, state or lease changed, each with its project's id."""
     embedded = select(Embedding.image_sha256).where(Embedding.created_at >= since)
     moved = select(func.substr(Job.subject, 1, SHA256_CHARACTERS)).where(
         Job.kind == JobKind.EMBED, Job.updated_at >= since
@@ -75,11 +75,17 @@ def images_changed_since(session: Session, since: datetime) -> list[ImageOut]:
         select(Image.id).where(Image.work_updated_at >= since),
     )
     rows = _with_state(active_encoder(session)).where(Image.id.in_(changed.scalar_subquery()))
-    return _to_out(session, rows.order_by(*IMPORT_ORDER))
+    shown = _to_out(session, rows.order_by(*IMPORT_ORDER))
+    batch_ids = {image.batch.id for image in shown}
+    owners = select(Batch.id, Batch.project_id).where(Batch.id.in_(batch_ids))
+    project_ids = {batch_id: project_id for batch_id, project_id in session.execute(owners)}
+    return [(project_ids[image.batch.id], image) for image in shown]
 
 
-def images_deleted_since(session: Session, since: datetime) -> Sequence[UUID]:
-    return session.scalars(select(DeletedImage.id).where(DeletedImage.deleted_at >= since)).all()
+def images_deleted_since(session: Session, since: datetime) -> list[tuple[UUID | None, UUID]]:
+    """Each with the id of the project that it was in."""
+    gone = select(DeletedImage.project_id, DeletedImage.id).where(DeletedImage.deleted_at >= since)
+    return [(project_id, image_id) for project_id, image_id in session.execute(gone)]
 
 
 def active_encoder(session: Session) -> str | None:

@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.progress import Progress
 
 from backend.core.database import session_scope
+from backend.core.errors import Problem
 from backend.imports import importing, service
 from backend.imports.reading import open_annotations
 from backend.imports.schemas import ImportedAs
 from backend.layouts.rows import LayoutError
 from backend.projects import service as projects
+from backend.projects.cli import ProjectName, find_project
 from backend.runtime import open_runtime
 from backend.settings import Settings
 
@@ -29,6 +31,7 @@ def import_annotations(
     imported_as: Annotated[
         ImportedAs, typer.Option("--as", help="State of the masks: proposals to look at, or accepted.")
     ] = ImportedAs.PROPOSED,
+    project: ProjectName = None,
 ) -> None:
     """Import masks for images that are here; exits with 1 when an annotation was refused."""
     settings = Settings()
@@ -42,14 +45,16 @@ def import_annotations(
                 max_image_pixels=settings.max_image_pixels,
             )
             with session_scope(runtime.sessions) as session:
-                first = projects.ensure_first_batch(session)
-                names = projects.batch_names(session)
+                project_id = find_project(session, project).id
+                first = projects.ensure_first_batch(session, project_id)
+                names = projects.batch_names(session, project_id)
                 ids = [first.id] if batch is None else [id_ for id_, name in names.items() if name == batch]
                 if len(ids) != 1:
                     known = ", ".join(sorted(names.values()))
                     raise LayoutError(f"{len(ids)} batches are named {batch}; there are: {known}.")
                 wanted = service.add_import(
                     session,
+                    project_id,
                     name=path.name,
                     batch_id=ids[0],
                     imported_as=imported_as,
@@ -72,7 +77,7 @@ def import_annotations(
                     problems = service.problems_of(session, wanted.id)
                     counts = service.count_outcomes(session, [wanted.id]).get(wanted.id, service.NOTHING_YET)
                     service.forget_import(session, wanted)
-    except LayoutError as error:
+    except (LayoutError, Problem) as error:
         Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
         raise typer.Exit(1) from error
     for problem in problems:

@@ -190,7 +190,7 @@ def _add_masks(
 ) -> None:
     ids = _ids(target, masks)
     known = _known(session, ids)
-    stage = projects.stage_of_batch(session, wanted.batch_id)
+    batch = projects.get_batch(session, wanted.batch_id)
     labels: dict[str, UUID | None] = {}
     now = utc_now()
     for order, (id_, read) in enumerate(zip(ids, masks, strict=True)):
@@ -198,7 +198,7 @@ def _add_masks(
             outcome.known += 1
             continue
         try:
-            label_id = _label(session, read.annotation.category, labels)
+            label_id = _label(session, batch.project_id, read.annotation.category, labels)
         except LayoutError as error:
             outcome.refuse(read.annotation.where, str(error))
             continue
@@ -208,7 +208,7 @@ def _add_masks(
             Mask(
                 id=id_,
                 image_id=target.id,
-                stage=stage,
+                stage=batch.stage,
                 source=MaskSource.IMPORTED,
                 rle_counts=rle.encode(read.mask.runs),
                 height=target.height,
@@ -251,24 +251,26 @@ def _known(session: Session, ids: Sequence[UUID]) -> set[UUID]:
     return known
 
 
-def _label(session: Session, category: str | None, labels: dict[str, UUID | None]) -> UUID | None:
+def _label(
+    session: Session, project_id: UUID, category: str | None, labels: dict[str, UUID | None]
+) -> UUID | None:
     """The id of the category's label, made if there is none. Raises LayoutError when it cannot be."""
     name = storable(category or "").strip()
     if not name:
         return None
     if name not in labels:
-        labels[name] = _find_label(session, name)
+        labels[name] = _find_label(session, project_id, name)
     return labels[name]
 
 
-def _find_label(session: Session, name: str) -> UUID | None:
+def _find_label(session: Session, project_id: UUID, name: str) -> UUID | None:
     if len(name) > MAX_NAME_CHARACTERS:
         raise LayoutError(f"its category's name is longer than {MAX_NAME_CHARACTERS} characters")
     if name == UNLABELLED and all(
-        label.name.casefold() != UNLABELLED for label in projects.show_project(session).labels
+        label.name.casefold() != UNLABELLED for label in projects.show_project(session, project_id).labels
     ):
         return None
-    label = projects.ensure_label(session, name)
+    label = projects.ensure_label(session, project_id, name)
     if label is None:
         raise LayoutError(f"the project has as many labels as it can, so there is none for {name}")
     return label.id

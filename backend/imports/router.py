@@ -30,10 +30,11 @@ ImportId = Annotated[UUID, Path(description="Id of the import.")]
 @router.get("")
 def list_annotation_imports(
     session: SessionDep,
+    user: UserDep,
     after: Annotated[UUID | None, Query(description="Continue behind this import.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> AnnotationImportPage:
-    return service.list_imports(session, after=after, limit=limit)
+    return service.list_imports(session, user.project_id, after=after, limit=limit)
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED)
@@ -52,6 +53,7 @@ def import_annotations(
         with session_scope(sessions) as session:
             wanted = service.add_import(
                 session,
+                user.project_id,
                 name=storable(PurePath(file.filename or "unnamed").name),
                 batch_id=batch_id,
                 imported_as=mask_state,
@@ -59,7 +61,7 @@ def import_annotations(
                 size_bytes=size_bytes,
                 by=user.id,
             )
-            service.queue_import(session, wanted)
+            service.queue_import(session, user.project_id, wanted)
             out = service.show_import(session, wanted)
         kept = True
     finally:
@@ -69,9 +71,9 @@ def import_annotations(
 
 
 @router.get("/targets")
-def list_import_targets(session: SessionDep) -> list[ImportTarget]:
+def list_import_targets(session: SessionDep, user: UserDep) -> list[ImportTarget]:
     """Batches whose images can be annotated, in the order in which they were made."""
-    return service.list_targets(session)
+    return service.list_targets(session, user.project_id)
 
 
 @router.get("/{import_id}")

@@ -29,12 +29,12 @@ from backend.users import service as users
 MAX_PROBLEMS = 1000  # told at once
 
 
-def list_targets(session: Session) -> list[ImportTarget]:
+def list_targets(session: Session, project_id: UUID) -> list[ImportTarget]:
     """Batches of work, which alone are exported again."""
     batches = (
         select(Batch.id, Batch.name, func.count(Image.id))
         .outerjoin(Image, Image.batch_id == Batch.id)
-        .where(Batch.kind == BatchKind.WORK)
+        .where(Batch.project_id == project_id, Batch.kind == BatchKind.WORK)
         .group_by(Batch.id, Batch.name, Batch.created_at)
         .order_by(Batch.created_at, Batch.id)
     )
@@ -55,6 +55,7 @@ def store_file(storage: Storage, file: IO[bytes]) -> tuple[str, int]:
 
 def add_import(
     session: Session,
+    project_id: UUID,
     *,
     name: str,
     batch_id: UUID,
@@ -64,7 +65,7 @@ def add_import(
     by: UUID | None,
 ) -> AnnotationImport:
     """A new import, not queued yet. Raises NotFound (batch_not_found) and Conflict (not_for_images)."""
-    projects.batch_for_images(session, batch_id)
+    projects.batch_for_images(session, project_id, batch_id)
     wanted = AnnotationImport(
         name=name,
         batch_id=batch_id,
@@ -78,8 +79,8 @@ def add_import(
     return wanted
 
 
-def queue_import(session: Session, wanted: AnnotationImport) -> None:
-    jobs.enqueue(session, JobKind.IMPORT_ANNOTATIONS, str(wanted.id), JobQueue.IO)
+def queue_import(session: Session, project_id: UUID, wanted: AnnotationImport) -> None:
+    jobs.enqueue(session, JobKind.IMPORT_ANNOTATIONS, str(wanted.id), JobQueue.IO, project_id=project_id)
 
 
 def get_import(session: Session, import_id: UUID) -> AnnotationImport:
@@ -90,10 +91,13 @@ def get_import(session: Session, import_id: UUID) -> AnnotationImport:
     return wanted
 
 
-def list_imports(session: Session, *, after: UUID | None, limit: int) -> AnnotationImportPage:
-    """`limit` imports, newest first, behind `after`. Raises NotFound for an unknown `after`."""
+def list_imports(
+    session: Session, project_id: UUID, *, after: UUID | None, limit: int
+) -> AnnotationImportPage:
+    """`limit` imports of a project, newest first, behind `after`. Raises NotFound for an unknown `after`."""
     newest = (
         select(AnnotationImport)
+        .where(AnnotationImport.batch_id.in_(projects.batches_of(project_id)))
         .order_by(AnnotationImport.created_at.desc(), AnnotationImport.id.desc())
         .limit(limit + 1)
     )
@@ -107,12 +111,12 @@ def list_imports(session: Session, *, after: UUID | None, limit: int) -> Annotat
     return AnnotationImportPage(items=show_imports(session, page), next=following)
 
 
-def changed_since(session: Session, since: datetime) -> list[AnnotationImportOut]:
-    """Imports whose job is new or moved."""
+def changed_since(session: Session, since: datetime) -> list[tuple[UUID, AnnotationImportOut]]:
+    """Imports whose job is new or moved, each with its project's id."""
     moved = select(Job.subject).where(Job.kind == JobKind.IMPORT_ANNOTATIONS, Job.updated_at >= since)
     ids = [UUID(subject) for subject in session.scalars(moved)]
     changed = session.scalars(select(AnnotationImport).where(AnnotationImport.id.in_(ids))).all()
-    return show_imports(session, changed)
+    return [(projects.project_of_batch(session, out.batch_id), out) for out in show_imports(session, changed)]
 
 
 def problems_of(session: Session, import_id: UUID) -> list[ImportProblem]:
@@ -159,7 +163,8 @@ def forget_import(session: Session, wanted: AnnotationImport) -> None:
 
 def show_imports(session: Session, imports: Sequence[AnnotationImport]) -> list[AnnotationImportOut]:
     names = users.names_by_id(session, [wanted.created_by for wanted in imports])
-    batches = projects.batch_names(session) if imports else {}
+    named = select(Batch.id, Batch.name).where(Batch.id.in_([wanted.batch_id for wanted in imports]))
+    batches = {id_: name for id_, name in session.execute(named)}
     found = jobs.find_all(session, JobKind.IMPORT_ANNOTATIONS, [str(wanted.id) for wanted in imports])
     counts = count_outcomes(session, [wanted.id for wanted in imports])
     return [

@@ -43,6 +43,7 @@ class Job(Base):
     kind: Mapped[JobKind] = mapped_column(str_enum(JobKind, "kind"))
     queue: Mapped[JobQueue] = mapped_column(str_enum(JobQueue, "queue"))
     subject: Mapped[str]
+    project_id: Mapped[UUID | None] = mapped_column(index=True)  # that asked for it first
     part_of: Mapped[UUID | None] = mapped_column(index=True)  # the larger work whose progress it counts for
     state: Mapped[JobState] = mapped_column(str_enum(JobState, "state"), default=JobState.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)  # runs started so far

@@ -9,34 +9,35 @@ from backend.core.dependencies import SessionDep, SettingsDep
 from backend.jobs import service, views
 from backend.jobs.models import JobKind, JobState
 from backend.jobs.schemas import JobOut, JobPage, JobsOverview, RetryIn, RetryOut
-from backend.users.dependencies import require
+from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], dependencies=[require(Role.MANAGER)])
 
 
 @router.get("/overview")
-def show_overview(session: SessionDep, settings: SettingsDep) -> JobsOverview:
-    """How many jobs wait, run, failed and were done in the last hour, kind by kind; and the workers."""
-    return views.show_overview(session, stale_seconds=settings.stale_seconds)
+def show_overview(session: SessionDep, settings: SettingsDep, user: UserDep) -> JobsOverview:
+    """How many of the project's jobs wait, run, failed and were done in the last hour; and the workers."""
+    return views.show_overview(session, user.project_id, stale_seconds=settings.stale_seconds)
 
 
 @router.get("")
 def list_jobs(
     session: SessionDep,
+    user: UserDep,
     state: Annotated[JobState | None, Query(description="In this state alone.")] = None,
     kind: Annotated[JobKind | None, Query(description="Of this kind alone.")] = None,
     before: Annotated[UUID | None, Query(description="Continue behind this job.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> JobPage:
-    """Jobs, those that changed last at the beginning."""
-    return views.list_jobs(session, state=state, kind=kind, before=before, limit=limit)
+    """The project's jobs, those that changed last at the beginning."""
+    return views.list_jobs(session, user.project_id, state=state, kind=kind, before=before, limit=limit)
 
 
 @router.post("/retry")
-def retry_all(wanted: RetryIn, session: SessionDep) -> RetryOut:
-    """Queues every failed job of a kind again."""
-    return RetryOut(retried=service.retry_all_failed(session, wanted.kind))
+def retry_all(wanted: RetryIn, session: SessionDep, user: UserDep) -> RetryOut:
+    """Queues every failed job of a kind in the project again."""
+    return RetryOut(retried=service.retry_all_failed(session, user.project_id, wanted.kind))
 
 
 @router.post("/{job_id}/retry")

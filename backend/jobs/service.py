@@ -46,12 +46,20 @@ def forget(session: Session, kind: JobKind, subject: str) -> None:
     session.execute(delete(Job).where(Job.kind == kind, Job.subject == subject))
 
 
-def enqueue(session: Session, kind: JobKind, subject: str, queue: JobQueue) -> Job:
+def forget_project(session: Session, project_id: UUID) -> None:
+    """Deletes a project's jobs. Embeddings go on, since other projects may have the same pictures."""
+    own = delete(Job).where(Job.project_id == project_id, Job.kind != JobKind.EMBED)
+    session.execute(own.execution_options(synchronize_session=False))
+
+
+def enqueue(
+    session: Session, kind: JobKind, subject: str, queue: JobQueue, *, project_id: UUID | None = None
+) -> Job:
     """The job of this kind and subject, queued now if there was none; its message leaves after the commit."""
     job = find(session, kind, subject)
     if job is not None:
         return job
-    job = Job(kind=kind, subject=subject, queue=queue)
+    job = Job(kind=kind, subject=subject, queue=queue, project_id=project_id)
     try:
         with session.begin_nested():
             session.add(job)
@@ -62,7 +70,13 @@ def enqueue(session: Session, kind: JobKind, subject: str, queue: JobQueue) -> J
 
 
 def enqueue_parts(
-    session: Session, kind: JobKind, subjects: Sequence[str], queue: JobQueue, *, part_of: UUID
+    session: Session,
+    kind: JobKind,
+    subjects: Sequence[str],
+    queue: JobQueue,
+    *,
+    project_id: UUID,
+    part_of: UUID,
 ) -> None:
     """Queues new jobs, one a subject, which together are one larger work."""
     if not subjects:
@@ -75,6 +89,7 @@ def enqueue_parts(
             "kind": kind,
             "queue": queue,
             "subject": subject,
+            "project_id": project_id,
             "part_of": part_of,
             "state": JobState.QUEUED,
             "attempts": 0,
@@ -137,9 +152,10 @@ def retry_failed(session: Session, job_id: UUID) -> Job:
     return job
 
 
-def retry_all_failed(session: Session, kind: JobKind) -> int:
-    """Queues every failed job of a kind again; how many."""
-    failed = update(Job).where(Job.kind == kind, Job.state == JobState.FAILED).values(**_afresh())
+def retry_all_failed(session: Session, project_id: UUID, kind: JobKind) -> int:
+    """Queues every failed job of a kind in a project again; how many."""
+    of_kind = update(Job).where(Job.project_id == project_id, Job.kind == kind)
+    failed = of_kind.where(Job.state == JobState.FAILED).values(**_afresh())
     retried = session.execute(
         failed.returning(Job.id, Job.queue).execution_options(synchronize_session=False)
     ).all()

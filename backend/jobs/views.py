@@ -19,17 +19,26 @@ COUNTS = ("queued", "running", "failed", "done_last_hour")
 RECENT_EMBEDDINGS = 20  # the estimate follows the machine's present pace
 
 
-def show_overview(session: Session, *, stale_seconds: float) -> JobsOverview:
-    """A worker counts as alive until it has given no sign for `stale_seconds`."""
-    return JobsOverview(kinds=_count_by_kind(session), workers=_list_workers(session, stale_seconds))
+def show_overview(session: Session, project_id: UUID, *, stale_seconds: float) -> JobsOverview:
+    """A project's jobs, and all workers, alive until they have given no sign for `stale_seconds`."""
+    return JobsOverview(
+        kinds=_count_by_kind(session, project_id), workers=_list_workers(session, stale_seconds)
+    )
 
 
 def list_jobs(
-    session: Session, *, state: JobState | None, kind: JobKind | None, before: UUID | None, limit: int
+    session: Session,
+    project_id: UUID,
+    *,
+    state: JobState | None,
+    kind: JobKind | None,
+    before: UUID | None,
+    limit: int,
 ) -> JobPage:
-    """`limit` jobs, those that changed last at the beginning. Raises NotFound for an unknown `before`."""
+    """`limit` jobs of a project, the last changed ones first. Raises NotFound for an unknown `before`."""
     place = tuple_(Job.updated_at, Job.id)
-    rows = select(Job).order_by(Job.updated_at.desc(), Job.id.desc()).limit(limit + 1)
+    rows = select(Job).where(Job.project_id == project_id)
+    rows = rows.order_by(Job.updated_at.desc(), Job.id.desc()).limit(limit + 1)
     if state is not None:
         rows = rows.where(Job.state == state)
     if kind is not None:
@@ -52,19 +61,20 @@ def show_job(session: Session, job: Job) -> JobOut:
     return out
 
 
-def _count_by_kind(session: Session) -> list[KindOut]:
+def _count_by_kind(session: Session, project_id: UUID) -> list[KindOut]:
     last_hour = utc_now() - timedelta(hours=1)
     counts: dict[JobKind, dict[str, int]] = {kind: dict.fromkeys(COUNTS, 0) for kind in JobKind}
     waiting: dict[JobKind, datetime] = {}
     unfinished = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED)
     by_state = select(Job.kind, Job.state, func.count(), func.min(Job.updated_at))
     for kind, state, count, first in session.execute(
-        by_state.where(Job.state.in_(unfinished)).group_by(Job.kind, Job.state)
+        by_state.where(Job.project_id == project_id, Job.state.in_(unfinished)).group_by(Job.kind, Job.state)
     ):
         counts[kind][state.value] = count
         if state == JobState.QUEUED:
             waiting[kind] = first
-    done = select(Job.kind, func.count()).where(Job.state == JobState.DONE, Job.updated_at >= last_hour)
+    done = select(Job.kind, func.count()).where(Job.project_id == project_id)
+    done = done.where(Job.state == JobState.DONE, Job.updated_at >= last_hour)
     for kind, count in session.execute(done.group_by(Job.kind)):
         counts[kind]["done_last_hour"] = count
     return [

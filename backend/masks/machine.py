@@ -58,8 +58,8 @@ def rles_of_image(session: Session, image_id: UUID) -> list[str]:
     return list(session.scalars(kept))
 
 
-def first_stage_boxes(session: Session) -> Iterator[tuple[str, int, int, int, int]]:
-    """The image's content, x, y, width and height of the first stage's accepted masks, in a fixed order."""
+def first_stage_boxes(session: Session, project_id: UUID) -> Iterator[tuple[str, int, int, int, int]]:
+    """The image's content, x, y, width and height of the project's accepted masks of the first stage."""
     rows = (
         select(Image.sha256, Mask.bbox_x, Mask.bbox_y, Mask.bbox_w, Mask.bbox_h)
         .join(Image, Image.id == Mask.image_id)
@@ -68,6 +68,7 @@ def first_stage_boxes(session: Session) -> Iterator[tuple[str, int, int, int, in
             Mask.state == MaskState.ACCEPTED,
             Mask.stage == Stage.ASSISTED_MANUAL,
             Batch.kind == BatchKind.WORK,
+            Batch.project_id == project_id,
         )
         .order_by(Image.sha256, Mask.id)
         .execution_options(yield_per=ROWS_AT_ONCE)

@@ -11,7 +11,7 @@ from backend.masks.overlay import draw_overlay
 from backend.masks.schemas import MaskIn, MaskLogOut, MaskOut
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
-from backend.work.visibility import get_visible
+from backend.work.visibility import get_visible, refuse_outsiders
 
 router = APIRouter(tags=["masks"], dependencies=[require(Role.ANNOTATOR)])
 
@@ -51,6 +51,7 @@ def save_mask(
     201 when the mask is new, 200 when it was changed or is the same already, 409 `mask_conflict` when the id
     holds another version than the one that the content was based on.
     """
+    refuse_outsiders(session, content.image_id, user)
     mask, created = service.save_mask(session, mask_id, content, by=user.id)
     response.status_code = status.HTTP_201_CREATED if created else status.HTTP_200_OK
     return service.show_mask(session, mask)

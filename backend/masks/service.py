@@ -319,7 +319,7 @@ def _write(session: Session, mask: Mask, content: MaskContent, image: Image) -> 
     if content.model_id is not None:
         models.get_model(session, content.model_id)
     if content.label_id not in (None, mask.label_id):
-        projects.get_label(session, content.label_id)
+        projects.get_label(session, image.batch_id, content.label_id)
     shape = _checked_rle(content.rle, image)
     mask.source = content.source
     mask.model_id = content.model_id

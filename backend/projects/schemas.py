@@ -1,16 +1,23 @@
 """Projects on the wire."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from backend.users.models import Role
+
 NUDGE_SECONDS = 30  # an annotator goes on when a mask takes longer: SAM paper, section 4
 MAX_LABELS = 200
 MAX_NAME_CHARACTERS = 60
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_CHARACTERS)]
+
+ProjectName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00]*$")
+]
 
 
 class OverlapRule(StrEnum):
@@ -41,6 +48,33 @@ class ProjectSettings(BaseModel):
 class ProjectOut(ProjectSettings):
     model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
+    id: UUID
+    name: str
+
+
+class ProjectSummary(BaseModel):
+    """One of somebody's projects, their role in it and what is in it."""
+
+    id: UUID
+    name: str
+    role: Role
+    created_at: datetime
+    images: int = Field(description="Those of second looks and audits do not count.")
+    masks: int = Field(description="Accepted masks on these images.")
+    people: int = Field(description="Who may work in it, admins included.")
+
+
+class ProjectIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: ProjectName
+
+
+class ProjectDeletion(BaseModel):
+    """Its name once more, so that nobody deletes a project by mistake."""
+
+    model_config = ConfigDict(extra="forbid")
+
     name: str
 
 
@@ -48,6 +82,8 @@ class ProjectChange(BaseModel):
     """What is left out stays as it is."""
 
     model_config = ConfigDict(extra="forbid")
+
+    name: ProjectName = ""
 
     overlap_rule: OverlapRule = OverlapRule.ALLOW
     labels: Annotated[list[Label], Field(max_length=MAX_LABELS)] = []

@@ -1,8 +1,10 @@
-"""Projects and batches. For now there is one of each, made on first use."""
+"""The rules of projects: their settings and labels, and the batches that images go to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,28 +17,38 @@ FIRST_PROJECT = "My project"
 FIRST_BATCH = "First batch"
 # Of labels that nobody has chosen a colour for: Okabe and Ito's, which all people tell apart.
 LABEL_COLOURS = ("#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7")
-_OLDEST_BATCH = (
-    select(Batch).where(Batch.kind == BatchKind.WORK).order_by(Batch.created_at, Batch.id).limit(1)
-)
 _OLDEST_PROJECT = select(Project).order_by(Project.created_at, Project.id).limit(1)
-FIRST_PROJECT_ID = _OLDEST_PROJECT.with_only_columns(Project.id).scalar_subquery()
 
 
-def first_batch(session: Session) -> Batch | None:
-    return session.scalars(_OLDEST_BATCH).one_or_none()
+def batches_of(project_id: UUID) -> Select[UUID]:
+    """A query for the ids of a project's batches."""
+    return select(Batch.id).where(Batch.project_id == project_id)
 
 
-def ensure_first_batch(session: Session) -> Batch:
-    """The batch that images go to; makes it, with its project, when there is none."""
-    batch = first_batch(session)
+def first_batch(session: Session, project_id: UUID) -> Batch | None:
+    mine = select(Batch).where(Batch.project_id == project_id, Batch.kind == BatchKind.WORK)
+    return session.scalars(mine.order_by(Batch.created_at, Batch.id).limit(1)).one_or_none()
+
+
+def ensure_first_batch(session: Session, project_id: UUID) -> Batch:
+    """The batch that images go to; makes it when there is none."""
+    batch = first_batch(session, project_id)
     if batch is None:
-        project = ensure_first_project(session)
-        session.refresh(project, with_for_update=True)  # of two who make it at the same moment one waits here
-        batch = first_batch(session) or _make_first_batch(session, project)
+        project = get_project(session, project_id, locked=True)  # of two who make it one waits here
+        batch = first_batch(session, project_id) or _make_first_batch(session, project)
     return batch
 
 
+def get_project(session: Session, project_id: UUID, *, locked: bool = False) -> Project:
+    """Raises NotFound (project_not_found)."""
+    project = session.get(Project, project_id, with_for_update=locked)
+    if project is None:
+        raise NotFound("project", project_id)
+    return project
+
+
 def ensure_first_project(session: Session) -> Project:
+    """The oldest one; on a fresh database it is made here."""
     project = session.scalars(_OLDEST_PROJECT).one_or_none()
     if project is None:
         project = Project(name=FIRST_PROJECT)
@@ -63,55 +75,81 @@ def get_batch(session: Session, batch_id: UUID) -> Batch:
     return batch
 
 
-def batch_for_images(session: Session, batch_id: UUID | None) -> Batch:
-    """The batch that images go to. Raises NotFound; Conflict (not_for_images) for second looks and audits."""
+def batch_for_images(session: Session, project_id: UUID, batch_id: UUID | None) -> Batch:
+    """The batch that images go to.
+
+    Raises NotFound (batch_not_found), also for one of another project, and Conflict (not_for_images) for
+    second looks and audits.
+    """
     if batch_id is None:
-        return ensure_first_batch(session)
+        return ensure_first_batch(session, project_id)
     batch = get_batch(session, batch_id)
+    if batch.project_id != project_id:
+        raise NotFound("batch", batch_id)
     if batch.kind != BatchKind.WORK:
         raise Conflict("not_for_images", f"{batch.name} takes no images of its own. Choose another batch.")
     return batch
 
 
-def batch_names(session: Session) -> dict[UUID, str]:
-    return {id_: name for id_, name in session.execute(select(Batch.id, Batch.name))}
+def batch_names(session: Session, project_id: UUID) -> dict[UUID, str]:
+    mine = select(Batch.id, Batch.name).where(Batch.project_id == project_id)
+    return {id_: name for id_, name in session.execute(mine)}
 
 
 def stage_of_batch(session: Session, batch_id: UUID) -> Stage:
     return session.scalars(select(Batch.stage).where(Batch.id == batch_id)).one()
 
 
-def show_project(session: Session) -> ProjectOut:
-    """The one project as it is, or as it will be made."""
-    project = session.scalars(_OLDEST_PROJECT).one_or_none()
-    name, settings = (project.name, project.settings) if project else (FIRST_PROJECT, {})
-    return ProjectOut(name=name, **settings)
+def project_of_batch(session: Session, batch_id: UUID) -> UUID:
+    return session.scalars(select(Batch.project_id).where(Batch.id == batch_id)).one()
 
 
-def change_project(session: Session, change: ProjectChange) -> ProjectOut:
-    """Changes the settings that were given. Raises Conflict (label_in_use) for a missing label of masks."""
-    batch = ensure_first_batch(session)
-    project = session.get_one(Project, batch.project_id, with_for_update=True)
+def make_project(session: Session, name: str) -> Project:
+    """An empty project. Raises Conflict (project_name_taken)."""
+    project = Project(name=name)
+    with _unique_name(session, name):
+        session.add(project)
+    return project
+
+
+def show_project(session: Session, project_id: UUID) -> ProjectOut:
+    """Raises NotFound (project_not_found)."""
+    project = get_project(session, project_id)
+    return ProjectOut(id=project.id, name=project.name, **project.settings)
+
+
+def change_project(session: Session, project_id: UUID, change: ProjectChange) -> ProjectOut:
+    """Changes what was given.
+
+    Raises Conflict: label_in_use for a missing label of masks, project_name_taken.
+    """
+    project = get_project(session, project_id, locked=True)
     if "labels" in change.model_fields_set:
         _check_unused(session, _labels_left_out(ProjectSettings(**project.settings), change))
-    project.settings = project.settings | change.model_dump(mode="json", exclude_unset=True)
-    return show_project(session)
+    if "name" in change.model_fields_set:
+        with _unique_name(session, change.name):
+            project.name = change.name
+            session.flush()
+    settings = change.model_dump(mode="json", exclude_unset=True, exclude={"name"})
+    project.settings = project.settings | settings
+    session.flush()
+    return show_project(session, project_id)
 
 
-def get_label(session: Session, label_id: UUID) -> Label:
-    """Raises NotFound (label_not_found)."""
-    for label in show_project(session).labels:
+def get_label(session: Session, batch_id: UUID, label_id: UUID) -> Label:
+    """A label of the batch's project. Raises NotFound (label_not_found)."""
+    for label in show_project(session, project_of_batch(session, batch_id)).labels:
         if label.id == label_id:
             return label
     raise NotFound("label", label_id)
 
 
-def ensure_label(session: Session, name: str) -> Label | None:
-    """The label of that name, whatever its upper and lower case, made now if there is none.
+def ensure_label(session: Session, project_id: UUID, name: str) -> Label | None:
+    """The project's label of that name, whatever its upper and lower case, made now if there is none.
 
     None when the project has as many as it can.
     """
-    project = session.get_one(Project, ensure_first_batch(session).project_id, with_for_update=True)
+    project = get_project(session, project_id, locked=True)
     labels = ProjectSettings(**project.settings).labels
     for label in labels:
         if label.name.casefold() == name.casefold():
@@ -123,6 +161,18 @@ def ensure_label(session: Session, name: str) -> Label | None:
     project.settings = project.settings | {"labels": stored}
     session.flush()
     return label
+
+
+@contextmanager
+def _unique_name(session: Session, name: str) -> Iterator[None]:
+    """Raises Conflict (project_name_taken)."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as error:
+        raise Conflict(
+            "project_name_taken", f"There is a project named {name} already. Choose another name."
+        ) from error
 
 
 def _labels_left_out(before: ProjectSettings, change: ProjectChange) -> list[Label]:

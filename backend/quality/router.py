@@ -11,7 +11,7 @@ from backend.core.dependencies import SessionDep
 from backend.images import views
 from backend.quality import service
 from backend.quality.schemas import AuditIn, Quality
-from backend.users.dependencies import require
+from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
 
 router = APIRouter(tags=["quality"], dependencies=[require(Role.MANAGER)])
@@ -20,9 +20,9 @@ BatchId = Annotated[UUID, Path(description="Id of the batch.")]
 
 
 @router.get("/quality")
-def show_quality(session: SessionDep) -> Quality:
+def show_quality(session: SessionDep, user: UserDep) -> Quality:
     """How far people agree with each other, and with the automatic masks."""
-    return service.show(session)
+    return service.show(session, user.project_id)
 
 
 @router.post("/batches/{batch_id}/audits", status_code=status.HTTP_201_CREATED)

@@ -70,11 +70,13 @@ def start_audit(session: Session, batch_id: UUID, count: int) -> Batch:
     return audit
 
 
-def show(session: Session) -> Quality:
-    """All second looks and audits, the newest first."""
+def show(session: Session, project_id: UUID) -> Quality:
+    """A project's second looks and audits, the newest first."""
     kinds = (BatchKind.SECOND_LOOK, BatchKind.AUDIT)
     batches = session.scalars(
-        select(Batch).where(Batch.kind.in_(kinds)).order_by(Batch.created_at.desc(), Batch.id)
+        select(Batch)
+        .where(Batch.project_id == project_id, Batch.kind.in_(kinds))
+        .order_by(Batch.created_at.desc(), Batch.id)
     ).all()
     by_kind: dict[BatchKind, list[QualityOut]] = defaultdict(list)
     for batch in batches:

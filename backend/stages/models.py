@@ -17,8 +17,10 @@ class Detector(Base):
     __table_args__ = (UniqueConstraint("encoder_digest", "training_digest"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    # Always there; SQLite adds no column that refers to a table and must not be null.
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True, nullable=True)
     encoder_digest: Mapped[str]
-    training_digest: Mapped[str]  # of the boxes that it learns from
+    training_digest: Mapped[str]  # of the project, and the boxes that it learns from
     image_count: Mapped[int]
     mask_count: Mapped[int]
     train_minutes: Mapped[float]

@@ -22,6 +22,7 @@ from backend.masks import machine
 from backend.models import service as models
 from backend.models.models import Model
 from backend.projects.models import Batch, BatchKind, Stage
+from backend.projects.service import project_of_batch
 from backend.stages.models import Detector, StageRun
 from backend.stages.schemas import DetectorOut, StageFailure, StageImages, StageOut
 from backend.work.service import IN_QUEUE
@@ -98,6 +99,15 @@ def forget_batch(session: Session, batch_id: UUID) -> None:
         jobs.drop_parts(session, run.id, JobState.QUEUED, JobState.FAILED, JobState.DONE)
     session.execute(update(Image).where(Image.batch_id == batch_id).values(awaited_run_id=None))
     session.execute(delete(StageRun).where(StageRun.batch_id == batch_id))
+
+
+def forget_detectors(session: Session, project_id: UUID) -> list[str]:
+    """Before a project is deleted: storage keys of weights that go after the commit."""
+    mine = session.scalars(select(Detector).where(Detector.project_id == project_id)).all()
+    for detector in mine:
+        session.delete(detector)
+    session.flush()
+    return [detector.weights_key for detector in mine if detector.weights_key]
 
 
 def show_stage(session: Session, batch_id: UUID) -> StageOut:
@@ -224,7 +234,7 @@ def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: f
         )
     run = StageRun(batch_id=batch.id, stage=stage, model_id=model.id)
     if stage == Stage.SEMI_AUTOMATIC:
-        detector = _ensure_detector(session, model, detector_minutes)
+        detector = _ensure_detector(session, batch.project_id, model, detector_minutes)
         run.detector_id = detector.id
     session.add(run)
     session.flush()
@@ -239,9 +249,9 @@ def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: f
         _queue_images(session, run, _awaiting(session, run))
 
 
-def _ensure_detector(session: Session, model: Model, minutes: float) -> Detector:
-    """The detector of the first stage's masks as they are now, locked; a new one's training is queued."""
-    digest, image_count, mask_count = training_set(session)
+def _ensure_detector(session: Session, project_id: UUID, model: Model, minutes: float) -> Detector:
+    """The detector of the project's present masks, locked; a new one's training is queued."""
+    digest, image_count, mask_count = training_set(session, project_id)
     if mask_count < LEAST_MASKS or image_count < LEAST_IMAGES:
         raise Conflict(
             "too_few_masks",
@@ -254,6 +264,7 @@ def _ensure_detector(session: Session, model: Model, minutes: float) -> Detector
     known = session.scalars(same).one_or_none()
     if known is None:
         detector = Detector(
+            project_id=project_id,
             encoder_digest=model.encoder_digest,
             training_digest=digest,
             image_count=image_count,
@@ -263,17 +274,17 @@ def _ensure_detector(session: Session, model: Model, minutes: float) -> Detector
         session.add(detector)
         session.flush()
         known = detector.id
-    job = jobs.enqueue(session, JobKind.TRAIN_DETECTOR, str(known), JobQueue.TRAIN)
+    job = jobs.enqueue(session, JobKind.TRAIN_DETECTOR, str(known), JobQueue.TRAIN, project_id=project_id)
     jobs.retry(session, job)  # nothing happens to one that has not failed
     return session.get_one(Detector, known, with_for_update=True)
 
 
-def training_set(session: Session) -> tuple[str, int, int]:
-    """A digest of the boxes that a detector learns from, their images, and how many they are."""
-    digest = hashlib.sha256()
+def training_set(session: Session, project_id: UUID) -> tuple[str, int, int]:
+    """A digest of the boxes that a project's detector learns from, their images, and how many they are."""
+    digest = hashlib.sha256(project_id.bytes)
     contents: set[str] = set()
     count = 0
-    for row in machine.first_stage_boxes(session):
+    for row in machine.first_stage_boxes(session, project_id):
         digest.update(repr(tuple(row)).encode())
         contents.add(row[0])
         count += 1
@@ -294,7 +305,10 @@ def _call_off(session: Session, batch_id: UUID) -> None:
 
 def _queue_images(session: Session, run: StageRun, image_ids: Sequence[UUID]) -> None:
     subjects = [subject_of(run.id, image_id) for image_id in image_ids]
-    jobs.enqueue_parts(session, JOB_OF[run.stage], subjects, JobQueue.AUTOMASK, part_of=run.id)
+    project_id = project_of_batch(session, run.batch_id)
+    jobs.enqueue_parts(
+        session, JOB_OF[run.stage], subjects, JobQueue.AUTOMASK, project_id=project_id, part_of=run.id
+    )
 
 
 def _awaiting(session: Session, run: StageRun) -> Sequence[UUID]:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from backend.core.database import session_scope
 from backend.core.errors import Conflict
 from backend.images.models import Image
+from backend.images.service import in_project
 from backend.images.tasks import embedding_of, read_rgb
 from backend.jobs.run import JobError, JobRun
 from backend.masks import machine
@@ -59,8 +60,9 @@ def train_detector(run: JobRun) -> None:
         detector = session.get(Detector, detector_id)
         if detector is None or detector.weights_key is not None:
             return
-        boxes = _boxes_by_content(session)
-        contents = session.scalars(select(Image).where(Image.sha256.in_(boxes))).all()
+        boxes = _boxes_by_content(session, detector.project_id)
+        mine = in_project(detector.project_id)
+        contents = session.scalars(select(Image).where(mine, Image.sha256.in_(boxes))).all()
     # A key per run: two runs of one job, after a worker was taken for dead, must not mix their files.
     weights_key = f"detectors/{detector_id}/{run.token}.safetensors"
     kept = False
@@ -164,10 +166,10 @@ def automask(run: JobRun) -> None:
 # ---- training ---------------------------------------------------------------------------------------------
 
 
-def _boxes_by_content(session: Session) -> dict[str, list[tuple[int, int, int, int]]]:
+def _boxes_by_content(session: Session, project_id: UUID) -> dict[str, list[tuple[int, int, int, int]]]:
     """x, y, width and height of the first stage's masks, for each content of an image."""
     found: dict[str, list[tuple[int, int, int, int]]] = defaultdict(list)
-    for sha256, x, y, width, height in machine.first_stage_boxes(session):
+    for sha256, x, y, width, height in machine.first_stage_boxes(session, project_id):
         found[sha256].append((x, y, width, height))
     return found
 

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from backend.core.database import session_scope, utc_now
 from backend.core.errors import Problem
+from backend.projects.cli import ProjectName, find_project
 from backend.runtime import open_runtime
 from backend.settings import Settings
 from backend.users import api_tokens, service, signin
 from backend.users.entrance import link_address
 from backend.users.models import Role, User
 from backend.users.passwords import hash_password
-from backend.users.schemas import MOST_TOKEN_DAYS, Name, Password
+from backend.users.schemas import MOST_TOKEN_DAYS, Name, Password, UserChange
 
 app = typer.Typer(no_args_is_help=True, help="People: list, add, let in, keep out.")
 console = Console()
@@ -27,26 +28,27 @@ UserName = Annotated[str, typer.Argument(metavar="NAME", help="Name of a user.")
 
 
 @app.command("list")
-def list_users() -> None:
-    """Show everybody."""
+def list_users(project: ProjectName = None) -> None:
+    """Show everybody, with their role in the project."""
     with _session() as session:
-        users = service.list_users(session)
+        users = service.list_users(session, find_project(session, project).id)
     table = Table("name", "role", "password", "last seen")
     for user in users:
         seen = user.last_seen_at.strftime("%Y-%m-%d %H:%M UTC") if user.last_seen_at else "never"
         name = f"{user.name} (disabled)" if user.disabled else user.name
-        table.add_row(name, user.role.value, "yes" if user.has_password else "no", seen)
+        table.add_row(name, user.role.value if user.role else "-", "yes" if user.has_password else "no", seen)
     console.print(table)
 
 
 @app.command()
 def add(
     name: Annotated[str, typer.Argument(help="What they sign in with and others see.")],
-    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.ANNOTATOR,
+    role: Annotated[Role, typer.Option(help="What they may do in the project.")] = Role.ANNOTATOR,
+    project: ProjectName = None,
 ) -> None:
     """Add somebody, without a password."""
     with _session() as session:
-        user = service.add_user(session, _checked(Name, name), role)
+        user = service.add_user(session, _checked(Name, name), role, find_project(session, project).id)
     _say(f"{user.name} is here as {role}. `maskloop users link '{user.name}'` prints an address to come in.")
 
 
@@ -79,7 +81,7 @@ def disable(name: UserName) -> None:
     """Keep somebody out from now on; what they made stays."""
     with _session() as session:
         user = _find(session, name)
-        service.change_user(session, user.id, disabled=True)
+        _change(session, user, UserChange(disabled=True))
     _say(f"{user.name} is out: sessions, links and API tokens have ended.")
 
 
@@ -88,16 +90,20 @@ def enable(name: UserName) -> None:
     """Let somebody in again."""
     with _session() as session:
         user = _find(session, name)
-        service.change_user(session, user.id, disabled=False)
+        _change(session, user, UserChange(disabled=False))
     _say(f"{user.name} can sign in again.")
 
 
 @app.command()
-def role(name: UserName, role: Annotated[Role, typer.Argument(help="What they may do.")]) -> None:
-    """Change what somebody may do."""
+def role(
+    name: UserName,
+    role: Annotated[Role, typer.Argument(help="What they may do; admin: in every project.")],
+    project: ProjectName = None,
+) -> None:
+    """Change what somebody may do in a project."""
     with _session() as session:
         user = _find(session, name)
-        service.change_user(session, user.id, role=role)
+        _change(session, user, UserChange(role=role), project)
     _say(f"{user.name} is {role} now.")
 
 
@@ -136,6 +142,10 @@ def _find(session: Session, name: str) -> User:
             detail=f"There is nobody named {name}. `maskloop users list` shows who is there.",
         )
     return user
+
+
+def _change(session: Session, user: User, change: UserChange, project: str | None = None) -> None:
+    service.change_user(session, user.id, change, find_project(session, project).id)
 
 
 def _ask() -> str:

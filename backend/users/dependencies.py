@@ -1,52 +1,72 @@
-"""Who asks, and whether their role suffices: what every route that is not public depends on."""
+"""Who asks, about which project, and whether their role suffices: what all but public routes depend on."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
+from sqlalchemy.orm import Session
 
 from backend.core.database import session_scope
 from backend.core.dependencies import get_sessions, get_settings
-from backend.core.errors import Problem
+from backend.core.errors import NotFound, Problem
 from backend.core.security import SESSION_COOKIE
+from backend.projects.paths import find_owner
 from backend.users import access
-from backend.users.access import SignedIn
+from backend.users.access import SignedIn, Visitor
 from backend.users.models import Role
 
+AskedProject = Annotated[
+    UUID | None,
+    Query(
+        description="The project; without it, one's oldest. Not needed where the path names a thing.",
+    ),
+]
 
-def current_user(request: Request) -> SignedIn:
+
+def current_visitor(request: Request) -> Visitor:
     """Raises Problem 401 `not_signed_in`.
 
     In transactions of its own: that of the request may be for reading only, and work in several transactions
     must not have to wait for it.
     """
-    user = recognise(request)
-    if user is None:
-        raise Problem(
-            status=401,
-            code="not_signed_in",
-            title="Not signed in",
-            detail="Sign in first. Programs send an API token as `Authorization: Bearer mlk_...`.",
-            headers={"WWW-Authenticate": "Bearer"},
-        )
-    if access.is_to_be_noted(user):
-        with session_scope(get_sessions(request)) as session:
-            access.note_use(session, user, get_settings(request).session_seconds)
-    return user
+    with session_scope(get_sessions(request), read_only=True) as session:
+        who = _recognised(session, request)
+    _note_use(request, who)
+    return who
 
 
-def recognise(request: Request) -> SignedIn | None:
+def current_user(request: Request, project: AskedProject = None) -> SignedIn:
+    """As `current_visitor`, in the project that the request is about.
+
+    Raises NotFound for things of projects that the person is not in, and Problem 403 `no_project`.
+    """
+    with session_scope(get_sessions(request), read_only=True) as session:
+        who = _entered(session, request, _recognised(session, request), project)
+    _note_use(request, who)
+    return who
+
+
+def recognise(session: Session, request: Request) -> Visitor | None:
     """Who asks, without noting that they did; None: nobody who is signed in."""
     scheme, _, api_token = request.headers.get("authorization", "").partition(" ")
     cookie = request.cookies.get(SESSION_COOKIE)
+    if not get_settings(request).auth:
+        return access.first_admin(session)
+    if scheme.lower() == "bearer":
+        return access.by_api_token(session, api_token.strip())
+    return access.by_session(session, cookie) if cookie else None
+
+
+def is_still_in(request: Request, user: SignedIn) -> bool:
+    """Whether their session, and their place in the project, still hold."""
     with session_scope(get_sessions(request), read_only=True) as session:
-        if not get_settings(request).auth:
-            return access.first_admin(session)
-        if scheme.lower() == "bearer":
-            return access.by_api_token(session, api_token.strip())
-        return access.by_session(session, cookie) if cookie else None
+        who = recognise(session, request)
+        found = access.enter(session, who, user.project_id) if who else None
+    return found is not None and found.role == user.role
 
 
+VisitorDep = Annotated[Visitor, Depends(current_visitor)]
 UserDep = Annotated[SignedIn, Depends(current_user)]
 
 
@@ -66,3 +86,44 @@ def _check_of(needed: Role) -> Callable[[SignedIn], None]:
             )
 
     return check
+
+
+def _recognised(session: Session, request: Request) -> Visitor:
+    who = recognise(session, request)
+    if who is None:
+        raise Problem(
+            status=401,
+            code="not_signed_in",
+            title="Not signed in",
+            detail="Sign in first. Programs send an API token as `Authorization: Bearer mlk_...`.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return who
+
+
+def _entered(session: Session, request: Request, who: Visitor, project_id: UUID | None) -> SignedIn:
+    owner = find_owner(session, request.path_params)
+    if owner is not None:
+        user = access.enter(session, who, owner.project_id)
+        if user is None:
+            raise NotFound(owner.what, owner.id)
+    elif project_id is not None:
+        user = access.enter(session, who, project_id)
+        if user is None:
+            raise NotFound("project", project_id)
+    else:
+        user = access.enter(session, who, None)
+        if user is None:
+            raise Problem(
+                status=403,
+                code="no_project",
+                title="In no project",
+                detail="You are in no project yet. Ask an admin to take you into one.",
+            )
+    return user
+
+
+def _note_use(request: Request, who: Visitor) -> None:
+    if access.is_to_be_noted(who):
+        with session_scope(get_sessions(request)) as session:
+            access.note_use(session, who, get_settings(request).session_seconds)

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from backend.core.database import session_scope, utc_now
 from backend.core.errors import NotFound, Problem
-from backend.projects import service as projects
 from backend.projects.models import Project
 from backend.users import service
-from backend.users.access import SignedIn
+from backend.users.access import Visitor
 from backend.users.models import Invitation, Role, User
 from backend.users.passwords import hash_password
 from backend.users.schemas import InvitationAccept, InvitationLook, InvitationMade, InvitationOut
@@ -21,11 +20,11 @@ from backend.users.tokens import digest_of, make_token
 LASTS = timedelta(days=7)
 
 
-def invite(session: Session, role: Role, by: UUID) -> InvitationMade:
+def invite(session: Session, role: Role, by: UUID, project_id: UUID) -> InvitationMade:
     token, digest = make_token()
     invitation = Invitation(
         digest=digest,
-        project_id=projects.ensure_first_project(session).id,
+        project_id=project_id,
         role=role,
         created_by=by,
         expires_at=utc_now() + LASTS,
@@ -36,9 +35,10 @@ def invite(session: Session, role: Role, by: UUID) -> InvitationMade:
     return InvitationMade(**out.model_dump(), token=token)
 
 
-def list_open(session: Session) -> list[InvitationOut]:
-    """Those that somebody can still accept, oldest first."""
-    rows = select(Invitation, User.name).join(User, User.id == Invitation.created_by).where(_is_open())
+def list_open(session: Session, project_id: UUID) -> list[InvitationOut]:
+    """Those to the project that somebody can still accept, oldest first."""
+    rows = select(Invitation, User.name).join(User, User.id == Invitation.created_by)
+    rows = rows.where(_is_open(), Invitation.project_id == project_id)
     return [_to_out(*row) for row in session.execute(rows.order_by(Invitation.created_at, Invitation.id))]
 
 
@@ -64,7 +64,7 @@ def look(session: Session, token: str) -> InvitationLook:
 
 def accept(
     sessions: sessionmaker[Session], wanted: InvitationAccept, *, seconds: float
-) -> tuple[SignedIn, str]:
+) -> tuple[Visitor, str]:
     """-> (the new user, their session's token)
 
     Raises Problem 404 `invitation_invalid` and 409 `name_taken`, after which it stays open.
@@ -74,7 +74,9 @@ def accept(
     password_hash = hash_password(wanted.password)  # between transactions: it takes its time
     with session_scope(sessions) as session:
         invitation = _find_open(session, wanted.token)
-        user = service.add_user(session, wanted.name, invitation.role, password_hash=password_hash)
+        user = service.add_user(
+            session, wanted.name, invitation.role, invitation.project_id, password_hash=password_hash
+        )
         invitation.accepted_by, invitation.accepted_at = user.id, utc_now()
         return start_session(session, user, seconds)
 

@@ -16,7 +16,7 @@ class Role(StrEnum):
     """What somebody may do in a project; each role may do what those before it may.
 
     Annotators make masks. Managers also import, export and change the project. What all projects share, which
-    is people, models and the system, belongs to admins.
+    is people, models and the system, belongs to admins, who are that in every project.
     """
 
     ANNOTATOR = "annotator"
@@ -36,6 +36,7 @@ class User(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(unique=True)  # the name without its upper and lower case
+    is_admin: Mapped[bool] = mapped_column(default=False)  # in every project
     password_hash: Mapped[str | None]  # None: comes in by one-time links and API tokens alone
     disabled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
@@ -43,7 +44,7 @@ class User(Base):
 
 
 class Membership(Base):
-    """The role of a user in a project. There is one project today, so this is the user's role."""
+    """The role of a user in a project: annotator or manager."""
 
     __tablename__ = "memberships"
 
@@ -79,7 +80,7 @@ class OneTimeLink(Base):
 
 
 class Invitation(Base):
-    """Lets one person make an account of this role."""
+    """Lets one person make an account with this role in the project."""
 
     __tablename__ = "invitations"
 

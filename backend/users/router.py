@@ -3,15 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Request, Response, status
+from sqlalchemy.orm import Session
 
-from backend.core.database import utc_now
+from backend.core.database import session_scope, utc_now
 from backend.core.dependencies import SessionDep, SessionsDep, SettingsDep
+from backend.core.errors import NotFound
 from backend.core.security import SESSION_COOKIE
 from backend.settings import Settings
-from backend.users import api_tokens, invitations, service, signin
-from backend.users.access import SignedIn
-from backend.users.dependencies import UserDep, require
+from backend.users import access, api_tokens, invitations, service, signin
+from backend.users.access import Visitor
+from backend.users.dependencies import AskedProject, UserDep, VisitorDep, current_visitor, require
 from backend.users.models import Role
 from backend.users.schemas import (
     ApiTokenIn,
@@ -38,7 +40,7 @@ COOKIE_SECONDS = 400 * 24 * 3600
 
 router = APIRouter(tags=["users"])
 public = APIRouter()
-own = APIRouter(dependencies=[require(Role.ANNOTATOR)])
+own = APIRouter(dependencies=[Depends(current_visitor)])
 admins = APIRouter(dependencies=[require(Role.ADMIN)])
 
 UserId = Annotated[UUID, Path(description="Id of the user.")]
@@ -57,7 +59,8 @@ def sign_in(
         seconds=settings.session_seconds,
     )
     _set_cookie(request, response, token)
-    return _session_out(person, settings)
+    with session_scope(sessions, read_only=True) as session:
+        return _session_out(session, person, settings)
 
 
 @public.post("/session/link")
@@ -67,7 +70,7 @@ def sign_in_by_link(
     """Signs in by a link that works once. 401 `link_used`."""
     person, token = signin.sign_in_by_link(session, link.token, settings.session_seconds)
     _set_cookie(request, response, token)
-    return _session_out(person, settings)
+    return _session_out(session, person, settings)
 
 
 @public.delete("/session", status_code=status.HTTP_204_NO_CONTENT)
@@ -79,13 +82,17 @@ def sign_out(request: Request, response: Response, session: SessionDep) -> None:
 
 
 @own.get("/session")
-def show_session(user: UserDep, settings: SettingsDep) -> SessionOut:
-    """Who asks. 401 `not_signed_in`."""
-    return _session_out(user, settings)
+def show_session(
+    who: VisitorDep, session: SessionDep, settings: SettingsDep, project: AskedProject = None
+) -> SessionOut:
+    """Who asks. 401 `not_signed_in`, 404 `project_not_found`."""
+    return _session_out(session, who, settings, project)
 
 
 @own.put("/session/password", status_code=status.HTTP_204_NO_CONTENT)
-def change_password(change: PasswordChange, request: Request, user: UserDep, sessions: SessionsDep) -> None:
+def change_password(
+    change: PasswordChange, request: Request, user: VisitorDep, sessions: SessionsDep
+) -> None:
     """Sets one's password and ends one's other sessions. 401 `wrong_password`, 429 `too_many_attempts`."""
     signin.change_password(sessions, user, change.current, change.new, address=_address(request))
 
@@ -107,19 +114,20 @@ def accept_invitation(
     """Makes an account and signs in. 404 `invitation_invalid`, 409 `name_taken`."""
     person, token = invitations.accept(sessions, wanted, seconds=settings.session_seconds)
     _set_cookie(request, response, token)
-    return _session_out(person, settings)
+    with session_scope(sessions, read_only=True) as session:
+        return _session_out(session, person, settings)
 
 
 @admins.get("/invitations")
-def list_invitations(session: SessionDep) -> list[InvitationOut]:
-    """Those that somebody can still accept."""
-    return invitations.list_open(session)
+def list_invitations(session: SessionDep, user: UserDep) -> list[InvitationOut]:
+    """Those to the project that somebody can still accept."""
+    return invitations.list_open(session, user.project_id)
 
 
 @admins.post("/invitations", status_code=status.HTTP_201_CREATED)
 def invite(wanted: InvitationIn, user: UserDep, session: SessionDep) -> InvitationMade:
-    """Makes an invitation for one person; its token is told this once."""
-    return invitations.invite(session, wanted.role, user.id)
+    """Makes an invitation into the project for one person; its token is told this once."""
+    return invitations.invite(session, wanted.role, user.id, user.project_id)
 
 
 @admins.delete("/invitations/{invitation_id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -129,21 +137,24 @@ def take_back_invitation(invitation_id: UUID, session: SessionDep) -> None:
 
 
 @router.get("/members", dependencies=[require(Role.MANAGER)])
-def list_members(session: SessionDep) -> list[MemberOut]:
+def list_members(session: SessionDep, user: UserDep) -> list[MemberOut]:
     """Who can be given work."""
-    return service.list_members(session)
+    return service.list_members(session, user.project_id)
 
 
 @admins.get("/users")
-def list_users(session: SessionDep) -> list[UserOut]:
+def list_users(session: SessionDep, user: UserDep) -> list[UserOut]:
     """Everybody, those who came first at the beginning."""
-    return service.list_users(session)
+    return service.list_users(session, user.project_id)
 
 
 @admins.patch("/users/{user_id}")
-def change_user(user_id: UserId, change: UserChange, session: SessionDep) -> UserOut:
-    """Changes a role, disables or enables. 409 `last_admin` when nobody would be left who can do this."""
-    return service.change_user(session, user_id, role=change.role, disabled=change.disabled)
+def change_user(user_id: UserId, change: UserChange, session: SessionDep, user: UserDep) -> UserOut:
+    """Renames, gives a role in the project, disables or enables.
+
+    409 `name_taken`, and `last_admin` when nobody would be left who can do this.
+    """
+    return service.change_user(session, user_id, change, user.project_id)
 
 
 @admins.post("/users/{user_id}/link", status_code=status.HTTP_201_CREATED)
@@ -155,19 +166,19 @@ def make_link(user_id: UserId, session: SessionDep) -> LinkOut:
 
 
 @own.get("/tokens")
-def list_tokens(user: UserDep, session: SessionDep) -> list[ApiTokenOut]:
+def list_tokens(user: VisitorDep, session: SessionDep) -> list[ApiTokenOut]:
     """One's own API tokens."""
     return api_tokens.list_api_tokens(session, user.id)
 
 
 @own.post("/tokens", status_code=status.HTTP_201_CREATED)
-def make_token(wanted: ApiTokenIn, user: UserDep, session: SessionDep) -> ApiTokenMade:
+def make_token(wanted: ApiTokenIn, user: VisitorDep, session: SessionDep) -> ApiTokenMade:
     """Makes an API token; it is told this once."""
     return api_tokens.make_api_token(session, user.id, wanted.name, days=wanted.days)
 
 
 @own.delete("/tokens/{token_id}", status_code=status.HTTP_204_NO_CONTENT)
-def delete_token(token_id: UUID, user: UserDep, session: SessionDep) -> None:
+def delete_token(token_id: UUID, user: VisitorDep, session: SessionDep) -> None:
     """Ends one of one's own API tokens."""
     api_tokens.delete_api_token(session, user.id, token_id)
 
@@ -189,10 +200,17 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def _session_out(person: SignedIn, settings: Settings) -> SessionOut:
+def _session_out(
+    session: Session, person: Visitor, settings: Settings, project_id: UUID | None = None
+) -> SessionOut:
+    present = access.enter(session, person, project_id)
+    if project_id is not None and present is None:
+        raise NotFound("project", project_id)
     return SessionOut(
         user=Person(id=person.id, name=person.name),
-        role=person.role,
+        project_id=present.project_id if present else None,
+        role=present.role if present else None,
+        projects=service.own_projects(session, person),
         has_password=person.has_password,
         expires_at=person.expires_at,
         auth=settings.auth,

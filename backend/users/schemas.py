@@ -28,11 +28,21 @@ class Person(BaseModel):
     name: str
 
 
+class ProjectOfUser(BaseModel):
+    """A project that somebody is in."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
 class SessionOut(BaseModel):
     """Who asks, and what they may do. `auth` is false where everybody is the local admin."""
 
     user: Person
-    role: Role
+    project_id: UUID | None = Field(description="That one is in now; null: in none.")
+    role: Role | None = Field(description="In that project.")
+    projects: list[ProjectOfUser] = Field(description="All of one's own, oldest first.")
     has_password: bool
     expires_at: datetime | None = Field(description="Unless it is used before; null: not by itself.")
     auth: bool
@@ -63,7 +73,9 @@ class MemberOut(BaseModel):
 class UserOut(BaseModel):
     id: UUID
     name: str
-    role: Role
+    role: Role | None = Field(description="In the project; null: not in it.")
+    is_admin: bool = Field(description="In every project.")
+    projects: list[ProjectOfUser] = Field(description="That they were taken into.")
     has_password: bool
     disabled: bool
     created_at: datetime
@@ -73,8 +85,11 @@ class UserOut(BaseModel):
 class UserChange(Body):
     """What is left out stays as it is."""
 
-    role: Role | None = None
-    disabled: bool | None = None
+    role: Role | None = Field(
+        default=None, description="In the project, or admin of all; null takes the person out of the project."
+    )
+    disabled: bool = False
+    name: Name = ""
 
 
 class LinkOut(BaseModel):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from backend.core.database import session_scope, utc_now
 from backend.core.errors import Problem
 from backend.users import service, throttle
-from backend.users.access import SignedIn, by_session
+from backend.users.access import Visitor, by_session
 from backend.users.models import OneTimeLink, User, UserSession
 from backend.users.passwords import hash_password, is_right
 from backend.users.tokens import digest_of, make_token
@@ -18,7 +18,7 @@ LINK_LASTS = timedelta(days=1)
 
 def sign_in(
     sessions: sessionmaker[Session], name: str, password: str, *, address: str, seconds: float
-) -> tuple[SignedIn, str]:
+) -> tuple[Visitor, str]:
     """-> (the person, their new session's token)
 
     Raises Problem 401 `wrong_password` and 429 `too_many_attempts`.
@@ -28,7 +28,7 @@ def sign_in(
         return start_session(session, user, seconds)
 
 
-def sign_in_by_link(session: Session, token: str, seconds: float) -> tuple[SignedIn, str]:
+def sign_in_by_link(session: Session, token: str, seconds: float) -> tuple[Visitor, str]:
     """-> (the person, the new session's token). Raises Problem 401 `link_used`."""
     now = utc_now()
     mine = update(OneTimeLink).where(
@@ -68,7 +68,7 @@ def check_password(sessions: sessionmaker[Session], name: str, password: str, *,
 
 
 def change_password(
-    sessions: sessionmaker[Session], person: SignedIn, current: str | None, new: str, *, address: str
+    sessions: sessionmaker[Session], person: Visitor, current: str | None, new: str, *, address: str
 ) -> None:
     """Ends the person's other sessions. Raises Problem 401 `wrong_password` and 429 `too_many_attempts`."""
     if person.has_password:
@@ -79,7 +79,7 @@ def change_password(
         service.set_password(session, service.get_user(session, person.id), password_hash, keep=this_one)
 
 
-def start_session(session: Session, user: User, seconds: float) -> tuple[SignedIn, str]:
+def start_session(session: Session, user: User, seconds: float) -> tuple[Visitor, str]:
     """-> (the person, the new session's token)"""
     now = utc_now()
     token, digest = make_token()
@@ -89,7 +89,7 @@ def start_session(session: Session, user: User, seconds: float) -> tuple[SignedI
     session.flush()
     person = by_session(session, token)
     if person is None:
-        raise LookupError(f"user {user.id} is disabled or has no role")
+        raise LookupError(f"user {user.id} is disabled")
     return person, token
 
 

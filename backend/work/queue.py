@@ -20,26 +20,26 @@ from backend.work.visibility import may_be_handed_to, visible_to
 
 
 def take_next(
-    session: Session, user_id: UUID, *, after: UUID | None, encoder_digest: str | None, seconds: float
+    session: Session, user: SignedIn, *, after: UUID | None, encoder_digest: str | None, seconds: float
 ) -> Image | None:
     """Leases the first image of the person's queue that nobody else has; None when there is none.
 
     Two who ask at the same moment get two images: PostgreSQL passes over rows that the other has locked, and
     SQLite lets them in one by one.
     """
-    rows = _queue(session, user_id, after=after, encoder_digest=encoder_digest).limit(1)
+    rows = _queue(session, user, after=after, encoder_digest=encoder_digest).limit(1)
     # Not FOR UPDATE: masks saved meanwhile refer to the row and must not have to wait.
     image = session.scalars(rows.with_for_update(of=Image, skip_locked=True, key_share=True)).one_or_none()
     if image is not None:
-        start_lease(image, str(user_id), seconds)
+        start_lease(image, str(user.id), seconds)
     return image
 
 
 def look_ahead(
-    session: Session, user_id: UUID, *, after: UUID | None, encoder_digest: str | None, count: int
+    session: Session, user: SignedIn, *, after: UUID | None, encoder_digest: str | None, count: int
 ) -> list[UUID]:
     """The images that the person would be handed out next, as things are."""
-    rows = _queue(session, user_id, after=after, encoder_digest=encoder_digest).limit(count)
+    rows = _queue(session, user, after=after, encoder_digest=encoder_digest).limit(count)
     return [image.id for image in session.scalars(rows) if image.id != after]
 
 
@@ -57,7 +57,7 @@ def count(session: Session, user: SignedIn) -> QueueCounts:
 
 
 def _queue(
-    session: Session, user_id: UUID, *, after: UUID | None, encoder_digest: str | None
+    session: Session, user: SignedIn, *, after: UUID | None, encoder_digest: str | None
 ) -> Select[Image]:
     """What is to do for this person, and not in somebody else's hands.
 
@@ -66,7 +66,7 @@ def _queue(
     then by the priority of the batch and of the image; the rest in the order of import, from `after` on and
     around. `after` itself comes last of all. Raises NotFound for an unknown `after`.
     """
-    holder = str(user_id)
+    holder = str(user.id)
     embedding = and_(
         Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == literal(encoder_digest or "")
     )
@@ -89,7 +89,8 @@ def _queue(
         .where(
             Image.work_state.in_(IN_QUEUE),
             is_free_for(holder),
-            may_be_handed_to(user_id),
+            images.in_project(user.project_id),
+            may_be_handed_to(user.id),
             ~stages.waits_for_proposals(),
         )
         .order_by(*order, *IMPORT_ORDER)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, Problem
 from backend.images.models import Image, WorkState
+from backend.images.service import in_project
 from backend.projects.draws import is_drawn
 from backend.projects.models import Batch
 from backend.users.access import SignedIn
@@ -26,7 +27,8 @@ def state_after_submit(batch: Batch, image_id: UUID) -> WorkState:
 
 def count(session: Session, user: SignedIn) -> ReviewCounts:
     """What waits for a reviewer, and how much of it this person may review now."""
-    in_review = select(func.count()).select_from(Image).where(Image.work_state == WorkState.IN_REVIEW)
+    in_review = select(func.count()).select_from(Image)
+    in_review = in_review.where(in_project(user.project_id), Image.work_state == WorkState.IN_REVIEW)
     return ReviewCounts(
         in_review=session.scalar(in_review) or 0,
         for_me=session.scalar(in_review.where(service.is_free_for(str(user.id)), _is_for(user))) or 0,
@@ -43,7 +45,12 @@ def take_next(session: Session, user: SignedIn, seconds: float) -> Image | None:
     rows = (
         select(Image)
         .join(Batch, Batch.id == Image.batch_id)
-        .where(Image.work_state == WorkState.IN_REVIEW, service.is_free_for(str(user.id)), _is_for(user))
+        .where(
+            in_project(user.project_id),
+            Image.work_state == WorkState.IN_REVIEW,
+            service.is_free_for(me),
+            _is_for(user),
+        )
         .order_by(case((_submitted_by(me), 1), else_=0), Batch.priority.desc(), Image.work_at, Image.id)
         .limit(1)
     )

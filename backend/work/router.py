@@ -31,7 +31,7 @@ After = Annotated[UUID | None, Query(description="The image that one comes from.
 def show_queue(session: SessionDep, user: UserDep, after: After = None) -> QueueOut:
     """How much is left, and what would come next."""
     digest = views.active_encoder(session)
-    ahead = queue.look_ahead(session, user.id, after=after, encoder_digest=digest, count=AHEAD)
+    ahead = queue.look_ahead(session, user, after=after, encoder_digest=digest, count=AHEAD)
     return QueueOut(counts=queue.count(session, user), ahead=ahead)
 
 
@@ -40,7 +40,7 @@ def take_next(session: SessionDep, settings: SettingsDep, user: UserDep, after: 
     """Hands out the next image, with its lease."""
     image = queue.take_next(
         session,
-        user.id,
+        user,
         after=after,
         encoder_digest=views.active_encoder(session),
         seconds=settings.lease_seconds,

@@ -1,31 +1,34 @@
-"""Which images somebody may see: managers all, annotators what is theirs or may be handed to them."""
+"""Which images of a project somebody may see: managers all, annotators what is or may become theirs."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from backend.core.errors import Problem
+from backend.core.errors import NotFound, Problem
 from backend.images import service as images
 from backend.images.models import Image, WorkState
 from backend.masks.models import Mask
 from backend.projects.models import Batch, BatchKind, Stage
-from backend.users.access import SignedIn
+from backend.projects.service import project_of_batch
+from backend.users.access import SignedIn, Visitor, enter
 from backend.users.models import Role
 
 
 def visible_to(user: SignedIn) -> ColumnElement[bool]:
     """A condition on images, for their lists."""
+    in_project = images.in_project(user.project_id)
     if user.role.includes(Role.MANAGER):
-        return true()
+        return in_project
     is_open = Image.work_state.in_((WorkState.OPEN, WorkState.LATER))
-    return or_(
+    theirs = or_(
         has_worked_on(Image, user.id),
         Image.assigned_to == user.id,
         and_(is_open, may_be_handed_to(user.id)),
         and_(Image.work_state == WorkState.IN_REVIEW, Image.batch_id.in_(_batches_with_peer_review())),
     )
+    return and_(in_project, theirs)
 
 
 def may_be_handed_to(user_id: UUID) -> ColumnElement[bool]:
@@ -64,6 +67,13 @@ def get_visible(session: Session, image_id: UUID, user: SignedIn) -> Image:
         detail=f"{image.name} is not in your queue: it is somebody else's, or finished. "
         "A manager can change that.",
     )
+
+
+def refuse_outsiders(session: Session, image_id: UUID, who: Visitor) -> None:
+    """For what is saved on an image by anybody in its project. Raises NotFound (image_not_found)."""
+    image = images.get_image(session, image_id)
+    if enter(session, who, project_of_batch(session, image.batch_id)) is None:
+        raise NotFound("image", image_id)
 
 
 def _batches_with_peer_review() -> Any:

@@ -12,8 +12,8 @@ from pycocotools import mask as coco_mask
 
 from backend.core.database import session_scope
 from backend.images.models import Image
-from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime
+from tests.backend.worlds import first_batch
 
 Bitmap = NDArray[np.uint8]
 
@@ -25,7 +25,7 @@ def add_image(
     with session_scope(runtime.sessions) as session:
         image = Image(
             id=id or uuid4(),
-            batch_id=ensure_first_batch(session).id,
+            batch_id=first_batch(session).id,
             name=name,
             sha256=hashlib.sha256(uuid4().bytes).hexdigest(),
             width=width,

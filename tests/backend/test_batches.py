@@ -17,11 +17,10 @@ from backend.images.models import Image
 from backend.projects.draws import is_drawn
 from backend.projects.models import Batch, Stage
 from backend.runtime import Runtime
-from backend.users.models import Role
 from backend.work.visibility import get_visible
 from tests.backend.drawing import add_image, draw, mask_body
 from tests.backend.test_work import add_one, code, decide, silence, take, take_next
-from tests.backend.worlds import Person, add_model, add_person
+from tests.backend.worlds import Person, add_model, add_person, signed_in
 
 
 @pytest.fixture
@@ -247,7 +246,7 @@ def test_second_look_goes_to_somebody_who_has_not_seen_the_masks(
     assert code(client.get(f"/api/images/{first}/masks", headers=bert.headers)) == (403, "not_yours")
     client.delete(f"/api/images/{twin}/lease", headers=bert.headers)
     with session_scope(runtime.sessions) as session:
-        assert get_visible(session, UUID(twin), signed(bert)).original_id == UUID(first)
+        assert get_visible(session, UUID(twin), signed_in(runtime, bert)).original_id == UUID(first)
     assert twin not in listed(client, anna)
     assert code(take(client, twin, anna)) == (403, "not_yours")
     assert decide(client, twin, "submit", bert).json()["work"]["state"] == "submitted"
@@ -268,12 +267,6 @@ def test_masks_are_drawn_over_the_thumbnail_and_drawn_anew_when_they_change(
     assert not np.asarray(PillowImage.open(BytesIO(empty.content)))[..., 3].any()
     assert client.get(url, headers={"If-None-Match": drawn.headers["etag"]}).status_code == 304
     assert client.get(url, headers={"If-None-Match": empty.headers["etag"]}).status_code == 200
-
-
-def signed(person: Person) -> Any:
-    from backend.users.access import SignedIn
-
-    return SignedIn(person.id, person.name, Role.ANNOTATOR, False, None)
 
 
 def test_decisions_about_many_images_name_those_that_it_does_not_fit(

@@ -19,9 +19,11 @@ from backend.core.security import SESSION_COOKIE
 from backend.feeds import FEEDS
 from backend.jobs import service as jobs
 from backend.jobs.models import Job
+from backend.projects.service import ensure_first_project
 from backend.runtime import Runtime
 from backend.users import service as users
 from backend.users.models import Role
+from backend.users.schemas import UserChange
 from backend.users.signin import start_session
 from tests.backend.drawing import add_image
 from tests.backend.servers import wait_until
@@ -155,7 +157,7 @@ def test_stream_ends_with_its_session(
         import_photos(runtime, 1)
         assert "event: image" in lines  # it goes on while the session does
         with session_scope(runtime.sessions) as session:
-            users.change_user(session, anna.id, disabled=True)
+            users.change_user(session, anna.id, UserChange(disabled=True), ensure_first_project(session).id)
         disabled_at = time.monotonic()
         list(lines)  # to the end of the body
         assert time.monotonic() - disabled_at < 10

@@ -28,7 +28,7 @@ from tests.backend.pictures import photo
 from tests.backend.test_exports import change_behind_our_back
 from tests.backend.test_exports_formats import archive_of, exported
 from tests.backend.test_imports import counts, imported
-from tests.backend.worlds import add_person
+from tests.backend.worlds import add_person, first_project
 
 SIZES = {"one.png": (64, 48), "two.png": (33, 71), "a/two.png": (50, 20)}
 NEW = ("maskloop_id", "source", "stage", "active_ms", "model_id")
@@ -47,7 +47,9 @@ def import_photos(runtime: Runtime) -> list[str]:
     uploads = [
         Upload(name, BytesIO(photo(seed, size))) for seed, (name, size) in enumerate(SIZES.items(), start=70)
     ]
-    report = import_uploads(runtime.sessions, runtime.storage, runtime.settings, uploads)
+    report = import_uploads(
+        runtime.sessions, runtime.storage, runtime.settings, uploads, first_project(runtime)
+    )
     return [str(file.image_id) for file in report.files]
 
 

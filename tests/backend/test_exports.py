@@ -33,6 +33,7 @@ from backend.masks.models import Mask
 from backend.masks.schemas import MaskIn
 from backend.runtime import Runtime
 from tests.backend.drawing import Bitmap, add_image, draw, mask_body
+from tests.backend.worlds import first_project
 
 Drawn = dict[str, Bitmap]
 HANDLERS = {JobKind.EXPORT: export_masks}
@@ -179,7 +180,14 @@ def test_masks_saved_meanwhile_are_for_the_next_export(
 
     file = BytesIO()
     written = write_export(
-        runtime.sessions, runtime.storage, file, ExportIn(), utc_now(), NoParts(), save_another
+        runtime.sessions,
+        runtime.storage,
+        file,
+        first_project(runtime),
+        ExportIn(),
+        utc_now(),
+        NoParts(),
+        save_another,
     )
     assert late
     assert written.totals.masks == len(drawn)

@@ -24,12 +24,11 @@ from backend.core.storage import Storage
 from backend.images.models import Image, WorkState
 from backend.masks.models import Mask, MaskSource, MaskState
 from backend.projects.models import Batch, BatchKind, Stage
-from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime
 from backend.users.models import Role
 from tests.backend.drawing import Bitmap, add_image, draw
 from tests.backend.test_exports import change_behind_our_back, export_by_job, save
-from tests.backend.worlds import add_model, add_person
+from tests.backend.worlds import add_model, add_person, first_batch
 
 FORMATS = ("coco", "coco_polygons", "sa1b", "png", "yolo")
 Drawn = dict[str, list[Bitmap]]
@@ -214,7 +213,7 @@ def test_no_format_keeps_a_file_that_disagrees_with_the_database(
 def test_filters_leave_in_what_they_name(runtime: Runtime, client: TestClient) -> None:
     model_id = add_model(runtime)
     with session_scope(runtime.sessions) as session:
-        first = ensure_first_batch(session)
+        first = first_batch(session)
         other = Batch(project_id=first.project_id, name="Night", stage=Stage.SEMI_AUTOMATIC)
         second_look = Batch(
             project_id=first.project_id,

@@ -19,6 +19,7 @@ from backend.jobs.models import Job
 from backend.runtime import Runtime
 from backend.settings import Settings
 from tests.backend.pictures import archive, data, encoded, photo, pixels, png_claiming
+from tests.backend.worlds import first_project
 
 
 def upload(client: TestClient, *files: tuple[str, bytes]) -> dict[str, Any]:
@@ -226,7 +227,7 @@ def test_too_large_files_are_refused(settings: Settings, runtime: Runtime) -> No
     small = settings.model_copy(update={"max_file_bytes": 1000})
     zipped = archive({"zeros.png": bytes(5000)})
     uploads = [Upload("photo.png", io.BytesIO(photo())), Upload("zeros.zip", io.BytesIO(zipped))]
-    report = import_uploads(runtime.sessions, runtime.storage, small, uploads)
+    report = import_uploads(runtime.sessions, runtime.storage, small, uploads, first_project(runtime))
     assert [(file.name, file.code) for file in report.files] == [
         ("photo.png", "file_too_large"),
         ("zeros.png", "file_too_large"),
@@ -273,7 +274,9 @@ def test_storage_failure_leaves_no_image(client: TestClient, runtime: Runtime) -
 )
 def test_any_file_name_can_be_imported(client: TestClient, runtime: Runtime, name: str, shown: str) -> None:
     uploads = [Upload(name, io.BytesIO(photo()))]
-    report = import_uploads(runtime.sessions, runtime.storage, runtime.settings, uploads)
+    report = import_uploads(
+        runtime.sessions, runtime.storage, runtime.settings, uploads, first_project(runtime)
+    )
     assert [(file.name, file.verdict) for file in report.files] == [(shown, "imported")]
     assert [image["name"] for image in client.get("/api/images").json()["items"]] == [shown]
 

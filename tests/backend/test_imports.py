@@ -23,9 +23,9 @@ from backend.jobs import service as jobs
 from backend.jobs.models import JobKind
 from backend.jobs.run import run_job
 from backend.masks.models import Mask
-from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime
 from tests.backend.drawing import Bitmap, add_image, counts_of, draw
+from tests.backend.worlds import first_batch
 
 HANDLERS = {JobKind.IMPORT_ANNOTATIONS: import_annotations}
 SIZE = (40, 60)  # height, width of the images that `add_image` makes
@@ -69,7 +69,7 @@ def png(pixels: np.ndarray[Any, Any], mode: str | None = None) -> bytes:
 
 def batch_id(runtime: Runtime) -> str:
     with session_scope(runtime.sessions) as session:
-        return str(ensure_first_batch(session).id)
+        return str(first_batch(session).id)
 
 
 def send(runtime: Runtime, client: TestClient, name: str, content: bytes, **form: str) -> dict[str, Any]:

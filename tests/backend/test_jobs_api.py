@@ -14,10 +14,11 @@ from backend.images.models import Embedding
 from backend.images.service import embedding_subject, get_image
 from backend.jobs import service
 from backend.jobs.models import Job, JobKind, JobQueue, Worker
+from backend.projects.service import ensure_first_project
 from backend.runtime import Runtime
 from tests.backend.drawing import add_image
 from tests.backend.test_jobs_rules import age, look, messages, new_job
-from tests.backend.worlds import ENCODER
+from tests.backend.worlds import ENCODER, first_project
 
 
 def embed(runtime: Runtime, name: str) -> UUID:
@@ -25,7 +26,7 @@ def embed(runtime: Runtime, name: str) -> UUID:
     image_id = add_image(runtime, name=name)
     with session_scope(runtime.sessions) as session:
         subject = embedding_subject(get_image(session, image_id).sha256, ENCODER)
-    return new_job(runtime, subject)
+    return new_job(runtime, subject, first_project(runtime))
 
 
 def end(runtime: Runtime, job_id: UUID, error: str | None = None) -> None:
@@ -92,9 +93,11 @@ def test_worker_that_went_silent_is_told_from_those_alive(client: TestClient, ru
 
 def test_failed_job_names_its_image_and_the_reason(client: TestClient, runtime: Runtime) -> None:
     end(runtime, embed(runtime, "cat.jpg"), "The stored picture is missing.")
-    end(runtime, new_job(runtime, f"{'0' * 64}:{ENCODER}"), "Its image is gone.")
+    end(runtime, new_job(runtime, f"{'0' * 64}:{ENCODER}", first_project(runtime)), "Its image is gone.")
     with session_scope(runtime.sessions) as session:
-        export = service.enqueue(session, JobKind.EXPORT, str(uuid4()), JobQueue.IO).id
+        export = service.enqueue(
+            session, JobKind.EXPORT, str(uuid4()), JobQueue.IO, project_id=ensure_first_project(session).id
+        ).id
     end(runtime, export, "The disk is full.")
     told = [
         (job["kind"], job["image_name"], job["error"], job["attempts"]) for job in failed(client)["items"]
@@ -112,7 +115,13 @@ def test_failed_job_names_its_image_and_the_reason(client: TestClient, runtime: 
 def test_job_about_an_image_of_larger_work_names_it(client: TestClient, runtime: Runtime) -> None:
     image_id = add_image(runtime, name="street.jpg")
     with session_scope(runtime.sessions) as session:
-        job_id = service.enqueue(session, JobKind.EXPORT, f"{uuid4()}:{image_id}", JobQueue.IO).id
+        job_id = service.enqueue(
+            session,
+            JobKind.EXPORT,
+            f"{uuid4()}:{image_id}",
+            JobQueue.IO,
+            project_id=ensure_first_project(session).id,
+        ).id
     end(runtime, job_id, "No.")
     [job] = failed(client)["items"]
     assert (job["image_name"], job["image_id"]) == ("street.jpg", str(image_id))
@@ -149,7 +158,9 @@ def test_all_failed_jobs_of_a_kind_are_retried_at_once(client: TestClient, runti
     for job_id in jobs[:3]:
         end(runtime, job_id, "No.")
     with session_scope(runtime.sessions) as session:
-        export = service.enqueue(session, JobKind.EXPORT, str(uuid4()), JobQueue.IO).id
+        export = service.enqueue(
+            session, JobKind.EXPORT, str(uuid4()), JobQueue.IO, project_id=ensure_first_project(session).id
+        ).id
     end(runtime, export, "No.")
     sent_before = len(messages(runtime))
     assert client.post("/api/jobs/retry", json={"kind": "embed"}).json() == {"retried": 3}

@@ -14,9 +14,9 @@ from backend.jobs.models import Job, JobKind, JobQueue, JobState
 from backend.runtime import Runtime
 
 
-def new_job(runtime: Runtime, subject: str = "a:b") -> UUID:
+def new_job(runtime: Runtime, subject: str = "a:b", project_id: UUID | None = None) -> UUID:
     with session_scope(runtime.sessions) as session:
-        return service.enqueue(session, JobKind.EMBED, subject, JobQueue.EMBED).id
+        return service.enqueue(session, JobKind.EMBED, subject, JobQueue.EMBED, project_id=project_id).id
 
 
 def look(runtime: Runtime, job_id: UUID) -> Job:

@@ -28,6 +28,7 @@ from backend.jobs.service import LOST_MESSAGE_AFTER
 from backend.masks.models import Mask
 from backend.masks.schemas import MaskIn
 from backend.masks.service import save_mask
+from backend.projects.service import ensure_first_project
 from backend.runtime import Runtime
 from backend.settings import REPOSITORY, Settings
 from tests.backend.drawing import add_image, draw, mask_body
@@ -165,7 +166,7 @@ def start_long_export(runtime: Runtime) -> None:
         mask, _ = save_mask(session, uuid4(), content, by=None)
         columns = {column.name: getattr(mask, column.name) for column in Mask.__table__.columns}
         session.execute(insert(Mask), [columns | {"id": uuid4()} for _ in range(MASKS_OF_A_LONG_EXPORT - 1)])
-        request_export(session, ExportIn(format=ExportFormat.COCO), by=None)
+        request_export(session, ensure_first_project(session).id, ExportIn(format=ExportFormat.COCO), by=None)
 
 
 def exported_masks(runtime: Runtime) -> list[int | None]:
@@ -291,7 +292,7 @@ def test_two_workers_share_the_work_and_sweep_together(runtime: Runtime, setting
 def test_workers_of_one_queue_each_leave_the_other_alone(runtime: Runtime, settings: Settings) -> None:
     import_photos(runtime, 1)
     with session_scope(runtime.sessions) as session:
-        request_export(session, ExportIn(format=ExportFormat.COCO), by=None)
+        request_export(session, ensure_first_project(session).id, ExportIn(format=ExportFormat.COCO), by=None)
     with worker(settings, JobQueue.IO):
         wait_for_state(runtime, JobState.DONE, count=1)
         age_messages(runtime)  # nobody takes them: the worker that is there must not send ever more of them

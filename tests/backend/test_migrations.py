@@ -47,7 +47,10 @@ def test_masks_of_the_first_tables_stay(runtime: Runtime) -> None:
     with session_scope(runtime.sessions) as session:
         mask = session.get_one(Mask, mask_id)
         assert (mask.rle_counts, mask.label_id, mask.locked) == (content.rle.counts, None, False)
-        assert projects.show_project(session) == ProjectOut(name=projects.FIRST_PROJECT)
+        project = projects.ensure_first_project(session)
+        assert projects.show_project(session, project.id) == ProjectOut(
+            id=project.id, name=projects.FIRST_PROJECT
+        )
 
 
 def test_migrating_twice_changes_nothing(runtime: Runtime) -> None:

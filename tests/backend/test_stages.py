@@ -17,17 +17,16 @@ from backend.masks import machine
 from backend.masks.machine import MachineMask
 from backend.masks.models import Mask, MaskSource, MaskState, MaskVersion
 from backend.projects.models import Batch, BatchKind, Stage
-from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime
 from backend.stages import service
 from backend.stages.models import Detector, StageRun
 from tests.backend.drawing import add_image, counts_of, draw, mask_body
-from tests.backend.worlds import add_model, add_person, import_photos
+from tests.backend.worlds import add_model, add_person, first_batch, import_photos
 
 
 def batch_of(runtime: Runtime) -> UUID:
     with session_scope(runtime.sessions) as session:
-        return ensure_first_batch(session).id
+        return first_batch(session).id
 
 
 def annotate(client: TestClient, image_ids: list[UUID], masks_each: int) -> None:

@@ -26,7 +26,6 @@ from backend.models.models import Model
 from backend.models.tasks import ensure_starter
 from backend.projects.draws import is_drawn
 from backend.projects.models import Batch, Stage
-from backend.projects.service import ensure_first_batch
 from backend.runtime import Runtime, open_runtime
 from backend.settings import Settings
 from backend.stages import service, tasks
@@ -35,6 +34,7 @@ from backend.work import service as work
 from backend.work.models import Transition
 from tests.backend.servers import wait_until
 from tests.backend.test_jobs_workers import worker
+from tests.backend.worlds import first_batch, first_project
 
 CLOTHING = Path(__file__).parents[1] / "data" / "clothing"
 ANNOTATED = 5  # photos that a person has annotated; the others are open
@@ -108,7 +108,9 @@ def batch_id(runtime: Runtime) -> UUID:
     uploads = [
         Upload(path.name, io.BytesIO(path.read_bytes())) for path in sorted((CLOTHING / "images").iterdir())
     ]
-    report = import_uploads(runtime.sessions, runtime.storage, runtime.settings, uploads)
+    report = import_uploads(
+        runtime.sessions, runtime.storage, runtime.settings, uploads, first_project(runtime)
+    )
     ids = {file.name: file.image_id for file in report.files}
     names = {image["id"]: image["file_name"] for image in document["images"]}
     done = sorted(ids)[:ANNOTATED]
@@ -121,7 +123,7 @@ def batch_id(runtime: Runtime) -> UUID:
             image_id = ids[name]
             assert image_id
             work.decide(session, image_id, WorkState.SUBMITTED, "somebody")
-        return ensure_first_batch(session).id
+        return first_batch(session).id
 
 
 def mask_in(image_id: UUID | None, rle: dict[str, object]) -> MaskIn:

@@ -87,7 +87,7 @@ def test_missing_files_are_told_as_such(storage_url: str, tmp_path: Path) -> Non
         [image] = client.get("/api/images").json()["items"]
         assert client.get(f"/api/images/{image['id']}/picture").status_code == 200
         for folder in ("originals", "thumbnails"):
-            runtime.storage.delete_folder(folder)
+            runtime.storage.delete(folder)
         for what in ("picture", "thumbnail"):
             answer = client.get(f"/api/images/{image['id']}/{what}")
             assert (answer.status_code, answer.json()["code"]) == (404, "file_missing")

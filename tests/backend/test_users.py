@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 from backend.app import create_app
 from backend.core.database import session_scope, utc_now
 from backend.core.security import SESSION_COOKIE
+from backend.projects.service import ensure_first_project
 from backend.runtime import Runtime
 from backend.settings import Settings
 from backend.users import passwords
@@ -37,7 +38,13 @@ def password_hash() -> str:
 @pytest.fixture
 def anna(runtime: Runtime, password_hash: str) -> UUID:
     with session_scope(runtime.sessions) as session:
-        return users.add_user(session, "Anna", Role.ANNOTATOR, password_hash=password_hash).id
+        return users.add_user(
+            session,
+            "Anna",
+            Role.ANNOTATOR,
+            ensure_first_project(session).id,
+            password_hash=password_hash,
+        ).id
 
 
 @pytest.fixture
@@ -440,7 +447,7 @@ def test_two_admins_cannot_take_each_other_out_at_the_same_moment(
         thread.join()
     assert answers.count(200) == 1
     with session_scope(runtime.sessions) as session:
-        assert [user.role for user in users.list_users(session) if not user.disabled].count(Role.ADMIN) == 1
+        assert len(session.scalars(select(User).where(User.is_admin, ~User.disabled)).all()) == 1
 
 
 # ---- API tokens ----

@@ -15,12 +15,14 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
+from sqlalchemy import select
 
 from backend.app import create_app
 from backend.core.database import session_scope
 from backend.runtime import Runtime, open_runtime
 from backend.settings import REPOSITORY, Settings
 from backend.users import service as users
+from backend.users.models import User
 from backend.users.passwords import hash_password
 from backend.web import server_config
 from tests.backend.servers import PostgresCluster, free_port, wait_until
@@ -126,7 +128,7 @@ def test_two_may_start_at_once_on_an_empty_database(postgres: PostgresCluster, t
             server.wait_until_it_answers()
     runtime = open_runtime(settings[0])
     with session_scope(runtime.sessions, read_only=True) as session:
-        assert [user.name for user in users.list_users(session)] == ["admin"]
+        assert session.scalars(select(User.name)).all() == ["admin"]
     runtime.engine.dispose()
 
 

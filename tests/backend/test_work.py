@@ -26,7 +26,7 @@ from backend.settings import Settings
 from backend.work import queue
 from backend.work.service import DONE, IN_QUEUE, STEPS, may_step, take_lease
 from tests.backend.drawing import add_image, draw, mask_body
-from tests.backend.worlds import ENCODER, Person, add_model, add_person
+from tests.backend.worlds import ENCODER, Person, add_model, add_person, signed_in
 
 ASKERS = 8
 
@@ -365,14 +365,14 @@ def test_everybody_who_asks_at_the_same_moment_gets_another_image(runtime: Runti
 def test_image_is_handed_out_while_a_mask_of_it_is_being_saved(runtime: Runtime) -> None:
     [image_id] = add_images(runtime, 1)
     body = mask_body(UUID(image_id), draw(np.random.default_rng(1)))
-    anna = add_person(runtime, "Anna").id
+    anna = signed_in(runtime, add_person(runtime, "Anna"))
     with session_scope(runtime.sessions) as saving:
         save_mask(saving, uuid4(), MaskIn.model_validate(body), by=None)
         with session_scope(runtime.sessions) as session:
             session.execute(text("SET LOCAL lock_timeout = '2s'"))
             image = queue.take_next(session, anna, after=None, encoder_digest=ENCODER, seconds=9)
             assert image is not None
-            take_lease(session, image.id, str(anna), seconds=9)
+            take_lease(session, image.id, str(anna.id), seconds=9)
 
 
 def at_once(runtime: Runtime, ask: Callable[[TestClient, Person], Answer]) -> list[Answer]:

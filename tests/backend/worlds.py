@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from io import BytesIO
 from uuid import UUID
 
+from sqlalchemy.orm import Session
+
 from backend.core.database import session_scope
 from backend.images.importing import Upload, import_uploads
 from backend.models.models import Model, ModelState
+from backend.projects.models import Batch
+from backend.projects.service import ensure_first_batch, ensure_first_project
 from backend.runtime import Runtime
 from backend.users import service as users
+from backend.users.access import SignedIn, enter, visitor
 from backend.users.api_tokens import make_api_token
-from backend.users.models import Role
+from backend.users.models import Role, User
 from tests.backend.pictures import photo
 
 ENCODER = "e" * 64
@@ -53,14 +58,38 @@ class Person:
     headers: dict[str, str]
 
 
-def add_person(runtime: Runtime, name: str, role: Role = Role.ANNOTATOR) -> Person:
+def first_project(runtime: Runtime) -> UUID:
     with session_scope(runtime.sessions) as session:
-        user = users.add_user(session, name, role)
+        return ensure_first_project(session).id
+
+
+def first_batch(session: Session) -> Batch:
+    """Of the oldest project."""
+    return ensure_first_batch(session, ensure_first_project(session).id)
+
+
+def add_person(
+    runtime: Runtime, name: str, role: Role = Role.ANNOTATOR, project_id: UUID | None = None
+) -> Person:
+    """In the project, by default the oldest."""
+    with session_scope(runtime.sessions) as session:
+        user = users.add_user(session, name, role, project_id or ensure_first_project(session).id)
         token = make_api_token(session, user.id, "tests", days=None).token
     return Person(user.id, name, {"Authorization": f"Bearer {token}"})
 
 
+def signed_in(runtime: Runtime, person: Person) -> SignedIn:
+    """In the oldest project that they are in."""
+    with session_scope(runtime.sessions, read_only=True) as session:
+        user = session.get_one(User, person.id)
+        found = enter(session, visitor(user, None), None)
+    assert found is not None
+    return found
+
+
 def import_photos(runtime: Runtime, count: int, *, size: tuple[int, int] = (64, 48)) -> list[UUID]:
     uploads = [Upload(f"photo-{seed}.png", BytesIO(photo(seed, size))) for seed in range(count)]
-    report = import_uploads(runtime.sessions, runtime.storage, runtime.settings, uploads)
+    report = import_uploads(
+        runtime.sessions, runtime.storage, runtime.settings, uploads, first_project(runtime)
+    )
     return [file.image_id for file in report.files if file.image_id is not None]

@@ -111,7 +111,7 @@ export interface paths {
         };
         /**
          * List Batches
-         * @description All batches with what is in them, those that the queue hands out first at the beginning.
+         * @description The project's batches with what is in them, those that the queue hands out first at the beginning.
          */
         get: operations["list_batches_api_batches_get"];
         put?: never;
@@ -245,7 +245,9 @@ export interface paths {
         };
         /**
          * Follow Events
-         * @description Events: `hello` first, then what changes: `image`, `summary`, `export`, `annotation_import`, `model`.
+         * @description Events: `hello` first, then what changes in the project.
+         *
+         *     That is `image`, `summary`, `export`, `annotation_import`; and `model`.
          *
          *     Annotators are told of images that are theirs or in their queue; of one that is neither they get
          *     `image_gone`, and no `summary`, `export` and `annotation_import`.
@@ -807,13 +809,13 @@ export interface paths {
         };
         /**
          * List Invitations
-         * @description Those that somebody can still accept.
+         * @description Those to the project that somebody can still accept.
          */
         get: operations["list_invitations_api_invitations_get"];
         put?: never;
         /**
          * Invite
-         * @description Makes an invitation for one person; its token is told this once.
+         * @description Makes an invitation into the project for one person; its token is told this once.
          */
         post: operations["invite_api_invitations_post"];
         delete?: never;
@@ -891,7 +893,7 @@ export interface paths {
         };
         /**
          * List Jobs
-         * @description Jobs, those that changed last at the beginning.
+         * @description The project's jobs, those that changed last at the beginning.
          */
         get: operations["list_jobs_api_jobs_get"];
         put?: never;
@@ -931,7 +933,7 @@ export interface paths {
         };
         /**
          * Show Overview
-         * @description How many jobs wait, run, failed and were done in the last hour, kind by kind; and the workers.
+         * @description How many of the project's jobs wait, run, failed and were done in the last hour; and the workers.
          */
         get: operations["show_overview_api_jobs_overview_get"];
         put?: never;
@@ -953,7 +955,7 @@ export interface paths {
         put?: never;
         /**
          * Retry All
-         * @description Queues every failed job of a kind again.
+         * @description Queues every failed job of a kind in the project again.
          */
         post: operations["retry_all_api_jobs_retry_post"];
         delete?: never;
@@ -1198,7 +1200,7 @@ export interface paths {
         };
         /**
          * Show Project
-         * @description Labels, rules and guidelines that all images share.
+         * @description Labels, rules and guidelines that all images of the project share.
          */
         get: operations["show_project_api_project_get"];
         put?: never;
@@ -1208,9 +1210,55 @@ export interface paths {
         head?: never;
         /**
          * Change Project
-         * @description Changes the settings that the body names.
+         * @description Changes what the body names. 409 `label_in_use`, `project_name_taken`.
          */
         patch: operations["change_project_api_project_patch"];
+        trace?: never;
+    };
+    "/api/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Projects
+         * @description One's own projects, oldest first.
+         */
+        get: operations["list_projects_api_projects_get"];
+        put?: never;
+        /**
+         * Make Project
+         * @description An empty project. 409 `project_name_taken`.
+         */
+        post: operations["make_project_api_projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Project
+         * @description Deletes a project with everything in it; people and models stay.
+         *
+         *     409 `name_differs`, `only_project`, and `batch_in_work` while somebody works on an image.
+         */
+        delete: operations["delete_project_api_projects__project_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/quality": {
@@ -1322,7 +1370,7 @@ export interface paths {
         };
         /**
          * Show Session
-         * @description Who asks. 401 `not_signed_in`.
+         * @description Who asks. 401 `not_signed_in`, 404 `project_not_found`.
          */
         get: operations["show_session_api_session_get"];
         put?: never;
@@ -1460,7 +1508,9 @@ export interface paths {
         head?: never;
         /**
          * Change User
-         * @description Changes a role, disables or enables. 409 `last_admin` when nobody would be left who can do this.
+         * @description Renames, gives a role in the project, disables or enables.
+         *
+         *     409 `name_taken`, and `last_admin` when nobody would be left who can do this.
          */
         patch: operations["change_user_api_users__user_id__patch"];
         trace?: never;
@@ -2893,6 +2943,11 @@ export interface components {
              */
             labels?: components["schemas"]["Label"][];
             /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
              * Nudge Seconds
              * @description Seconds on one mask after which the page offers to go on; 0: never.
              * @default 30
@@ -2901,6 +2956,33 @@ export interface components {
             /** @default allow */
             overlap_rule?: components["schemas"]["OverlapRule"];
         };
+        /**
+         * ProjectDeletion
+         * @description Its name once more, so that nobody deletes a project by mistake.
+         */
+        ProjectDeletion: {
+            /** Name */
+            name: string;
+        };
+        /** ProjectIn */
+        ProjectIn: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * ProjectOfUser
+         * @description A project that somebody is in.
+         */
+        ProjectOfUser: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+        };
         /** ProjectOut */
         ProjectOut: {
             /**
@@ -2908,6 +2990,11 @@ export interface components {
              * @default
              */
             guidelines: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             /**
              * Labels
              * @default []
@@ -2922,6 +3009,40 @@ export interface components {
             nudge_seconds: number;
             /** @default allow */
             overlap_rule: components["schemas"]["OverlapRule"];
+        };
+        /**
+         * ProjectSummary
+         * @description One of somebody's projects, their role in it and what is in it.
+         */
+        ProjectSummary: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Images
+             * @description Those of second looks and audits do not count.
+             */
+            images: number;
+            /**
+             * Masks
+             * @description Accepted masks on these images.
+             */
+            masks: number;
+            /** Name */
+            name: string;
+            /**
+             * People
+             * @description Who may work in it, admins included.
+             */
+            people: number;
+            role: components["schemas"]["Role"];
         };
         /**
          * Prompts
@@ -3084,7 +3205,7 @@ export interface components {
          * @description What somebody may do in a project; each role may do what those before it may.
          *
          *     Annotators make masks. Managers also import, export and change the project. What all projects share, which
-         *     is people, models and the system, belongs to admins.
+         *     is people, models and the system, belongs to admins, who are that in every project.
          * @enum {string}
          */
         Role: "annotator" | "manager" | "admin";
@@ -3102,7 +3223,18 @@ export interface components {
             expires_at: string | null;
             /** Has Password */
             has_password: boolean;
-            role: components["schemas"]["Role"];
+            /**
+             * Project Id
+             * @description That one is in now; null: in none.
+             */
+            project_id: string | null;
+            /**
+             * Projects
+             * @description All of one's own, oldest first.
+             */
+            projects: components["schemas"]["ProjectOfUser"][];
+            /** @description In that project. */
+            role: components["schemas"]["Role"] | null;
             user: components["schemas"]["Person"];
         };
         /** SignIn */
@@ -3226,8 +3358,17 @@ export interface components {
          * @description What is left out stays as it is.
          */
         UserChange: {
-            /** Disabled */
-            disabled?: boolean | null;
+            /**
+             * Disabled
+             * @default false
+             */
+            disabled?: boolean;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** @description In the project, or admin of all; null takes the person out of the project. */
             role?: components["schemas"]["Role"] | null;
         };
         /** UserOut */
@@ -3246,11 +3387,22 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Is Admin
+             * @description In every project.
+             */
+            is_admin: boolean;
             /** Last Seen At */
             last_seen_at: string | null;
             /** Name */
             name: string;
-            role: components["schemas"]["Role"];
+            /**
+             * Projects
+             * @description That they were taken into.
+             */
+            projects: components["schemas"]["ProjectOfUser"][];
+            /** @description In the project; null: not in it. */
+            role: components["schemas"]["Role"] | null;
         };
         /** ValidationError */
         ValidationError: {
@@ -3363,6 +3515,8 @@ export interface operations {
                 /** @description Continue behind this import. */
                 after?: string | null;
                 limit?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -3392,7 +3546,10 @@ export interface operations {
     };
     import_annotations_api_annotation_imports_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3425,7 +3582,10 @@ export interface operations {
     };
     get_annotation_import_api_annotation_imports__import_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the import. */
@@ -3457,7 +3617,10 @@ export interface operations {
     };
     delete_annotation_import_api_annotation_imports__import_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the import. */
@@ -3487,7 +3650,10 @@ export interface operations {
     };
     list_import_problems_api_annotation_imports__import_id__problems_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the import. */
@@ -3519,7 +3685,10 @@ export interface operations {
     };
     retry_annotation_import_api_annotation_imports__import_id__retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the import. */
@@ -3551,7 +3720,10 @@ export interface operations {
     };
     list_import_targets_api_annotation_imports_targets_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3567,11 +3739,23 @@ export interface operations {
                     "application/json": components["schemas"]["ImportTarget"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     list_batches_api_batches_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3587,11 +3771,23 @@ export interface operations {
                     "application/json": components["schemas"]["BatchOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     make_batch_api_batches_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3624,7 +3820,10 @@ export interface operations {
     };
     delete_batch_api_batches__batch_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3654,7 +3853,10 @@ export interface operations {
     };
     change_batch_api_batches__batch_id__patch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3690,7 +3892,10 @@ export interface operations {
     };
     start_audit_api_batches__batch_id__audits_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3726,7 +3931,10 @@ export interface operations {
     };
     show_stage_api_batches__batch_id__stage_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3758,7 +3966,10 @@ export interface operations {
     };
     enter_stage_api_batches__batch_id__stage_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3794,7 +4005,10 @@ export interface operations {
     };
     cancel_api_batches__batch_id__stage_cancel_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3826,7 +4040,10 @@ export interface operations {
     };
     retry_api_batches__batch_id__stage_retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the batch. */
@@ -3858,7 +4075,10 @@ export interface operations {
     };
     follow_events_api_events_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3872,6 +4092,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     list_exports_api_exports_get: {
@@ -3880,6 +4109,8 @@ export interface operations {
                 /** @description Continue behind this export. */
                 after?: string | null;
                 limit?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -3909,7 +4140,10 @@ export interface operations {
     };
     request_export_api_exports_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3942,7 +4176,10 @@ export interface operations {
     };
     get_export_api_exports__export_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -3974,7 +4211,10 @@ export interface operations {
     };
     delete_export_api_exports__export_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -4004,7 +4244,10 @@ export interface operations {
     };
     download_export_api_exports__export_id__file_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -4034,7 +4277,10 @@ export interface operations {
     };
     get_manifest_api_exports__export_id__manifest_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -4066,7 +4312,10 @@ export interface operations {
     };
     retry_export_api_exports__export_id__retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the export. */
@@ -4103,6 +4352,8 @@ export interface operations {
                 batch_ids?: string[];
                 /** @description With which the masks were made. */
                 model_ids?: string[];
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
                 /** @description Of the masks' images. */
                 review_states?: components["schemas"]["WorkState"][];
                 sources?: components["schemas"]["MaskSource"][];
@@ -4163,6 +4414,8 @@ export interface operations {
                 /** @description Of this batch alone. */
                 batch?: string | null;
                 limit?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -4193,8 +4446,10 @@ export interface operations {
     import_images_api_images_post: {
         parameters: {
             query?: {
-                /** @description Where they go; without it, the oldest batch. */
+                /** @description Where they go; without it, the project's oldest batch. */
                 batch?: string | null;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -4228,7 +4483,10 @@ export interface operations {
     };
     change_images_api_images_patch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4261,7 +4519,10 @@ export interface operations {
     };
     show_image_api_images__image_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4292,7 +4553,10 @@ export interface operations {
     };
     accept_api_images__image_id__accept_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4324,7 +4588,10 @@ export interface operations {
     };
     get_embedding_api_images__image_id__embedding_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4353,7 +4620,10 @@ export interface operations {
     };
     flag_api_images__image_id__flag_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4389,7 +4659,10 @@ export interface operations {
     };
     put_off_api_images__image_id__later_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4421,7 +4694,10 @@ export interface operations {
     };
     take_lease_api_images__image_id__lease_put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4453,7 +4729,10 @@ export interface operations {
     };
     give_back_lease_api_images__image_id__lease_delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4483,7 +4762,10 @@ export interface operations {
     };
     list_masks_api_images__image_id__masks_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4515,7 +4797,10 @@ export interface operations {
     };
     get_overlay_api_images__image_id__overlay_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4545,7 +4830,10 @@ export interface operations {
     };
     get_picture_api_images__image_id__picture_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4574,7 +4862,10 @@ export interface operations {
     };
     reopen_api_images__image_id__reopen_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4606,7 +4897,10 @@ export interface operations {
     };
     retry_embedding_api_images__image_id__retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4637,7 +4931,10 @@ export interface operations {
     };
     send_back_api_images__image_id__return_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4673,7 +4970,10 @@ export interface operations {
     };
     send_to_review_api_images__image_id__review_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4705,7 +5005,10 @@ export interface operations {
     };
     skip_api_images__image_id__skip_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4741,7 +5044,10 @@ export interface operations {
     };
     submit_api_images__image_id__submit_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4773,7 +5079,10 @@ export interface operations {
     };
     get_thumbnail_api_images__image_id__thumbnail_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 image_id: string;
@@ -4802,7 +5111,10 @@ export interface operations {
     };
     list_transitions_api_images__image_id__transitions_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the image. */
@@ -4834,7 +5146,10 @@ export interface operations {
     };
     decide_on_images_api_images_decide_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4867,7 +5182,10 @@ export interface operations {
     };
     delete_images_api_images_delete_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4900,7 +5218,10 @@ export interface operations {
     };
     list_invitations_api_invitations_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4916,11 +5237,23 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     invite_api_invitations_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4953,7 +5286,10 @@ export interface operations {
     };
     take_back_invitation_api_invitations__invitation_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 invitation_id: string;
@@ -5054,6 +5390,8 @@ export interface operations {
                 /** @description Of this kind alone. */
                 kind?: components["schemas"]["JobKind"] | null;
                 limit?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
                 /** @description In this state alone. */
                 state?: components["schemas"]["JobState"] | null;
             };
@@ -5085,7 +5423,10 @@ export interface operations {
     };
     retry_job_api_jobs__job_id__retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the job. */
@@ -5117,7 +5458,10 @@ export interface operations {
     };
     show_overview_api_jobs_overview_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5133,11 +5477,23 @@ export interface operations {
                     "application/json": components["schemas"]["JobsOverview"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     retry_all_api_jobs_retry_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5170,7 +5526,10 @@ export interface operations {
     };
     save_mask_api_masks__mask_id__put: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5215,7 +5574,10 @@ export interface operations {
     };
     delete_mask_api_masks__mask_id__delete: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5245,7 +5607,10 @@ export interface operations {
     };
     accept_proposal_api_masks__mask_id__accept_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5277,7 +5642,10 @@ export interface operations {
     };
     list_logs_api_masks__mask_id__logs_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5309,7 +5677,10 @@ export interface operations {
     };
     propose_again_api_masks__mask_id__propose_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5341,7 +5712,10 @@ export interface operations {
     };
     reject_proposal_api_masks__mask_id__reject_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5373,7 +5747,10 @@ export interface operations {
     };
     restore_mask_api_masks__mask_id__restore_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the mask, made by the client (UUIDv7). */
@@ -5405,7 +5782,10 @@ export interface operations {
     };
     list_members_api_members_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5421,11 +5801,23 @@ export interface operations {
                     "application/json": components["schemas"]["MemberOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     list_models_api_models_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5441,11 +5833,23 @@ export interface operations {
                     "application/json": components["schemas"]["ModelOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     get_decoder_api_models__model_id__decoder_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the model. */
@@ -5475,7 +5879,10 @@ export interface operations {
     };
     get_active_model_api_models_active_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5491,11 +5898,22 @@ export interface operations {
                     "application/json": components["schemas"]["ModelOut"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     list_people_api_overview_people_get: {
         parameters: {
             query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
                 /** @description When the reader's day began; without it, the day in UTC. */
                 today?: string | null;
             };
@@ -5527,7 +5945,10 @@ export interface operations {
     };
     show_project_api_project_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5543,11 +5964,23 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectOut"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     change_project_api_project_patch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5578,9 +6011,117 @@ export interface operations {
             };
         };
     };
+    list_projects_api_projects_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectSummary"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_project_api_projects_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectSummary"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_project_api_projects__project_id__delete: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the project. */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectDeletion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     show_quality_api_quality_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5596,6 +6137,15 @@ export interface operations {
                     "application/json": components["schemas"]["Quality"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     show_queue_api_queue_get: {
@@ -5603,6 +6153,8 @@ export interface operations {
             query?: {
                 /** @description The image that one comes from. */
                 after?: string | null;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -5635,6 +6187,8 @@ export interface operations {
             query?: {
                 /** @description The image that one comes from. */
                 after?: string | null;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
             };
             header?: never;
             path?: never;
@@ -5664,7 +6218,10 @@ export interface operations {
     };
     show_review_api_review_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5680,11 +6237,23 @@ export interface operations {
                     "application/json": components["schemas"]["ReviewCounts"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     take_next_review_api_review_next_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5700,11 +6269,23 @@ export interface operations {
                     "application/json": components["schemas"]["NextOut"];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     show_session_api_session_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5718,6 +6299,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -5921,7 +6511,10 @@ export interface operations {
     };
     list_users_api_users_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5937,11 +6530,23 @@ export interface operations {
                     "application/json": components["schemas"]["UserOut"][];
                 };
             };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
         };
     };
     change_user_api_users__user_id__patch: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the user. */
@@ -5977,7 +6582,10 @@ export interface operations {
     };
     make_link_api_users__user_id__link_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
             header?: never;
             path: {
                 /** @description Id of the user. */
