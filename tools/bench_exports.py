@@ -180,15 +180,25 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
 def export(folder: Path, path: Path, format_: str, count: int) -> None:
     from backend.core.database import utc_now
     from backend.exports.models import ExportFormat
+    from backend.exports.parts import StoredParts
     from backend.exports.schemas import ExportIn
     from backend.exports.writing import write_export
     from tests.backend.worlds import first_project
 
     runtime = runtime_in(folder, "full.db")
+    parts = StoredParts(runtime.storage, f"exports/{format_}")
     with path.open("w+b") as file:
         wanted = ExportIn(format=ExportFormat(format_))
-        project_id = first_project(runtime)
-        written = write_export(runtime.sessions, file, project_id, wanted, utc_now(), lambda _done: None)
+        written = write_export(
+            runtime.sessions,
+            runtime.storage,
+            file,
+            first_project(runtime),
+            wanted,
+            utc_now(),
+            parts,
+            lambda _done: None,
+        )
     assert written.totals.masks == count
 
 

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core.database import is_temporary
+from backend.core.storage import BlobMissingError
 
 log = structlog.get_logger(__name__)
 
@@ -74,6 +75,16 @@ DATABASE_AWAY = Problem(
 )
 
 
+BLOB_MISSING = Problem(
+    status=404,
+    code="file_missing",
+    title="The file is missing",
+    detail="This file is missing in the server's storage. Ask an admin to bring it back from a backup; "
+    "a photo that has none can be deleted and imported again.",
+    headers={"Cache-Control": "no-store"},
+)
+
+
 def problem_response(problem: Problem) -> JSONResponse:
     body: dict[str, Any] = {
         "type": f"urn:maskloop:problem:{problem.code}",
@@ -93,6 +104,11 @@ def install_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     def _problem(_request: Request, error: Problem) -> JSONResponse:
         return problem_response(error)
+
+    @app.exception_handler(BlobMissingError)
+    def _missing(request: Request, error: BlobMissingError) -> JSONResponse:
+        log.error("a file is missing in the storage", path=request.url.path, key=str(error))
+        return problem_response(BLOB_MISSING)
 
     @app.exception_handler(RequestValidationError)
     def _invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

@@ -23,16 +23,16 @@ def blob_response(
 ) -> Response:
     """The blob or the range of it that is asked for; 304 when the client has it.
 
-    `etag` must change when the bytes do; `filename` downloads.
+    `etag` must change when the bytes do; `filename` downloads. Raises BlobMissingError.
     """
     headers = {"ETag": f'"{etag}"', "Cache-Control": cache_control}
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if filename is not None:
         headers["Content-Disposition"] = f'attachment; filename="{filename}"'
+    size_bytes = storage.size_bytes(key)
     if path := storage.local_path(key):
         return FileResponse(path, media_type=media_type, headers=headers)
-    size_bytes = storage.size_bytes(key)
     headers["Accept-Ranges"] = "bytes"
     wanted = _range_of(request, headers["ETag"], size_bytes)
     if wanted is None:

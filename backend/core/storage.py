@@ -1,6 +1,7 @@
 """Blobs by key (originals, embeddings, models, ...) in a local folder or behind any fsspec URL."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,10 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 CHUNK_BYTES = 1 << 20
+
+
+class BlobMissingError(FileNotFoundError):
+    """There is no blob of this key, although something refers to it."""
 
 
 class Storage:
@@ -53,15 +58,17 @@ class Storage:
                 self._fs.put_file(file.name, path)
 
     def get(self, key: str) -> bytes:
-        """Raises FileNotFoundError when there is no such blob."""
-        return cast(bytes, self._fs.cat_file(self._path(key)))
+        """Raises BlobMissingError."""
+        with _telling_missing(key):
+            return cast(bytes, self._fs.cat_file(self._path(key)))
 
     def open(self, key: str) -> BinaryIO:
-        """The blob as a file open for reading. Raises FileNotFoundError when there is no such blob."""
-        return cast(BinaryIO, self._fs.open(self._path(key), "rb"))
+        """The blob as a file open for reading. Raises BlobMissingError."""
+        with _telling_missing(key):
+            return cast(BinaryIO, self._fs.open(self._path(key), "rb"))
 
     def chunks(self, key: str, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` to before `stop`, or to the end."""
+        """The bytes from `start` to before `stop`, or to the end. Raises BlobMissingError at the first."""
         with self.open(key) as file:
             file.seek(start)
             left = self.size_bytes(key) - start if stop is None else stop - start
@@ -73,12 +80,19 @@ class Storage:
         return bool(self._fs.exists(self._path(key)))
 
     def size_bytes(self, key: str) -> int:
-        return int(self._fs.size(self._path(key)))
+        """Raises BlobMissingError."""
+        with _telling_missing(key):
+            return int(self._fs.size(self._path(key)))
 
     def delete(self, key: str) -> None:
-        """Deleting what is not there is no error."""
-        if self.exists(key):
-            self._fs.rm_file(self._path(key))
+        """Deletes the blob, or the folder with all blobs in it. Deleting what is not there is no error."""
+        path = self._path(key)
+        if self._is_local and Path(path).is_dir():
+            shutil.rmtree(path, ignore_errors=True)  # somebody may be writing into it, who has to clear up
+        else:
+            self._fs.invalidate_cache()  # another process may have written since we looked last
+            if self._fs.exists(path):
+                self._fs.rm(path, recursive=True)
 
     def local_path(self, key: str) -> Path | None:
         """Where the blob lies on this machine, None when it is kept elsewhere."""
@@ -89,3 +103,11 @@ class Storage:
         if key.startswith("/") or any(part in {"", ".", ".."} for part in parts):
             raise ValueError(f"not a storage key: {key!r}")
         return f"{self._root}/{key}"
+
+
+@contextmanager
+def _telling_missing(key: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise BlobMissingError(key) from error

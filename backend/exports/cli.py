@@ -13,6 +13,7 @@ from rich.progress import Progress
 from backend.core.database import session_scope, utc_now
 from backend.core.errors import Problem
 from backend.exports.models import ExportFormat
+from backend.exports.parts import NoParts
 from backend.exports.schemas import ExportFilters, ExportIn
 from backend.exports.writing import ExportError, write_export
 from backend.images.models import WorkState
@@ -30,7 +31,8 @@ console = Console()
 def export(
     out: Annotated[Path, typer.Argument(help="File to write; an older one is replaced.", dir_okay=False)],
     format_: Annotated[
-        ExportFormat, typer.Option("--format", help="Layout: docs/formats.md. All but COCO are zip archives.")
+        ExportFormat,
+        typer.Option("--format", help="Layout: docs/formats.md. Zip archives but for COCO without photos."),
     ] = ExportFormat.COCO,
     batch: Annotated[
         list[str], typer.Option(help="Only images of this batch, by name; again for more.")
@@ -39,6 +41,13 @@ def export(
     source: Annotated[list[MaskSource], typer.Option(help="Only masks made this way.")] = [],  # noqa: B006
     review_state: Annotated[list[WorkState], typer.Option(help="Only images in this state.")] = [],  # noqa: B006
     model: Annotated[list[str], typer.Option(help="Only masks made with this model, by name.")] = [],  # noqa: B006
+    photos: Annotated[
+        bool, typer.Option("--photos", help="The pictures that the masks refer to, too, in a zip archive.")
+    ] = False,
+    empty_images: Annotated[
+        bool | None,
+        typer.Option(help="Images looked through that have no mask; default: in all formats but sa1b."),
+    ] = None,
     project: ProjectName = None,
     manifest: Annotated[
         Path | None, typer.Option(help="Write settings, counts and the file's SHA-256 here.", dir_okay=False)
@@ -57,15 +66,17 @@ def export(
                 review_states=review_state,
                 model_ids=_ids(model, models.names(session), "model"),
             )
-        wanted = ExportIn(format=format_, filters=filters)
+        wanted = ExportIn(format=format_, filters=filters, with_photos=photos, with_empty_images=empty_images)
         with part.open("w+b") as file, Progress(console=console) as progress:
             task = progress.add_task(format_.value, total=1.0)
             written = write_export(
                 runtime.sessions,
+                runtime.storage,
                 file,
                 project_id,
                 wanted,
                 utc_now(),
+                NoParts(),
                 lambda done: progress.update(task, completed=done),
             )
             progress.update(task, completed=1.0)

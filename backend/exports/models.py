@@ -26,6 +26,8 @@ class Export(Base):
     # Always there; SQLite adds no column that refers to a table and must not be null.
     project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), index=True, nullable=True)
     format: Mapped[ExportFormat] = mapped_column(str_enum(ExportFormat, "format"))
+    with_photos: Mapped[bool] = mapped_column(default=False)
+    with_empty_images: Mapped[bool] = mapped_column(default=False)
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # schemas.ExportFilters
     blob_key: Mapped[str | None]
     mask_count: Mapped[int | None]

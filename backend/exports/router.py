@@ -58,11 +58,10 @@ def get_export(export_id: ExportId, session: SessionDep) -> ExportOut:
 
 @router.delete("/{export_id}", status_code=status.HTTP_204_NO_CONTENT)
 def delete_export(export_id: ExportId, sessions: SessionsDep, storage: StorageDep) -> None:
-    """Deletes the export and its file; one that is being made stops."""
+    """Deletes the export with its file; one that is being made stops."""
     with session_scope(sessions) as session:
-        blob_key = service.delete_export(session, export_id)
-    if blob_key is not None:
-        storage.delete(blob_key)
+        folder = service.delete_export(session, export_id)
+    storage.delete(folder)
 
 
 @router.post("/{export_id}/retry")

@@ -31,11 +31,27 @@ class ExportQuery(ExportFilters):
     model_config = ConfigDict(extra="ignore")
 
 
+# Where an image that is listed without objects says that there are none; SA-1B has no such images.
+LISTS_EMPTY_IMAGES = frozenset(ExportFormat) - {ExportFormat.SA1B}
+
+
 class ExportIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     format: ExportFormat = ExportFormat.COCO
     filters: ExportFilters = ExportFilters()
+    with_photos: bool = Field(default=False, description="The pictures that the masks refer to, too.")
+    with_empty_images: bool | None = Field(
+        default=None,
+        description="Also images that people are through with and that have no mask: those submitted, in "
+        "review or done, or in the states of the filter. Null: as is usual in the format, all but sa1b.",
+    )
+
+    @property
+    def has_empty_images(self) -> bool:
+        if self.with_empty_images is None:
+            return self.format in LISTS_EMPTY_IMAGES
+        return self.with_empty_images
 
 
 class ExportChoice(BaseModel):
@@ -49,8 +65,9 @@ class ExportChoice(BaseModel):
 class ExportPreview(BaseModel):
     """What an export with these filters would hold now."""
 
-    image_count: int
+    image_count: int = Field(description="Images that have masks.")
     mask_count: int
+    empty_image_count: int = Field(description="Images without masks that `with_empty_images` adds.")
     batch_ids: list[ExportChoice]
     stages: list[ExportChoice]
     sources: list[ExportChoice]
@@ -62,10 +79,13 @@ class ExportOut(BaseModel):
     id: UUID
     format: ExportFormat
     filters: ExportFilters
+    with_photos: bool
+    with_empty_images: bool
     state: JobState
     progress: float | None = Field(description="0 to 1.")
     mask_count: int | None
-    image_count: int | None
+    image_count: int | None = Field(description="Those without masks included.")
+    empty_image_count: int | None
     size_bytes: int | None
     sha256: str | None = Field(description="Of the file.")
     error: str | None
@@ -94,4 +114,5 @@ class ExportManifest(BaseModel):
     file_name: str
     size_bytes: int
     sha256: str
+    photos: dict[str, Any] | None = Field(default=None, description="Where in the archive, and how many.")
     overlap: dict[str, Any] | None = Field(default=None, description="Of label maps.")

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.exports.schemas import ExportChoice, ExportFilters, ExportPreview
-from backend.images.models import Image
+from backend.images.models import Image, WorkState
 from backend.images.service import in_project
 from backend.masks import service as masks
 from backend.masks.models import Mask
@@ -23,6 +23,7 @@ COLUMNS: Mapping[str, InstrumentedAttribute[Any]] = {
     "review_states": Image.work_state,
     "model_ids": Mask.model_id,
 }
+LOOKED_THROUGH = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE)
 
 
 def conditions(
@@ -37,9 +38,19 @@ def conditions(
     return [in_project(project_id), *filtered]
 
 
+def empty_conditions(project_id: UUID, filters: ExportFilters) -> list[ColumnElement[bool]]:
+    """Which images without masks say that there is nothing: an open one may not have been looked at yet."""
+    of_images = ExportFilters(
+        batch_ids=filters.batch_ids, review_states=filters.review_states or [*LOOKED_THROUGH]
+    )
+    return conditions(project_id, of_images)
+
+
 def preview(session: Session, project_id: UUID, filters: ExportFilters) -> ExportPreview:
     """What an export would hold now; the values of each filter are counted under all the others."""
     image_count, mask_count, _ = masks.accepted_totals(session, *conditions(project_id, filters))
+    empty = empty_conditions(project_id, filters)
+    empty_image_count = masks.count_images_without_masks(session, *empty)
     names: Mapping[str, Callable[[Session], dict[UUID, str]]] = {
         "batch_ids": lambda session: projects.batch_names(session, project_id),
         "model_ids": models.names,
@@ -57,4 +68,6 @@ def preview(session: Session, project_id: UUID, filters: ExportFilters) -> Expor
             ),
             key=lambda choice: (choice.name or "", choice.value),
         )
-    return ExportPreview(image_count=image_count, mask_count=mask_count, **choices)
+    return ExportPreview(
+        image_count=image_count, mask_count=mask_count, empty_image_count=empty_image_count, **choices
+    )

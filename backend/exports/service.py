@@ -8,20 +8,24 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
-from backend.exports.models import Export, ExportFormat
+from backend.exports.models import Export
 from backend.exports.schemas import ExportFilters, ExportIn, ExportManifest, ExportOut, ExportPage
-from backend.exports.writing import Written
+from backend.exports.writing import Written, is_one_file
 from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobQueue, JobState
 from backend.users import service as users
 
-SINGLE_FILES = (ExportFormat.COCO, ExportFormat.COCO_POLYGONS)
-
 
 def request_export(session: Session, project_id: UUID, wanted: ExportIn, *, by: UUID | None) -> Export:
     """A new export with its job queued."""
-    filters = wanted.filters.model_dump(mode="json")
-    export = Export(project_id=project_id, format=wanted.format, filters=filters, created_by=by)
+    export = Export(
+        project_id=project_id,
+        format=wanted.format,
+        with_photos=wanted.with_photos,
+        with_empty_images=wanted.has_empty_images,
+        filters=wanted.filters.model_dump(mode="json"),
+        created_by=by,
+    )
     session.add(export)
     session.flush()
     jobs.enqueue(session, JobKind.EXPORT, str(export.id), JobQueue.IO, project_id=project_id)
@@ -67,8 +71,27 @@ def retry_export(session: Session, export_id: UUID) -> Export:
     return export
 
 
-def delete_export(session: Session, export_id: UUID) -> str | None:
-    """Deletes an export; the key of its file, which goes after the commit.
+def wanted_by(export: Export) -> ExportIn:
+    return ExportIn(
+        format=export.format,
+        filters=ExportFilters.model_validate(export.filters),
+        with_photos=export.with_photos,
+        with_empty_images=export.with_empty_images,
+    )
+
+
+def folder_of(export_id: UUID) -> str:
+    """Storage key of the folder with all that an export has."""
+    return f"exports/{export_id}"
+
+
+def parts_of(export_id: UUID) -> str:
+    """Storage key of the folder with the parts of an export that is not done."""
+    return f"{folder_of(export_id)}/parts"
+
+
+def delete_export(session: Session, export_id: UUID) -> str:
+    """Deletes an export; the key of its folder, which goes after the commit.
 
     A run at work on it stops at its next step and leaves nothing.
     """
@@ -77,7 +100,7 @@ def delete_export(session: Session, export_id: UUID) -> str | None:
         raise NotFound("export", export_id)
     jobs.forget(session, JobKind.EXPORT, str(export.id))
     session.delete(export)
-    return export.blob_key
+    return folder_of(export_id)
 
 
 def show_exports(session: Session, exports: Sequence[Export]) -> list[ExportOut]:
@@ -117,12 +140,12 @@ def show_manifest(export: Export) -> ExportManifest:
 
 def file_name(export: Export) -> str:
     name = export.format.value.replace("_", "-")
-    ending = "json" if export.format in SINGLE_FILES else "zip"
+    ending = "json" if is_one_file(export.format, export.with_photos) else "zip"
     return f"maskloop-{name}-{export.created_at:%Y%m%d-%H%M%S}.{ending}"
 
 
 def media_type(export: Export) -> str:
-    return "application/json" if export.format in SINGLE_FILES else "application/zip"
+    return "application/json" if is_one_file(export.format, export.with_photos) else "application/zip"
 
 
 def keep_file(
@@ -146,10 +169,13 @@ def _to_out(export: Export, job: Job, created_by_name: str | None) -> ExportOut:
         id=export.id,
         format=export.format,
         filters=ExportFilters.model_validate(export.filters),
+        with_photos=export.with_photos,
+        with_empty_images=export.with_empty_images,
         state=job.state,
         progress=job.progress,
         mask_count=export.mask_count,
         image_count=export.image_count,
+        empty_image_count=(export.manifest or {}).get("counts", {}).get("images_without_masks"),
         size_bytes=export.size_bytes,
         sha256=export.sha256,
         error=job.error,

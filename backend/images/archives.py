@@ -2,17 +2,30 @@
 
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import IO
 
+from pydantic import BaseModel
+
 from backend.images.pictures import FileRefusedError
+from backend.layouts.archive import MANIFEST, PHOTO_ENDINGS, UNREADABLE
 
 ZIP_SIGNATURE = b"PK"
 # Operating systems add these to archives; nobody means to import them.
 LITTER = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+class _Photos(BaseModel):
+    folder: str
+
+
+class ExportWithPhotos(BaseModel):
+    """What the manifest of an export says, as far as it is of interest here."""
+
+    maskloop_export: int
+    photos: _Photos
 
 
 @dataclass(frozen=True)
@@ -46,10 +59,25 @@ def _members(archive_name: str, file: IO[bytes], max_file_bytes: int) -> Iterato
         return
     with archive:
         members = [member for member in archive.infolist() if not member.is_dir() and not _is_litter(member)]
+        members = _photos_of_export(archive, members)
         if not members:
             yield Found(archive_name, FileRefusedError("bad_archive", "The zip archive holds no files."))
         for member in members:
             yield Found(member.filename, _content(archive, member, max_file_bytes))
+
+
+def _photos_of_export(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Of an export of ours that has photos, these alone; of other archives all that they have."""
+    try:
+        about = ExportWithPhotos.model_validate_json(archive.read(MANIFEST))
+    except (KeyError, ValueError, *UNREADABLE):
+        return members
+    return [
+        member
+        for member in members
+        if member.filename.startswith(about.photos.folder)
+        and PurePosixPath(member.filename).suffix.lower() in PHOTO_ENDINGS
+    ]
 
 
 def _content(
@@ -62,7 +90,7 @@ def _content(
     try:
         with archive.open(member) as file:
             return _read_at_most(file, max_file_bytes)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+    except UNREADABLE as error:
         return FileRefusedError("bad_archive", f"The file cannot be unpacked ({error}).")
 
 

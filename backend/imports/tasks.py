@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from backend.core.database import session_scope
+from backend.core.storage import BlobMissingError
 from backend.images.importing import storable
 from backend.imports import importing
 from backend.imports.models import AnnotationImport
@@ -28,6 +29,6 @@ def import_annotations(run: JobRun) -> None:
             importing.import_annotations(run.sessions, wanted, annotations, run.report_progress)
     except LayoutError as error:
         raise JobError("annotations_unreadable", storable(str(error))) from error
-    except FileNotFoundError as error:
+    except BlobMissingError as error:
         raise JobError("file_gone", "The uploaded file is gone. Import it again.") from error
     run.storage.delete(wanted.blob_key)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self, TypeVar
 
+import ijson
 from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 
 from backend.layouts import polygons
@@ -17,6 +20,7 @@ from backend.layouts.rows import (
     AnnotatedImage,
     Annotation,
     Categories,
+    ImageMasks,
     ImageRow,
     LayoutError,
     MaskRow,
@@ -26,8 +30,13 @@ from backend.layouts.rows import (
     first_fault,
 )
 from backend.layouts.segmentation import read_mask
+from backend.layouts.spool import Spool
 
+Record = TypeVar("Record", bound=BaseModel)
 Segmentation = Callable[[MaskRow], object]
+# How lines of ours begin; what follows is the rest of the record.
+ANNOTATION_HEAD = re.compile(rb'\{"id": \d+, "image_id": (\d+), ')
+IMAGE_HEAD = re.compile(rb'\{"id": \d+, (?="file_name")')
 
 
 def as_rle(row: MaskRow) -> object:
@@ -41,35 +50,81 @@ def as_polygons(row: MaskRow) -> object:
 
 def write(
     file: IO[bytes],
-    rows: Iterable[MaskRow],
+    images: Iterable[ImageMasks],
     categories: Categories,
     *,
     segmentation: Segmentation,
     created_at: datetime,
 ) -> None:
-    """Writes `rows`, which must come image by image, one annotation per line.
+    """Writes one annotation per line, then one image per line."""
+    with _Lines(file, categories, created_at) as lines:
+        for image, masks in images:
+            image_number = lines.add_image(json.dumps(_image(image)))
+            for row in masks:
+                annotation = _annotation(row, categories) | {"segmentation": segmentation(row)}
+                lines.add_annotation(image_number, json.dumps(annotation))
 
-    Images are in the file when they have a mask: one without may just not have been looked at yet, and in
-    COCO it would count as an image without objects.
-    """
-    info = {"description": "Masks made with Maskloop", "date_created": created_at.isoformat()}
-    _write(file, f'{{"info": {json.dumps(info)},\n"licenses": [],\n')
-    _write(file, f'"categories": {json.dumps(_categories(categories))},\n"annotations": [')
-    # Which images have masks is known after the last row only, and a second pass might see other rows.
-    with TemporaryFile() as images:
-        image, image_number = None, 0
-        for number, row in enumerate(rows, start=1):
-            if row.image != image:
-                image, image_number = row.image, image_number + 1
-                _write(images, _separator(image_number) + json.dumps(_image(image, image_number)))
-            annotation = _annotation(row, number, image_number, categories) | {
-                "segmentation": segmentation(row)
-            }
-            _write(file, _separator(number) + json.dumps(annotation))
-        _write(file, '\n],\n"images": [')
-        images.seek(0)
-        shutil.copyfileobj(images, file)
-    _write(file, "\n]}\n")
+
+def join(
+    file: IO[bytes], parts: Iterable[IO[bytes]], categories: Categories, *, created_at: datetime
+) -> None:
+    """Puts what `write` has written into several files into one, with numbers of their own."""
+    with _Lines(file, categories, created_at) as lines:
+        for part in parts:
+            images_before = lines.images
+            for line in part:
+                if match := ANNOTATION_HEAD.match(line):
+                    image_number = images_before + int(match.group(1))
+                    lines.add_annotation(image_number, "{" + line[match.end() :].decode().rstrip(",\n"))
+                elif match := IMAGE_HEAD.match(line):
+                    lines.add_image("{" + line[match.end() :].decode().rstrip(",\n"))
+
+
+class _Lines:
+    """A file as it grows. Records come without their numbers, which stand at the start of their lines."""
+
+    def __init__(self, file: IO[bytes], categories: Categories, created_at: datetime) -> None:
+        self.images = self._annotations = 0
+        self._file = file
+        self._images_file = TemporaryFile()  # noqa: SIM115, closed at the end; images stand behind annotations
+        info = {"description": "Masks made with Maskloop", "date_created": created_at.isoformat()}
+        _write(file, f'{{"info": {json.dumps(info)},\n"licenses": [],\n')
+        _write(file, f'"categories": {json.dumps(_categories(categories))},\n"annotations": [')
+
+    def add_image(self, record: str) -> int:
+        """Its number."""
+        self.images += 1
+        _write(self._images_file, f'{_separator(self.images)}{{"id": {self.images}, {record[1:]}')
+        return self.images
+
+    def add_annotation(self, image_number: int, record: str) -> None:
+        self._annotations += 1
+        head = f'{_separator(self._annotations)}{{"id": {self._annotations}, "image_id": {image_number}, '
+        _write(self._file, head + record[1:])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._images_file:
+            if kind is None:
+                _write(self._file, '\n],\n"images": [')
+                self._images_file.seek(0)
+                shutil.copyfileobj(self._images_file, self._file)
+                _write(self._file, "\n]}\n")
+
+
+def count_records(file: IO[bytes]) -> tuple[int, int]:
+    """Images and annotations of what `write` or `join` has written, without decoding them."""
+    images = annotations = 0
+    for line in file:
+        if ANNOTATION_HEAD.match(line):
+            annotations += 1
+        elif IMAGE_HEAD.match(line):
+            images += 1
+    return images, annotations
 
 
 def read_totals(file: IO[bytes]) -> Iterator[Totals]:
@@ -117,8 +172,10 @@ class _Category(BaseModel):
 
 
 class _File(BaseModel):
-    images: list[_Image]
-    categories: list[_Category] = []
+    """Of a file that is in memory: that its lists are lists; what is in them is looked at one by one."""
+
+    images: list[Any]
+    categories: list[Any] = []
     annotations: list[Any]
 
 
@@ -126,27 +183,58 @@ def is_coco(content: object) -> bool:
     return isinstance(content, dict) and {"images", "annotations"} <= set(content)
 
 
-def read(content: object, name: str) -> Iterator[AnnotatedImage]:
-    """A COCO file of anybody's, image by image in its order. Raises LayoutError when it is none."""
+def streamed(file: IO[bytes], key: str) -> Iterator[Any]:
+    """The records of one of a file's lists. Raises ijson.JSONError."""
+    file.seek(0)
+    return iter(ijson.items(file, f"{key}.item", use_float=True))
+
+
+def loaded(content: object, name: str) -> Callable[[str], Iterable[Any]]:
+    """The same of a file that is in memory. Raises LayoutError when it is none."""
     try:
         file = _File.model_validate(content)
     except ValidationError as error:
-        raise LayoutError(f"{name} is no COCO file: {first_fault(error)}.") from error
-    images, categories = file.images, file.categories
-    names = {category.id: category.name for category in categories}
-    of_image: dict[int | str | None, list[Annotation | Refused]] = defaultdict(list)
-    known = {image.id for image in images}
-    for index, record in enumerate(file.annotations):
+        raise _no_coco(name, error) from error
+    return lambda key: getattr(file, key)
+
+
+def read(records: Callable[[str], Iterable[Any]], name: str) -> tuple[int, Iterator[AnnotatedImage]]:
+    """A COCO file of anybody's, image by image in its order, and how many these are.
+
+    `records` gives those of one of its lists. Only one image's annotations are in memory at a time. Raises
+    LayoutError when the file is none.
+    """
+    spool = Spool()
+    for index, record in enumerate(records("images")):
+        image = _validated(_Image, record, f"images.{index}", name)
+        size = None if image.height is None or image.width is None else (image.height, image.width)
+        spool.add_image(image.id, AnnotatedImage(image.file_name, image.sha256, size, ()))
+    names: dict[int | str, str] = {}
+    for index, record in enumerate(records("categories")):
+        category = _validated(_Category, record, f"categories.{index}", name)
+        names[category.id] = category.name
+    for index, record in enumerate(records("annotations")):
         image_id, annotation = _read_annotation(record, f"annotation {index}", names)
-        if image_id is not None and image_id not in known:
+        if image_id is not None and not spool.has_image(image_id):
             annotation = Refused(f"annotation {index}", f"the file lists no image {image_id}")
-        of_image[image_id if image_id in known else None].append(annotation)
-    if None in of_image:
-        yield AnnotatedImage(name, None, None, of_image.pop(None))
-    for image in images:
-        if annotations := of_image.pop(image.id, None):
-            size = None if image.height is None or image.width is None else (image.height, image.width)
-            yield AnnotatedImage(image.file_name, image.sha256, size, annotations)
+            image_id = None
+        spool.add(image_id, annotation)
+    images = (
+        replace(image or AnnotatedImage(name, None, None, ()), annotations=annotations)
+        for image, annotations in spool.by_image()
+    )
+    return spool.count_images(), images
+
+
+def _validated(kind: type[Record], record: object, where: str, name: str) -> Record:
+    try:
+        return kind.model_validate(record)
+    except ValidationError as error:
+        raise _no_coco(name, error, within=f"{where}.") from error
+
+
+def _no_coco(name: str, error: ValidationError, *, within: str = "") -> LayoutError:
+    return LayoutError(f"{name} is no COCO file: {within}{first_fault(error)}.")
 
 
 def _read_annotation(
@@ -177,9 +265,8 @@ def _records(file: IO[bytes]) -> Iterator[dict[str, Any]]:
             yield json.loads(line.rstrip(b",\n"))
 
 
-def _image(image: ImageRow, number: int) -> dict[str, Any]:
+def _image(image: ImageRow) -> dict[str, Any]:
     return {
-        "id": number,
         "file_name": image.name,
         "width": image.width,
         "height": image.height,
@@ -196,10 +283,8 @@ def _categories(categories: Categories) -> list[dict[str, Any]]:
     ]
 
 
-def _annotation(row: MaskRow, number: int, image_number: int, categories: Categories) -> dict[str, Any]:
+def _annotation(row: MaskRow, categories: Categories) -> dict[str, Any]:
     return {
-        "id": number,
-        "image_id": image_number,
         "category_id": categories.of(row).id,
         "area": row.area_px,
         "bbox": list(row.bbox),

@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import BaseModel, FiniteFloat, ValidationError
 
-from backend.layouts.archive import Archive, ArchiveReader, Stems, to_json
+from backend.layouts.archive import MANIFEST, PHOTOS, Archive, ArchiveReader, to_json
 from backend.layouts.rows import (
     AnnotatedImage,
     Annotation,
     Categories,
+    ImageMasks,
     ImageRow,
     LayoutError,
     MaskRow,
     Refused,
     Totals,
-    by_image,
     decoded,
 )
 from backend.masks import rle
@@ -35,24 +35,33 @@ COMPRESS_LEVEL = 4
 LABEL_MODES = ("1", "L", "P", "I", "I;16", "I;16B")  # of Pillow: one whole number a pixel
 
 
-def write(archive: Archive, rows: Iterable[MaskRow], categories: Categories) -> None:
+def write(archive: Archive, images: Iterable[ImageMasks], categories: Categories) -> None:
     """Raises LayoutError when an image has more masks than there are numbers."""
-    stems = Stems()
     hidden_px = hidden_masks = 0
-    for image, masks in by_image(rows):
+    for image, masks in images:
         if len(masks) > MAX_VALUE:
             raise LayoutError(f"{image.name} has {len(masks)} masks; a label map holds {MAX_VALUE} at most.")
         labels, records = _drawn(image, masks, categories)
         hidden_px += sum(record["area"] - record["visible_px"] for record in records)
         hidden_masks += sum(record["visible_px"] == 0 for record in records)
-        stem = stems.of(image)
-        archive.add(f"{stem}.png", _encoded(labels), is_compressed=True)
-        archive.add(f"{stem}.json", to_json({"image": _image(image), "masks": records}))
-    archive.manifest["overlap"] = {
-        "rule": "later masks are on top",
-        "hidden_px": hidden_px,
-        "hidden_masks": hidden_masks,
-    }
+        archive.add(f"{image.stem}.png", _encoded(labels), is_compressed=True)
+        archive.add(f"{image.stem}.json", to_json({"image": _image(image), "masks": records}))
+    archive.manifest["overlap"] = _overlap(hidden_px, hidden_masks)
+
+
+def join(archive: Archive, parts: Iterable[ArchiveReader], _categories: Categories) -> None:
+    """Puts what `write` has written into several archives into one."""
+    hidden_px = hidden_masks = 0
+    for part in parts:
+        archive.take(part)
+        overlap = part.read_json(MANIFEST)["overlap"]
+        hidden_px += overlap["hidden_px"]
+        hidden_masks += overlap["hidden_masks"]
+    archive.manifest["overlap"] = _overlap(hidden_px, hidden_masks)
+
+
+def _overlap(hidden_px: int, hidden_masks: int) -> Mapping[str, Any]:
+    return {"rule": "later masks are on top", "hidden_px": hidden_px, "hidden_masks": hidden_masks}
 
 
 def read_totals(archive: ArchiveReader) -> Iterator[Totals]:
@@ -60,7 +69,7 @@ def read_totals(archive: ArchiveReader) -> Iterator[Totals]:
 
     Raises LayoutError where they are not.
     """
-    for name in archive.names(".png"):
+    for name in map_names(archive):
         document = archive.read_json(f"{name.removesuffix('.png')}.json")
         height, width = document["image"]["height"], document["image"]["width"]
         labels = _decoded(archive.read(name), name, max_pixels=height * width)
@@ -69,6 +78,12 @@ def read_totals(archive: ArchiveReader) -> Iterator[Totals]:
             raise LayoutError(f"{name} does not have the pixels that it was given.")
         area_px = sum(mask["area"] for mask in document["masks"])
         yield Totals(images=1, masks=len(document["masks"]), area_px=area_px)
+
+
+def map_names(archive: ArchiveReader) -> list[str]:
+    """Photos of an export of ours are no maps."""
+    has_photos = archive.has_photos()
+    return [name for name in archive.names(".png") if not (has_photos and name.startswith(PHOTOS))]
 
 
 class _Image(BaseModel):
@@ -96,7 +111,7 @@ def read(archive: ArchiveReader, *, max_pixels: int) -> Iterator[AnnotatedImage]
 
     A map that cannot be read is an image with one refused annotation.
     """
-    for name in archive.names(".png"):
+    for name in map_names(archive):
         try:
             yield _read_map(archive, name, max_pixels)
         except LayoutError as error:

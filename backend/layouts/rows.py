@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -21,11 +20,14 @@ class LayoutError(Exception):
 
 @dataclass(frozen=True)
 class ImageRow:
+    """An image as files have it: with its photo, `name` and `sha256` are those of the photo beside it."""
+
     id: UUID
     name: str
     sha256: str
     height: int
     width: int
+    stem: str  # of its files in an archive
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ class MaskRow:
     source: str
     model_id: UUID | None
     label_id: UUID | None
+
+
+ImageMasks = tuple[ImageRow, Sequence[MaskRow]]
 
 
 @dataclass(frozen=True)
@@ -125,9 +130,3 @@ def first_fault(error: ValidationError) -> str:
     """Where and why a record of a file is not what it should be."""
     fault = error.errors()[0]
     return f"{'.'.join(map(str, fault['loc'])) or 'it'}: {fault['msg']}"
-
-
-def by_image(rows: Iterable[MaskRow]) -> Iterator[tuple[ImageRow, list[MaskRow]]]:
-    """The masks of each image together; `rows` must come image by image."""
-    for image, masks in groupby(rows, key=lambda row: row.image):
-        yield image, list(masks)

@@ -9,17 +9,17 @@ from typing import Any
 
 from pydantic import BaseModel, Field, FiniteFloat, ValidationError
 
-from backend.layouts.archive import MANIFEST, Archive, ArchiveReader, Stems
+from backend.layouts.archive import MANIFEST, Archive, ArchiveReader
 from backend.layouts.rows import (
     AnnotatedImage,
     Annotation,
     Categories,
+    ImageMasks,
     ImageRow,
     LayoutError,
     MaskRow,
     Refused,
     Totals,
-    by_image,
     first_fault,
 )
 from backend.layouts.segmentation import totals_of
@@ -27,13 +27,17 @@ from backend.layouts.segmentation import totals_of
 ID_BYTES = 6  # JavaScript reads whole numbers of up to 53 bits exactly
 
 
-def write(archive: Archive, rows: Iterable[MaskRow], categories: Categories) -> None:
-    stems = Stems()
-    for image, masks in by_image(rows):
-        stem = stems.of(image)
+def write(archive: Archive, images: Iterable[ImageMasks], categories: Categories) -> None:
+    for image, masks in images:
         records = [_record(row, number, categories) for number, row in enumerate(masks, start=1)]
-        document = {"image": _image(image, stem), "annotations": records}
-        archive.add(f"{stem}.json", json.dumps(document, ensure_ascii=False).encode())
+        document = {"image": _image(image), "annotations": records}
+        archive.add(f"{image.stem}.json", json.dumps(document, ensure_ascii=False).encode())
+
+
+def join(archive: Archive, parts: Iterable[ArchiveReader], _categories: Categories) -> None:
+    """Puts what `write` has written into several archives into one."""
+    for part in parts:
+        archive.take(part)
 
 
 def read_totals(archive: ArchiveReader) -> Iterator[Totals]:
@@ -104,9 +108,9 @@ def _read_annotation(record: object, where: str) -> Annotation | Refused:
     )
 
 
-def _image(image: ImageRow, stem: str) -> dict[str, Any]:
+def _image(image: ImageRow) -> dict[str, Any]:
     return {
-        "image_id": int.from_bytes(hashlib.sha256(stem.encode()).digest()[:ID_BYTES]),
+        "image_id": int.from_bytes(hashlib.sha256(image.stem.encode()).digest()[:ID_BYTES]),
         "width": image.width,
         "height": image.height,
         "file_name": image.name,

@@ -14,40 +14,55 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from backend.layouts import polygons
-from backend.layouts.archive import Archive, ArchiveReader, Stems
+from backend.layouts.archive import Archive, ArchiveReader
 from backend.layouts.rows import (
     AnnotatedImage,
     Annotation,
     Categories,
+    ImageMasks,
     LayoutError,
     MaskRow,
     Refused,
     Totals,
-    by_image,
     decoded,
 )
 from backend.layouts.segmentation import totals_of
 
 IMAGES = "images.csv"
 CLASSES = "classes.txt"
+DATA = "data.yaml"
+COMMON = (IMAGES, CLASSES, DATA)  # about all images, at the end of an archive
 COLUMNS = ("labels", "file_name", "width", "height", "sha256")
 DECIMALS = 6  # a thousandth of a pixel in images of a thousand: rounding never moves a corner
 
 
-def write(archive: Archive, rows: Iterable[MaskRow], categories: Categories) -> None:
-    stems = Stems()
+def write(archive: Archive, images: Iterable[ImageMasks], categories: Categories) -> None:
     table = io.StringIO()
-    images = csv.writer(table, lineterminator="\n")
-    images.writerow(COLUMNS)
-    for image, masks in by_image(rows):
-        name = f"labels/{stems.of(image)}.txt"
-        images.writerow((name, image.name, image.width, image.height, image.sha256))
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for image, masks in images:
+        name = f"labels/{image.stem}.txt"
+        rows.writerow((name, image.name, image.width, image.height, image.sha256))
         shares = _shares(image.width), _shares(image.height)
         archive.add(name, "".join(_line(row, categories, shares) for row in masks).encode())
-    archive.add(IMAGES, table.getvalue().encode())
+    _add_common(archive, table.getvalue().encode(), categories)
+
+
+def join(archive: Archive, parts: Iterable[ArchiveReader], categories: Categories) -> None:
+    """Puts what `write` has written into several archives into one."""
+    header = ",".join(COLUMNS).encode() + b"\n"
+    table = bytearray(header)
+    for part in parts:
+        archive.take(part, but=COMMON)
+        table += part.read(IMAGES).removeprefix(header)
+    _add_common(archive, bytes(table), categories)
+
+
+def _add_common(archive: Archive, table: bytes, categories: Categories) -> None:
     names = [category.name for category in categories.all]
+    archive.add(IMAGES, table)
     archive.add(CLASSES, "".join(f"{name}\n" for name in names).encode())
-    archive.add("data.yaml", _data_yaml(names).encode())
+    archive.add(DATA, _data_yaml(names, "photos" in archive.manifest).encode())
 
 
 def read_totals(archive: ArchiveReader) -> Iterator[Totals]:
@@ -102,9 +117,10 @@ def _shares(whole: int) -> list[str]:
     return [text.rstrip("0").rstrip(".") for text in texts]
 
 
-def _data_yaml(names: list[str]) -> str:
+def _data_yaml(names: list[str], has_photos: bool) -> str:
+    missing = "# Put each photo as images/NAME beside labels/NAME.txt; images.csv says which photo that is."
     lines = [
-        "# Put each photo as images/NAME beside labels/NAME.txt; images.csv says which photo that is.",
+        *([] if has_photos else [missing]),
         "path: .",
         "train: images",
         "val: images",

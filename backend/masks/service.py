@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -31,6 +32,14 @@ from backend.projects import service as projects
 from backend.users import service as users
 
 ROWS_AT_ONCE = 500
+
+
+class MaskVersionAt(NamedTuple):
+    """A mask as it is now: what changes a mask changes its version."""
+
+    id: UUID
+    version: int
+    area_px: int
 
 
 def save_mask(session: Session, mask_id: UUID, content: MaskIn, *, by: UUID | None) -> tuple[Mask, bool]:
@@ -135,20 +144,54 @@ def read_one_snapshot(session: Session) -> None:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
-def stream_accepted(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[Mask, Image]]:
+def stream_accepted(session: Session, *conditions: ColumnElement[bool]) -> Iterator[Mask]:
     """The accepted masks that are exported, image by image, a few hundred in memory at a time.
 
     `conditions` are on masks and images; an image that repeats another one is never among them.
     """
     accepted = (
-        select(Mask, Image)
+        select(Mask)
         .join(Image, Image.id == Mask.image_id)
         .where(*_exported(), *conditions)
         .order_by(Image.created_at, Image.id, Mask.created_at, Mask.id)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    for row in session.execute(accepted):
-        yield row.Mask, row.Image
+    yield from session.scalars(accepted)
+
+
+def stream_images(
+    session: Session,
+    *conditions: ColumnElement[bool],
+    empty: Sequence[ColumnElement[bool]] | None = None,
+) -> Iterator[tuple[Image, list[MaskVersionAt]]]:
+    """The images of what `stream_accepted` gives, in its order, each with its masks as they are now.
+
+    With `empty`, conditions on images, also those images without accepted masks for which they hold.
+    """
+    masks = (
+        select(Mask.image_id, Mask.id, Mask.version, Mask.area_px, Mask.created_at)
+        .join(Image, Image.id == Mask.image_id)
+        .where(*_exported(), *conditions)
+        .subquery()
+    )
+    has_masks = masks.c.id.is_not(None)
+    wanted = has_masks if empty is None else or_(has_masks, and_(*_without_masks(), *empty))
+    listed = (
+        select(Image, masks.c.id, masks.c.version, masks.c.area_px)
+        .join(masks, masks.c.image_id == Image.id, isouter=empty is not None)
+        .where(wanted)
+        .order_by(Image.created_at, Image.id, masks.c.created_at, masks.c.id)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    for _, group in groupby(session.execute(listed), key=lambda row: row[0].id):
+        rows = list(group)
+        yield rows[0][0], [MaskVersionAt(*row[1:]) for row in rows if row[1] is not None]
+
+
+def count_images_without_masks(session: Session, *conditions: ColumnElement[bool]) -> int:
+    """Those that `stream_images` adds for these conditions."""
+    counted = select(func.count()).select_from(Image).where(*_without_masks(), *conditions)
+    return session.scalar(counted) or 0
 
 
 def accepted_totals(session: Session, *conditions: ColumnElement[bool]) -> tuple[int, int, int]:
@@ -179,6 +222,11 @@ def count_accepted_by(
 def _exported() -> tuple[ColumnElement[bool], ...]:
     """Images that repeat others, for second looks and audits, are annotated to judge, not to be used."""
     return Mask.state == MaskState.ACCEPTED, Image.original_id.is_(None)
+
+
+def _without_masks() -> tuple[ColumnElement[bool], ...]:
+    any_accepted = exists().where(Mask.image_id == Image.id, Mask.state == MaskState.ACCEPTED)
+    return Image.original_id.is_(None), ~any_accepted
 
 
 def show_masks(session: Session, found: Sequence[Mask]) -> list[MaskOut]:

@@ -29,7 +29,7 @@ def delete_project(session: Session, project_id: UUID, *, name: str) -> list[str
     if session.scalar(select(func.count()).select_from(Project)) == 1:
         raise Conflict("only_project", f"{project.name} is the only project. Make another one first.")
     exports = session.scalars(select(Export.id).where(Export.project_id == project_id)).all()
-    blob_keys = [key for export_id in exports if (key := delete_export(session, export_id))]
+    blob_keys = [delete_export(session, export_id) for export_id in exports]
     of_imports = select(AnnotationImport.blob_key).where(
         AnnotationImport.batch_id.in_(service.batches_of(project_id))
     )

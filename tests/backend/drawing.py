@@ -18,10 +18,13 @@ from tests.backend.worlds import first_batch
 Bitmap = NDArray[np.uint8]
 
 
-def add_image(runtime: Runtime, *, name: str = "photo.jpg", width: int = 60, height: int = 40) -> UUID:
+def add_image(
+    runtime: Runtime, *, name: str = "photo.jpg", width: int = 60, height: int = 40, id: UUID | None = None
+) -> UUID:
     """A row only: masks never look at an image's pixels."""
     with session_scope(runtime.sessions) as session:
         image = Image(
+            id=id or uuid4(),
             batch_id=first_batch(session).id,
             name=name,
             sha256=hashlib.sha256(uuid4().bytes).hexdigest(),

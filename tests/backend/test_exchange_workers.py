@@ -25,7 +25,8 @@ from tests.backend.test_imports import annotation, as_rle, coco_file, counts, se
 from tests.backend.test_jobs_workers import LIMITS, jobs, worker
 
 SIDE = 50
-MASKS = 3000
+IMAGES = 200
+MASKS = 6000
 
 
 @pytest.fixture
@@ -34,13 +35,17 @@ def settings(tmp_path: Path, sqlite_url: str) -> Settings:
 
 
 def add_many_masks(runtime: Runtime) -> int:
-    """Masks with hundreds of holes, so that a worker can be caught at work; their pixels in all."""
+    """Masks with hundreds of holes, so that a worker can be caught at work; their pixels in all.
+
+    Ids are the same each time, so that exports are in the same parts each time.
+    """
     bitmap = (np.random.default_rng(1).random((SIDE, SIDE)) < 0.7).astype(np.uint8)
     mask = rle.parse(counts_of(bitmap), SIDE, SIDE)
-    image_id = add_image(runtime, width=SIDE, height=SIDE)
+    images = [UUID(int=number) for number in range(IMAGES)]
+    for image_id in images:
+        add_image(runtime, name=f"{image_id}.jpg", width=SIDE, height=SIDE, id=image_id)
     x, y, width, height = mask.bbox
     row = {
-        "image_id": image_id,
         "stage": Stage.ASSISTED_MANUAL,
         "source": MaskSource.AUTOMATIC,
         "rle_counts": counts_of(bitmap),
@@ -55,7 +60,8 @@ def add_many_masks(runtime: Runtime) -> int:
         "prompts": {"points": [], "strokes": {"brush": 0, "erase": 0}},
     }
     with session_scope(runtime.sessions) as session:
-        session.execute(insert(Mask), [row | {"id": uuid4()} for _ in range(MASKS)])
+        rows = [row | {"id": uuid4(), "image_id": images[number % IMAGES]} for number in range(MASKS)]
+        session.execute(insert(Mask), rows)
     return MASKS * mask.area_px
 
 
@@ -78,29 +84,57 @@ def job_of(runtime: Runtime, subject: str) -> UUID:
     return job_id
 
 
+def parts_in(settings: Settings) -> dict[Path, int]:
+    """The parts of exports that are stored, with what is new when one is written again."""
+    return {path: path.stat().st_ino for path in stored(settings) if path.parent.name == "parts"}
+
+
 def stored(settings: Settings) -> list[Path]:
     return [path for path in (settings.data_dir / "blobs" / "exports").rglob("*") if path.is_file()]
 
 
-def test_killed_worker_leaves_one_whole_export(
-    runtime: Runtime, settings: Settings, client: TestClient
-) -> None:
-    area_px = add_many_masks(runtime)
-    export_id = client.post("/api/exports", json={"format": "yolo"}).json()["id"]
-    job_id = job_of(runtime, export_id)
+def export_until_killed(runtime: Runtime, settings: Settings, client: TestClient) -> str:
+    """An export whose worker was killed with some of its parts written; its id."""
+    export_id = str(client.post("/api/exports", json={"format": "yolo"}).json()["id"])
     with worker(settings) as first:
-        wait_for_work(runtime, job_id)
+        wait_until(lambda: len(parts_in(settings)) >= 3, seconds=90, what="three parts of the export")
         first.kill()
         first.wait()
     assert client.get(f"/api/exports/{export_id}").json()["state"] == "running"
+    return export_id
+
+
+def test_export_goes_on_with_the_parts_of_a_killed_worker(
+    runtime: Runtime, settings: Settings, client: TestClient
+) -> None:
+    area_px = add_many_masks(runtime)
+    export_id = export_until_killed(runtime, settings, client)
+    job_id = job_of(runtime, export_id)
+    left = parts_in(settings)
     with worker(settings):
+        wait_until(lambda: len(parts_in(settings)) > len(left), seconds=90, what="one more part")
+        assert left.items() <= parts_in(settings).items()  # none of them was written again
         job = wait_for_end(runtime, job_id)
     assert (job.state, job.attempts, job.error) == (JobState.DONE, 2, None)
     [file] = stored(settings)
     content = client.get(f"/api/exports/{export_id}/file").content
     assert content == file.read_bytes()
     manifest = json.loads(archive_of(content)["manifest.json"])
-    assert manifest["counts"] == {"images": 1, "masks": MASKS, "area_px": area_px}
+    assert manifest["counts"] == {
+        "images": IMAGES,
+        "images_without_masks": 0,
+        "masks": MASKS,
+        "area_px": area_px,
+    }
+
+
+def test_export_that_is_deleted_after_its_worker_was_killed_leaves_nothing(
+    runtime: Runtime, settings: Settings, client: TestClient
+) -> None:
+    add_many_masks(runtime)
+    export_id = export_until_killed(runtime, settings, client)
+    assert client.delete(f"/api/exports/{export_id}").status_code == 204
+    assert stored(settings) == []
 
 
 def test_deleted_export_stops_and_the_worker_goes_on(
@@ -109,7 +143,7 @@ def test_deleted_export_stops_and_the_worker_goes_on(
     add_many_masks(runtime)
     deleted = client.post("/api/exports", json={"format": "yolo"}).json()["id"]
     with worker(settings):
-        wait_for_work(runtime, job_of(runtime, deleted))
+        wait_until(lambda: parts_in(settings), seconds=90, what="a part of the export")
         assert client.delete(f"/api/exports/{deleted}").status_code == 204
         after = client.post(
             "/api/exports", json={"format": "coco", "filters": {"review_states": ["done"]}}

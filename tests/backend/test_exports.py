@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from backend.cli import app as cli
 from backend.core.database import session_scope, utc_now
+from backend.exports.parts import NoParts
 from backend.exports.schemas import ExportIn
 from backend.exports.tasks import export_masks
 from backend.exports.writing import write_export
@@ -26,7 +27,7 @@ from backend.jobs import service as jobs
 from backend.jobs.models import JobKind
 from backend.jobs.run import JobRun, TakenAwayError, run_job
 from backend.layouts import coco
-from backend.layouts.rows import Categories, ImageRow, MaskRow, Totals
+from backend.layouts.rows import Categories, ImageMasks, ImageRow, MaskRow, Totals
 from backend.masks import service as masks
 from backend.masks.models import Mask
 from backend.masks.schemas import MaskIn
@@ -62,8 +63,12 @@ def drawn(runtime: Runtime) -> Drawn:
 def export_by_job(
     runtime: Runtime, client: TestClient, format_: str = "coco", **filters: Any
 ) -> dict[str, Any]:
+    return run_export(runtime, client, {"format": format_, "filters": filters})
+
+
+def run_export(runtime: Runtime, client: TestClient, wanted: dict[str, Any]) -> dict[str, Any]:
     """The finished export of a request, its job run here instead of in a worker."""
-    asked = client.post("/api/exports", json={"format": format_, "filters": filters})
+    asked = client.post("/api/exports", json=wanted)
     assert asked.status_code == 202
     assert (asked.json()["state"], asked.json()["download_url"]) == ("queued", None)
     export_id = asked.json()["id"]
@@ -175,7 +180,14 @@ def test_masks_saved_meanwhile_are_for_the_next_export(
 
     file = BytesIO()
     written = write_export(
-        runtime.sessions, file, first_project(runtime), ExportIn(), utc_now(), save_another
+        runtime.sessions,
+        runtime.storage,
+        file,
+        first_project(runtime),
+        ExportIn(),
+        utc_now(),
+        NoParts(),
+        save_another,
     )
     assert late
     assert written.totals.masks == len(drawn)
@@ -270,30 +282,33 @@ def test_failed_command_leaves_the_older_file(
 
 
 def test_memory_does_not_grow_with_the_number_of_masks(tmp_path: Path) -> None:
-    def rows(count: int) -> Iterator[MaskRow]:
-        for number in range(count):
-            image = ImageRow(UUID(int=number // 2), name="photo.jpg", sha256="0", height=1, width=3)
-            yield MaskRow(
-                id=UUID(int=number),
-                image=image,
-                rle_counts="111",
-                area_px=1,
-                bbox=(1, 0, 1, 1),
-                active_ms=1,
-                predicted_iou=None,
-                stability_score=None,
-                point=None,
-                crop_box=None,
-                stage="assisted_manual",
-                source="painted",
-                model_id=None,
-                label_id=None,
-            )
+    def images(count: int) -> Iterator[ImageMasks]:
+        for number in range(count // 2):
+            image = ImageRow(UUID(int=number), "photo.jpg", sha256="0", height=1, width=3, stem="photo")
+            yield image, [mask(image), mask(image)]
+
+    def mask(image: ImageRow) -> MaskRow:
+        return MaskRow(
+            id=image.id,
+            image=image,
+            rle_counts="111",
+            area_px=1,
+            bbox=(1, 0, 1, 1),
+            active_ms=1,
+            predicted_iou=None,
+            stability_score=None,
+            point=None,
+            crop_box=None,
+            stage="assisted_manual",
+            source="painted",
+            model_id=None,
+            label_id=None,
+        )
 
     def peak_bytes(count: int) -> int:
         with (tmp_path / f"{count}.json").open("w+b") as file:
             tracemalloc.start()
-            coco.write(file, rows(count), Categories([]), segmentation=coco.as_rle, created_at=utc_now())
+            coco.write(file, images(count), Categories([]), segmentation=coco.as_rle, created_at=utc_now())
             file.seek(0)
             assert sum(coco.read_totals(file), Totals()) == Totals(count // 2, count, area_px=count)
             peak = tracemalloc.get_traced_memory()[1]

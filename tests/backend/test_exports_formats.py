@@ -132,7 +132,7 @@ def test_label_maps_have_later_masks_on_top_and_say_what_that_hides(
     ]
     manifest = json.loads(files["manifest.json"])
     assert manifest["overlap"] == {"rule": "later masks are on top", "hidden_px": 7, "hidden_masks": 1}
-    assert manifest["counts"] == {"images": 1, "masks": 3, "area_px": 27}
+    assert manifest["counts"] == {"images": 1, "images_without_masks": 0, "masks": 3, "area_px": 27}
 
 
 def test_yolo_has_one_polygon_a_mask(runtime: Runtime, client: TestClient, drawn: Drawn) -> None:
@@ -173,7 +173,7 @@ def test_manifest_tells_counts_settings_and_the_checksum(
     assert manifest["size_bytes"] == len(content)
     assert manifest["filters"]["stages"] == ["assisted_manual"]
     area_px = sum(int(bitmap.sum()) for bitmaps in drawn.values() for bitmap in bitmaps)
-    assert manifest["counts"] == {"images": 2, "masks": 4, "area_px": area_px}
+    assert manifest["counts"] == {"images": 2, "images_without_masks": 0, "masks": 4, "area_px": area_px}
     if not format_.startswith("coco"):
         files = archive_of(content)
         sums = dict(reversed(line.split("  ")) for line in files.pop("SHA256SUMS").decode().splitlines())

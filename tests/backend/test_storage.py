@@ -1,41 +1,18 @@
 """Blobs on this machine and elsewhere behave alike."""
 
-from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-import s3fs
 from fastapi.testclient import TestClient
-from moto.server import ThreadedMotoServer
 
 from backend.app import create_app
+from backend.core.migrations import migrate
 from backend.core.storage import Storage
 from backend.runtime import open_runtime
 from backend.settings import Settings
 from backend.users.models import Role
 from tests.backend.pictures import photo
 from tests.backend.worlds import add_person
-
-
-@pytest.fixture(scope="module")
-def s3_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def s3_url(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A bucket of an S3 server, found through the variables that every S3 client reads."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    bucket = f"blobs-{uuid4().hex}"
-    s3fs.S3FileSystem(skip_instance_cache=True).mkdir(bucket)
-    return f"s3://{bucket}/maskloop"
 
 
 @pytest.fixture(params=["local", "s3"])
@@ -98,3 +75,20 @@ def test_pictures_are_served_from_anywhere(tmp_path: Path, sqlite_url: str, stor
     assert response.content == photo()
     assert response.headers["content-length"] == str(len(photo()))
     assert response.headers["content-type"] == "image/png"
+
+
+def test_missing_files_are_told_as_such(storage_url: str, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data", storage_url=storage_url)
+    runtime = open_runtime(settings)
+    migrate(runtime.engine)
+    admin = add_person(runtime, "admin", Role.ADMIN)
+    with TestClient(create_app(runtime), base_url="http://localhost", headers=admin.headers) as client:
+        client.post("/api/images", files={"files": ("photo.jpg", photo())})
+        [image] = client.get("/api/images").json()["items"]
+        assert client.get(f"/api/images/{image['id']}/picture").status_code == 200
+        for folder in ("originals", "thumbnails"):
+            runtime.storage.delete(folder)
+        for what in ("picture", "thumbnail"):
+            answer = client.get(f"/api/images/{image['id']}/{what}")
+            assert (answer.status_code, answer.json()["code"]) == (404, "file_missing")
+            assert "bring it back from a backup" in answer.json()["detail"]

@@ -299,7 +299,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Export
-         * @description Deletes the export and its file; one that is being made stops.
+         * @description Deletes the export with its file; one that is being made stops.
          */
         delete: operations["delete_export_api_exports__export_id__delete"];
         options?: never;
@@ -2019,6 +2019,17 @@ export interface components {
             filters?: components["schemas"]["ExportFilters"];
             /** @default coco */
             format?: components["schemas"]["ExportFormat"];
+            /**
+             * With Empty Images
+             * @description Also images that people are through with and that have no mask: those submitted, in review or done, or in the states of the filter. Null: as is usual in the format, all but sa1b.
+             */
+            with_empty_images?: boolean | null;
+            /**
+             * With Photos
+             * @description The pictures that the masks refer to, too.
+             * @default false
+             */
+            with_photos?: boolean;
         };
         /**
          * ExportManifest
@@ -2049,6 +2060,13 @@ export interface components {
             overlap?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Photos
+             * @description Where in the archive, and how many.
+             */
+            photos?: {
+                [key: string]: unknown;
+            } | null;
             /** Sha256 */
             sha256: string;
             /** Size Bytes */
@@ -2067,6 +2085,8 @@ export interface components {
             created_by_name: string | null;
             /** Download Url */
             download_url: string | null;
+            /** Empty Image Count */
+            empty_image_count: number | null;
             /** Error */
             error: string | null;
             /** File Name */
@@ -2078,7 +2098,10 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Image Count */
+            /**
+             * Image Count
+             * @description Those without masks included.
+             */
             image_count: number | null;
             /** Mask Count */
             mask_count: number | null;
@@ -2095,6 +2118,10 @@ export interface components {
             /** Size Bytes */
             size_bytes: number | null;
             state: components["schemas"]["JobState"];
+            /** With Empty Images */
+            with_empty_images: boolean;
+            /** With Photos */
+            with_photos: boolean;
         };
         /** ExportPage */
         ExportPage: {
@@ -2116,7 +2143,15 @@ export interface components {
         ExportPreview: {
             /** Batch Ids */
             batch_ids: components["schemas"]["ExportChoice"][];
-            /** Image Count */
+            /**
+             * Empty Image Count
+             * @description Images without masks that `with_empty_images` adds.
+             */
+            empty_image_count: number;
+            /**
+             * Image Count
+             * @description Images that have masks.
+             */
             image_count: number;
             /** Mask Count */
             mask_count: number;
