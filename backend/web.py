@@ -87,8 +87,8 @@ def refuse_to_be_open(settings: Settings) -> None:
         )
     if not settings.auth and (names := _names_elsewhere(settings)):
         raise StartError(
-            f"Without accounts Maskloop does not answer to {names[0]}: anybody who comes through the proxy could "
-            "change everything. Leave --no-auth out, or MASKLOOP_PUBLIC_URL and MASKLOOP_ALLOWED_HOSTS."
+            f"Without accounts Maskloop does not answer to {names[0]}: anybody who comes in by that name "
+            "could change everything. Leave --no-auth out, or MASKLOOP_PUBLIC_URL and MASKLOOP_ALLOWED_HOSTS."
         )
 
 
