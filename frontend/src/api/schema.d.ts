@@ -2456,6 +2456,11 @@ export interface components {
              * @description 0 to 1.
              */
             progress: number | null;
+            /**
+             * Started At
+             * @description Of the present or the last run.
+             */
+            started_at: string | null;
             state: components["schemas"]["JobState"];
             /**
              * Updated At
@@ -2473,10 +2478,20 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * JobQueue
+         * @enum {string}
+         */
+        JobQueue: "embed" | "io" | "train" | "automask";
         /** JobsOverview */
         JobsOverview: {
             /** Kinds */
             kinds: components["schemas"]["KindOut"][];
+            /**
+             * Unserved
+             * @description Queues with waiting jobs that no live worker takes.
+             */
+            unserved: components["schemas"]["UnservedQueue"][];
             /** Workers */
             workers: components["schemas"]["WorkerOut"][];
         };
@@ -2496,6 +2511,11 @@ export interface components {
             queued: number;
             /** Running */
             running: number;
+            /**
+             * Running Since
+             * @description Since when the longest running one runs.
+             */
+            running_since: string | null;
             /**
              * Seconds Each
              * @description Mean time of the latest runs, where it is noted.
@@ -3186,6 +3206,12 @@ export interface components {
             note: string | null;
             to_state: components["schemas"]["WorkState"];
         };
+        /** UnservedQueue */
+        UnservedQueue: {
+            queue: components["schemas"]["JobQueue"];
+            /** Queued */
+            queued: number;
+        };
         /**
          * UserChange
          * @description What is left out stays as it is.
@@ -3256,6 +3282,11 @@ export interface components {
             id: string;
             /** Pid */
             pid: number;
+            /**
+             * Queues
+             * @description That it takes work from.
+             */
+            queues: components["schemas"]["JobQueue"][];
         };
         /**
          * WorkOut
