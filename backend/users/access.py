@@ -62,21 +62,23 @@ def first_admin(session: Session) -> SignedIn | None:
     return signed_in(*found, None) if found else None
 
 
-def is_to_be_noted(user: SignedIn) -> bool:
-    """Whether it is long enough ago that a use of what they came in with was noted."""
+def is_to_be_noted(user: SignedIn, user_agent: str) -> bool:
+    """Whether it is long enough ago that a use of what they came in with was noted, or the browser is new."""
     if user.via is None:
         return False
+    if isinstance(user.via, UserSession) and user.via.user_agent != user_agent:
+        return True
     last = user.via.last_used_at
     return last is None or utc_now() - last > NOTE_EVERY
 
 
-def note_use(session: Session, user: SignedIn, session_seconds: float) -> None:
+def note_use(session: Session, user: SignedIn, session_seconds: float, user_agent: str) -> None:
     """Writes down that they were here, and has a session last for as long again."""
     now = utc_now()
     if isinstance(user.via, UserSession):
         until = now + timedelta(seconds=session_seconds)
         mine = update(UserSession).where(UserSession.digest == user.via.digest)
-        session.execute(mine.values(last_used_at=now, expires_at=until))
+        session.execute(mine.values(last_used_at=now, expires_at=until, user_agent=user_agent))
     elif isinstance(user.via, ApiToken):
         session.execute(update(ApiToken).where(ApiToken.id == user.via.id).values(last_used_at=now))
     session.execute(update(User).where(User.id == user.id).values(last_seen_at=now))

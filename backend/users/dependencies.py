@@ -14,7 +14,7 @@ from backend.core.errors import Problem
 from backend.core.security import SESSION_COOKIE
 from backend.users import access
 from backend.users.access import SignedIn
-from backend.users.models import Role
+from backend.users.models import MAX_USER_AGENT_CHARACTERS, Role
 
 
 def current_user(request: Request) -> SignedIn:
@@ -32,10 +32,16 @@ def current_user(request: Request) -> SignedIn:
             detail="Sign in first. Programs send an API token as `Authorization: Bearer mlk_...`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    if access.is_to_be_noted(user):
+    user_agent = _user_agent(request)
+    if access.is_to_be_noted(user, user_agent):
         with session_scope(get_sessions(request)) as session:
-            access.note_use(session, user, get_settings(request).session_seconds)
+            access.note_use(session, user, get_settings(request).session_seconds, user_agent)
     return user
+
+
+def _user_agent(request: Request) -> str:
+    given = request.headers.get("user-agent", "")
+    return "".join(filter(str.isprintable, given))[:MAX_USER_AGENT_CHARACTERS]
 
 
 def recognise(request: Request) -> SignedIn | None:

@@ -9,7 +9,7 @@ from backend.core.database import utc_now
 from backend.core.dependencies import SessionDep, SessionsDep, SettingsDep
 from backend.core.security import SESSION_COOKIE
 from backend.settings import Settings
-from backend.users import api_tokens, invitations, service, signin
+from backend.users import api_tokens, browsers, invitations, service, signin
 from backend.users.access import SignedIn
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
@@ -17,6 +17,7 @@ from backend.users.schemas import (
     ApiTokenIn,
     ApiTokenMade,
     ApiTokenOut,
+    BrowserOut,
     InvitationAccept,
     InvitationIn,
     InvitationLook,
@@ -88,6 +89,24 @@ def show_session(user: UserDep, settings: SettingsDep) -> SessionOut:
 def change_password(change: PasswordChange, request: Request, user: UserDep, sessions: SessionsDep) -> None:
     """Sets one's password and ends one's other sessions. 401 `wrong_password`, 429 `too_many_attempts`."""
     signin.change_password(sessions, user, change.current, change.new, address=_address(request))
+
+
+@own.get("/session/browsers")
+def list_browsers(user: UserDep, session: SessionDep) -> list[BrowserOut]:
+    """Where one is signed in, those used last at the beginning."""
+    return browsers.list_browsers(session, user)
+
+
+@own.delete("/session/browsers", status_code=status.HTTP_204_NO_CONTENT)
+def sign_out_others(user: UserDep, session: SessionDep) -> None:
+    """Signs one out everywhere but here."""
+    browsers.sign_out_others(session, user)
+
+
+@own.delete("/session/browsers/{browser_id}", status_code=status.HTTP_204_NO_CONTENT)
+def sign_out_browser(browser_id: str, user: UserDep, session: SessionDep) -> None:
+    """Signs one out in one browser. 404 `browser_not_found`."""
+    browsers.sign_out(session, user.id, browser_id)
 
 
 @public.post("/invitations/look")

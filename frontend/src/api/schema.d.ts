@@ -1341,6 +1341,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/browsers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Browsers
+         * @description Where one is signed in, those used last at the beginning.
+         */
+        get: operations["list_browsers_api_session_browsers_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Others
+         * @description Signs one out everywhere but here.
+         */
+        delete: operations["sign_out_others_api_session_browsers_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/browsers/{browser_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Browser
+         * @description Signs one out in one browser. 404 `browser_not_found`.
+         */
+        delete: operations["sign_out_browser_api_session_browsers__browser_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/link": {
         parameters: {
             query?: never;
@@ -1776,6 +1820,39 @@ export interface components {
              * @description Images, and zip archives of images.
              */
             files: string[];
+        };
+        /**
+         * BrowserOut
+         * @description A browser in which the person is signed in.
+         */
+        BrowserOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Is This One
+             * @description Whether it is the one that asks.
+             */
+            is_this_one: boolean;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+            /**
+             * User Agent
+             * @description What it calls itself; null: it was not used since.
+             */
+            user_agent: string | null;
         };
         /**
          * DecoderOut
@@ -5766,6 +5843,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_browsers_api_session_browsers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserOut"][];
+                };
+            };
+        };
+    };
+    sign_out_others_api_session_browsers_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_out_browser_api_session_browsers__browser_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                browser_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
             };
         };
     };

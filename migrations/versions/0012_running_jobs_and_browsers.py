@@ -1,4 +1,4 @@
-"""Since when a job runs; which queues a worker takes work from."""
+"""Since when a job runs; which queues a worker takes work from; which browser a session is of."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,10 @@ def upgrade() -> None:
     # Workers write their rows anew with every sign of life.
     op.add_column("workers", sa.Column("queues", sa.JSON(), nullable=False, server_default="[]"))
 
+    op.add_column("user_sessions", sa.Column("user_agent", sa.String(300), nullable=True))
+
 
 def downgrade() -> None:
+    op.drop_column("user_sessions", "user_agent")
     op.drop_column("workers", "queues")
     op.drop_column("jobs", "started_at")
