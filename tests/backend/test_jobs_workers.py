@@ -295,6 +295,8 @@ def test_workers_of_one_queue_each_leave_the_other_alone(runtime: Runtime, setti
         request_export(session, ensure_first_project(session).id, ExportIn(format=ExportFormat.COCO), by=None)
     with worker(settings, JobQueue.IO):
         wait_for_state(runtime, JobState.DONE, count=1)
+        with session_scope(runtime.sessions, read_only=True) as session:
+            assert session.scalars(select(Worker.queues)).all() == [["io"]]
         age_messages(runtime)  # nobody takes them: the worker that is there must not send ever more of them
         aged = {job.sent_at for job in jobs(runtime).values() if job.state == JobState.QUEUED}
         seen = worker_sign(runtime)

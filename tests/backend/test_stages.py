@@ -369,6 +369,21 @@ def test_image_with_open_proposals_is_not_submitted(client: TestClient, runtime:
     assert client.post(f"/api/images/{image_id}/submit").status_code == 200
 
 
+def test_image_with_open_proposals_is_not_accepted(client: TestClient, runtime: Runtime) -> None:
+    image_id = add_image(runtime, name="street.jpg")
+    client.post(f"/api/images/{image_id}/submit")
+    client.post(f"/api/images/{image_id}/review")
+    [proposal] = propose_for(runtime, image_id)
+    refused = client.post(f"/api/images/{image_id}/accept")
+    assert (refused.status_code, refused.json()["code"]) == (409, "proposals_left")
+    assert refused.json()["detail"].startswith("1 proposed mask is left on street.jpg.")
+    decision = {"image_ids": [str(image_id)], "to": "accept"}
+    [among_many] = client.post("/api/images/decide", json=decision).json()["refused"]
+    assert (among_many["code"], among_many["reason"]) == ("proposals_left", refused.json()["detail"])
+    client.post(f"/api/masks/{proposal}/reject")
+    assert client.post(f"/api/images/{image_id}/accept").json()["work"]["state"] == "done"
+
+
 def test_entering_again_removes_only_proposals_that_nobody_touched(
     client: TestClient, runtime: Runtime
 ) -> None:

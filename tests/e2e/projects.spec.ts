@@ -92,7 +92,7 @@ test("only people of a second project see that it is there; a role or an invitat
 
   await page.getByRole("link", { name: "People" }).click();
   const row = page.getByRole("row", { name: "Nora" });
-  await expect(row).toContainText(`${first} (annotator)`);
+  await expect(row).toContainText(`annotator in ${first}`);
   await expect(page.getByLabel("Role of Nora")).toHaveValue("none");
   await page.getByLabel("Role of Nora").selectOption("Annotator");
   await expect(page.getByLabel("Role of Nora")).toHaveValue("annotator");

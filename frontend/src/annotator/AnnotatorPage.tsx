@@ -11,6 +11,7 @@ import { useSession } from "../api/session";
 import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
 import type { Annotator } from "./Annotator";
 import type { ActionContext } from "./actions/action";
+import { selectNextProposal } from "./actions/proposals";
 import { useKeys } from "./actions/useKeys";
 import { useFlow } from "./flow/useFlow";
 import { useLease } from "./flow/useLease";
@@ -96,7 +97,12 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
       </div>
       <MaskList context={context} masks={masks} labels={project?.labels ?? []} />
       <Guidelines opened={guidelinesShown} onClose={flow.toggleGuidelines} />
-      <FlowDialogs flow={flow} dialog={dialog} proposalsLeft={masks.filter(isProposed).length} />
+      <FlowDialogs
+        flow={flow}
+        dialog={dialog}
+        proposalsLeft={masks.filter(isProposed).length}
+        onNextProposal={() => selectNextProposal(annotator)}
+      />
       <HelpSheet annotator={annotator} opened={helpOpened} onClose={help.close} />
     </div>
   );

@@ -10,6 +10,7 @@ import type {
   BatchChange,
   BatchIn,
   BatchOut,
+  BrowserOut,
   ExportFilters,
   ExportIn,
   ExportOut,
@@ -325,6 +326,20 @@ export async function revokeInvitation(invitationId: string): Promise<void> {
   await client.DELETE("/api/invitations/{invitation_id}", {
     params: { path: { invitation_id: invitationId } },
   });
+}
+
+/** Where the person is signed in. */
+export function listBrowsers() {
+  return body<BrowserOut[]>(client.GET("/api/session/browsers"));
+}
+
+export async function signOutBrowser(browserId: string): Promise<void> {
+  await client.DELETE("/api/session/browsers/{browser_id}", { params: { path: { browser_id: browserId } } });
+}
+
+/** Everywhere but here. */
+export async function signOutOthers(): Promise<void> {
+  await client.DELETE("/api/session/browsers");
 }
 
 /** The person's own API tokens. */

@@ -12,6 +12,7 @@ import {
   getStage,
   listAnnotationImports,
   listBatches,
+  listBrowsers,
   listExports,
   listFailedJobs,
   listImages,
@@ -57,6 +58,7 @@ export const keys = {
   members: ["members"] as const,
   invitations: ["invitations"] as const,
   tokens: ["tokens"] as const,
+  browsers: ["browsers"] as const,
   images: ["images"] as const,
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
@@ -99,6 +101,7 @@ export const reviewQuery = queryOptions({
 export const membersQuery = queryOptions({ queryKey: keys.members, queryFn: listMembers, staleTime: 0 });
 export const usersQuery = queryOptions({ queryKey: keys.users, queryFn: listUsers });
 export const invitationsQuery = queryOptions({ queryKey: keys.invitations, queryFn: listInvitations });
+export const browsersQuery = queryOptions({ queryKey: keys.browsers, queryFn: listBrowsers });
 export const tokensQuery = queryOptions({ queryKey: keys.tokens, queryFn: listTokens });
 
 export const imagesQuery = infiniteQueryOptions({

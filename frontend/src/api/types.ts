@@ -10,6 +10,7 @@ export type ApiTokenOut = Schemas["ApiTokenOut"];
 export type BatchChange = Schemas["BatchChange"];
 export type BatchIn = Schemas["BatchIn"];
 export type BatchOut = Schemas["BatchOut"];
+export type BrowserOut = Schemas["BrowserOut"];
 export type EmbeddingOut = Schemas["EmbeddingOut"];
 export type EmbeddingState = Schemas["EmbeddingState"];
 export type ExportFilters = Required<Schemas["ExportFilters"]>;

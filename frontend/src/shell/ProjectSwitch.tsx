@@ -34,6 +34,7 @@ export function ProjectSwitch() {
               variant="subtle"
               color="gray"
               size="sm"
+              miw={80}
               maw={220}
               aria-label={`Project ${project.name}`}
               title={project.name}

@@ -41,7 +41,7 @@ function Rename({ user, onRenamed, onClose }: Props & { user: UserOut }) {
       <Stack gap="md">
         <TextInput
           label="Name"
-          description="Signs in with a password from now on, and stands at all masks, also those made before."
+          description="They sign in by it from now on, and all their masks carry it, also those made before."
           maxLength={64}
           data-autofocus
           autoComplete="off"

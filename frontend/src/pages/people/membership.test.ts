@@ -21,10 +21,10 @@ test("with several, people can be out of this one, and admins are admins of all"
 });
 
 test("people are shown with what they are elsewhere", () => {
-  expect(elsewhere({ is_admin: false, projects: [cells, roads] }, "1")).toEqual(["Roads (annotator)"]);
+  expect(elsewhere({ is_admin: false, projects: [cells, roads] }, "1")).toEqual(["annotator in Roads"]);
   expect(elsewhere({ is_admin: false, projects: [cells, roads] }, "3")).toEqual([
-    "Cells (manager)",
-    "Roads (annotator)",
+    "manager in Cells",
+    "annotator in Roads",
   ]);
   expect(elsewhere({ is_admin: false, projects: [cells] }, "1")).toEqual([]);
   expect(elsewhere({ is_admin: true, projects: [cells, roads] }, "1")).toEqual(["all of them"]);

@@ -18,14 +18,14 @@ export function chosenRole(value: string): Role | null {
   return value === NOT_IN_IT ? null : (value as Role);
 }
 
-/** What somebody is elsewhere: `Cells (manager)`, `Roads (annotator)`; admins `all of them`. */
+/** What somebody is elsewhere: `manager in Cells`, `annotator in Roads`; admins `all of them`. */
 export function elsewhere(
   { is_admin, projects }: Pick<UserOut, "is_admin" | "projects">,
   here: string | null,
 ): string[] {
   if (is_admin) return ["all of them"];
   const others = projects.filter(({ id }) => id !== here);
-  return others.map(({ name, role }) => `${name} (${ROLE_LABELS[role].toLowerCase()})`);
+  return others.map(({ name, role }) => `${ROLE_LABELS[role].toLowerCase()} in ${name}`);
 }
 
 /** Those of this project first, otherwise as they came. */
