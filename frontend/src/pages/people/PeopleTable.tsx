@@ -8,6 +8,7 @@ import { keys } from "../../api/queries";
 import { ROLE_LABELS, ROLES } from "../../api/roles";
 import { checkSession, useSession } from "../../api/session";
 import type { Role, UserChange, UserOut } from "../../api/types";
+import lists from "../../ui/list.module.css";
 import { agoText } from "../../ui/when";
 import { LinkDialog, type ShownLink } from "./LinkDialog";
 import classes from "./people.module.css";
@@ -19,7 +20,7 @@ export function PeopleTable({ users }: { users: UserOut[] }) {
   return (
     <>
       <Table.ScrollContainer minWidth={720}>
-        <Table verticalSpacing={10} className={classes.table}>
+        <Table verticalSpacing={10} className={`${lists.table} ${classes.table}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
