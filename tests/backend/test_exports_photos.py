@@ -14,18 +14,15 @@ from fastapi.testclient import TestClient
 from PIL import Image as Picture
 from sqlalchemy import update
 
-from backend.app import create_app
 from backend.core.database import session_scope
 from backend.images.models import Image, WorkState
 from backend.runtime import Runtime
-from backend.users.models import Role
 from tests.backend.drawing import draw
 from tests.backend.pictures import photo
-from tests.backend.test_exchange_round_trip import content_of, other  # noqa: F401, a fixture
+from tests.backend.test_exchange_round_trip import content_of
 from tests.backend.test_exports import run_export, save
 from tests.backend.test_exports_formats import FORMATS, archive_of
 from tests.backend.test_imports import counts, imported
-from tests.backend.worlds import add_person
 
 PLACES = {  # of the photos a.png, lying.jpg, a.png (another one) and empty.png
     "coco": "images/",
@@ -113,22 +110,20 @@ def test_photos_lie_where_the_layout_has_them(
 
 @pytest.mark.parametrize("format_", FORMATS)
 def test_export_with_photos_makes_an_equal_project(
-    runtime: Runtime,
-    client: TestClient,
-    photos: dict[str, bytes],
-    other: Runtime,  # noqa: F811
-    format_: str,
+    runtime: Runtime, client: TestClient, photos: dict[str, bytes], format_: str
 ) -> None:
     wanted = {"format": format_, "with_photos": True, "with_empty_images": True}
     _, first = exported_with(runtime, client, **wanted)
-    admin = add_person(other, "admin", Role.ADMIN)
-    with TestClient(create_app(other), base_url="http://localhost", headers=admin.headers) as there:
+    project = client.post("/api/projects", json={"name": "Another"}).json()
+    with TestClient(client.app, base_url="http://localhost", headers=dict(client.headers)) as there:
+        there.params = there.params.set("project", project["id"])
         report = there.post("/api/images", files={"files": ("export.zip", first)}).json()
         assert (report["imported"], report["refused"]) == (4, 0)
-        out = imported(other, there, first, "export.zip", mask_state="accepted")
-        assert counts(out) == ("done", 6, 0, 0)
-        submit(other, "empty.png")
-        _, second = exported_with(other, there, **wanted)
+        [batch] = there.get("/api/batches").json()
+        form = {"mask_state": "accepted", "batch_id": batch["id"]}
+        assert counts(imported(runtime, there, first, "export.zip", **form)) == ("done", 6, 0, 0)
+        submit(runtime, "empty.png")
+        _, second = exported_with(runtime, there, **wanted)
     assert compared(second) == compared(first)
 
 

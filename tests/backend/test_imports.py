@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 
 from backend.cli import app as cli
 from backend.core.database import session_scope
+from backend.imports.reading import open_annotations
 from backend.imports.tasks import import_annotations
 from backend.jobs import service as jobs
 from backend.jobs.models import JobKind
@@ -327,3 +329,47 @@ def test_names_that_a_database_refuses_come_in_readable(runtime: Runtime, client
     assert counts(out) == ("done", 1, 0, 1)
     assert problems(client, out)[0][0] == "gone?.jpg"
     assert [label["name"] for label in client.get("/api/project").json()["labels"]] == ["Cat?"]
+
+
+def test_coco_file_may_be_in_any_order_and_of_any_size() -> None:
+    """Annotations of two images in turns, before the images and categories, in a file above the limit."""
+    listed = [{"id": number, "file_name": f"{number}.jpg"} for number in (7, 5, 6)]
+    turns = [annotation(as_rle(RING), image_id=image_id) for image_id in (5, 7, 5, 99)]
+    file = json.loads(coco_file(turns, listed))
+    content = json.dumps({key: file[key] for key in ("annotations", "categories", "images")}).encode()
+    found = open_annotations("masks.json", io.BytesIO(content), max_file_bytes=10, max_image_pixels=10)
+    assert found.image_count == 3
+    assert [(image.name, [one.where for one in image.annotations]) for image in found.images] == [
+        ("masks.json", ["annotation 3"]),
+        ("7.jpg", ["annotation 1"]),
+        ("5.jpg", ["annotation 0", "annotation 2"]),
+    ]
+
+
+def test_not_a_number_refuses_its_annotation_alone(runtime: Runtime, client: TestClient) -> None:
+    """It is no JSON, but what Python writes."""
+    add_image(runtime)
+    content = coco_file([annotation(as_rle(RING), predicted_iou=float("nan")), annotation(as_rle(RING))])
+    out = imported(runtime, client, content)
+    assert counts(out) == ("done", 1, 0, 1)
+    assert problems(client, out)[0][0] == "annotation 0"
+
+
+def test_memory_does_not_grow_with_the_size_of_a_coco_file(tmp_path: Path) -> None:
+    def peak_bytes(count: int) -> int:
+        path = tmp_path / f"{count}.json"
+        listed = [{"id": number, "file_name": f"{number}.jpg"} for number in range(count // 10)]
+        padded = as_rle(RING) | {"note": "x" * 1000}
+        turns = [annotation(padded, image_id=number % len(listed)) for number in range(count)]
+        path.write_bytes(coco_file(turns, listed))
+        del listed, turns
+        with path.open("rb") as file:
+            tracemalloc.start()
+            found = open_annotations(path.name, file, max_file_bytes=10, max_image_pixels=10)
+            assert sum(len(image.annotations) for image in found.images) == count
+            peak = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return peak
+
+    peak_bytes(100)  # first-time allocations
+    assert peak_bytes(10_000) < peak_bytes(100) + 1_000_000

@@ -2,13 +2,14 @@ import { execFileSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Browser, Page } from "@playwright/test";
 import type { ImageOut, ImagePage, MaskIn } from "../../frontend/src/api/types";
 import { expect, test } from "./fixtures";
 import type { Server } from "./server";
 
 const EXPORT_MS = 60_000;
+const SAMPLES = resolve(__dirname, "../../samples");
 
 async function managerAt(browser: Browser, server: Server, name: string): Promise<Page> {
   const context = await browser.newContext();
@@ -54,6 +55,8 @@ test("a manager exports the corrected masks as SA-1B, downloads the archive, and
   await page.getByLabel("Format").selectOption({ label: "SA-1B" });
   await page.getByRole("group", { name: "Made by" }).getByText("Corrected").click();
   await expect(page.getByText("1 mask in 1 image")).toBeVisible();
+  await page.getByRole("checkbox", { name: "With photos" }).check();
+  await expect(page.getByRole("checkbox", { name: "With images that have no masks (0)" })).not.toBeChecked();
   await page.getByRole("button", { name: "Start export" }).click();
 
   const row = page.getByRole("listitem").filter({ hasText: "SA-1B · Corrected" });
@@ -68,6 +71,7 @@ test("a manager exports the corrected masks as SA-1B, downloads the archive, and
   const folder = mkdtempSync(join(tmpdir(), "exported-"));
   execFileSync("python3", ["-m", "zipfile", "-e", path, folder]);
   execFileSync("sha256sum", ["--check", "--quiet", "SHA256SUMS"], { cwd: folder });
+  expect(readFileSync(join(folder, "dog.jpg"))).toEqual(readFileSync(join(SAMPLES, "dog.jpg")));
   const { annotations } = JSON.parse(readFileSync(join(folder, "dog.json"), "utf8"));
   expect(annotations.map(({ area, source }: { area: number; source: string }) => [area, source])).toEqual([
     [2, "edited"],

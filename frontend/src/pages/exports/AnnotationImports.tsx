@@ -8,6 +8,7 @@ import { errorText } from "../../api/errors";
 import { type Pages, withNewest } from "../../api/live";
 import { annotationImportsQuery, importTargetsQuery, keys } from "../../api/queries";
 import type { AnnotationImportPage, ImportedAs } from "../../api/types";
+import lists from "../../ui/list.module.css";
 import { AnnotationImportRow } from "./AnnotationImportRow";
 import classes from "./exports.module.css";
 
@@ -36,7 +37,7 @@ export function AnnotationImports() {
         </Text>
       )}
       {items.length > 0 && (
-        <ul className={classes.list} aria-label="Imports of annotations">
+        <ul className={lists.list} aria-label="Imports of annotations">
           {items.map((out) => (
             <AnnotationImportRow key={out.id} out={out} />
           ))}

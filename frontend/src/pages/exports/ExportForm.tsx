@@ -1,4 +1,4 @@
-import { Button, Chip, Group, NativeSelect, Text } from "@mantine/core";
+import { Button, Checkbox, Chip, Group, NativeSelect, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconPackageExport } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -8,7 +8,7 @@ import { errorText } from "../../api/errors";
 import { type Pages, withNewest } from "../../api/live";
 import { exportPreviewQuery, keys } from "../../api/queries";
 import type { ExportFormat, ExportPage, ExportPreview } from "../../api/types";
-import { countText } from "./doneText";
+import { amountText } from "./doneText";
 import classes from "./exports.module.css";
 import { isFiltered, NO_FILTERS, toggled } from "./filters";
 import { choiceText, FILTERS, FORMATS } from "./labels";
@@ -21,8 +21,11 @@ export function ExportForm() {
   const [format, setFormat] = useState<ExportFormat>("coco");
   const [filters, setFilters] = useState(NO_FILTERS);
   const { data: preview, error } = useQuery({ ...exportPreviewQuery(filters), refetchOnMount: "always" });
+  const [withPhotos, setWithPhotos] = useState(false);
+  const [chosenEmpty, setChosenEmpty] = useState<boolean | null>(null); // null: as is usual in the format
+  const withEmpty = chosenEmpty ?? FORMATS[format].listsEmptyImages;
   const starting = useMutation({
-    mutationFn: () => startExport({ format, filters }),
+    mutationFn: () => startExport({ format, filters, with_photos: withPhotos, with_empty_images: withEmpty }),
     onSuccess: (started) =>
       cache.setQueryData<Pages<ExportPage>>(keys.exports, (data) => data && withNewest(data, started)),
     onError: (error) =>
@@ -52,17 +55,31 @@ export function ExportForm() {
             onToggle={(value) => setFilters(toggled(filters, name, value))}
           />
         ))}
+      <Group gap={24}>
+        <Checkbox
+          label="With photos"
+          description="The pictures that masks refer to, in a zip archive"
+          checked={withPhotos}
+          onChange={(event) => setWithPhotos(event.currentTarget.checked)}
+        />
+        <Checkbox
+          label={`With images that have no masks (${preview?.empty_image_count.toLocaleString() ?? 0})`}
+          description="Submitted, in review or done, or in the states chosen above"
+          checked={withEmpty}
+          onChange={(event) => setChosenEmpty(event.currentTarget.checked)}
+        />
+      </Group>
       <Group gap={12}>
         <Button
           leftSection={<IconPackageExport size={17} />}
           loading={starting.isPending}
-          disabled={preview?.mask_count === 0}
+          disabled={preview && imagesIn(preview, withEmpty) === 0}
           onClick={() => starting.mutate()}
         >
           Start export
         </Button>
         <Text size="sm" c="dimmed" role="status">
-          {preview && contentsText(preview, isFiltered(filters))}
+          {preview && contentsText(preview, withEmpty, isFiltered(filters))}
         </Text>
         {error && (
           <Text size="sm" c="var(--bad)" role="alert">
@@ -110,7 +127,13 @@ function Chips({ title, choices, chosen, onToggle }: ChipsProps) {
   );
 }
 
-function contentsText({ mask_count, image_count }: ExportPreview, filtered: boolean): string {
-  if (mask_count > 0) return `${countText(mask_count, "mask")} in ${countText(image_count, "image")}`;
+function imagesIn({ image_count, empty_image_count }: ExportPreview, withEmpty: boolean): number {
+  return image_count + (withEmpty ? empty_image_count : 0);
+}
+
+function contentsText(preview: ExportPreview, withEmpty: boolean, filtered: boolean): string {
+  const { mask_count, empty_image_count } = preview;
+  if (imagesIn(preview, withEmpty) > 0)
+    return amountText(mask_count, imagesIn(preview, withEmpty), withEmpty ? empty_image_count : 0);
   return filtered ? "No accepted mask passes these filters." : "No masks have been accepted yet.";
 }

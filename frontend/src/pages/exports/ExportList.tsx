@@ -2,6 +2,7 @@ import { Button, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { errorText } from "../../api/errors";
 import { exportPreviewQuery, exportsQuery } from "../../api/queries";
+import lists from "../../ui/list.module.css";
 import { PageLoading } from "../../ui/PageLoading";
 import { ExportRow } from "./ExportRow";
 import classes from "./exports.module.css";
@@ -32,7 +33,7 @@ export function ExportList() {
         </div>
       )}
       {items && items.length > 0 && (
-        <ul className={classes.list} aria-label="Finished and running exports">
+        <ul className={lists.list} aria-label="Finished and running exports">
           {items.map((out) => (
             <ExportRow key={out.id} out={out} choices={choices} />
           ))}

@@ -15,6 +15,7 @@ it("names what an export was limited to", () => {
   const choices = {
     image_count: 1,
     mask_count: 3,
+    empty_image_count: 0,
     batch_ids: [night],
     stages: [],
     sources: [],

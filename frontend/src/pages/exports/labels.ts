@@ -2,20 +2,32 @@ import { WORK_LABELS } from "../../annotator/flow/work";
 import type { ExportFilters, ExportFormat, ExportPreview } from "../../api/types";
 import { STAGE_LABELS } from "../../stages/labels";
 
-export const FORMATS: Record<ExportFormat, { label: string; help: string }> = {
-  coco: { label: "COCO, run lengths", help: "One JSON file that keeps every mask exactly, for pycocotools." },
+/** `listsEmptyImages`: whether programs for it take a listed image without masks for one without objects. */
+export const FORMATS: Record<ExportFormat, { label: string; help: string; listsEmptyImages: boolean }> = {
+  coco: {
+    label: "COCO, run lengths",
+    help: "One JSON file that keeps every mask exactly, for pycocotools.",
+    listsEmptyImages: true,
+  },
   coco_polygons: {
     label: "COCO, polygons",
     help: "One JSON file. Polygons run along the edges of pixels, with their holes cut open.",
+    listsEmptyImages: true,
   },
-  sa1b: { label: "SA-1B", help: "A JSON file per image, as in the Segment Anything dataset." },
+  sa1b: {
+    label: "SA-1B",
+    help: "A JSON file per image, as in the Segment Anything dataset.",
+    listsEmptyImages: false,
+  },
   png: {
     label: "PNG label maps",
     help: "A 16-bit PNG per image. Where masks overlap, the later one is on top.",
+    listsEmptyImages: true,
   },
   yolo: {
     label: "YOLO segmentation",
     help: "A text file per image with one polygon per mask, and data.yaml.",
+    listsEmptyImages: true,
   },
 };
 

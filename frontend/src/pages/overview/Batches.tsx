@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconStack2 } from "@tabler/icons-react";
 import { useState } from "react";
 import type { BatchOut } from "../../api/types";
+import lists from "../../ui/list.module.css";
 import { AuditDialog } from "../quality/AuditDialog";
 import { BatchDialog } from "./BatchDialog";
 import { BatchRow } from "./BatchRow";
@@ -49,7 +50,7 @@ export function Batches({ batches, onNew }: { batches: BatchOut[]; onNew: () => 
         </div>
       ) : (
         <Table.ScrollContainer minWidth={880} type="native">
-          <Table className={classes.table} verticalSpacing={10} highlightOnHover>
+          <Table className={`${lists.table} ${classes.table}`} verticalSpacing={10} highlightOnHover>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import { batchesQuery } from "../../api/queries";
 import { mayManage } from "../../api/roles";
 import { useSession } from "../../api/session";
 import { NotForYou } from "../../ui/NotForYou";
+import { Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
 import { Quality } from "../quality/Quality";
 import { BatchDialog } from "./BatchDialog";
@@ -32,35 +33,33 @@ function Overview() {
   const [making, { open, close }] = useDisclosure();
   if (!batches && !error) return <PageLoading />;
   return (
-    <div className={classes.page}>
-      <div className={classes.column}>
-        <header className={classes.head}>
-          <Title order={1} className={classes.title}>
-            Overview
-          </Title>
-          <Button leftSection={<IconPlus size={17} />} onClick={open}>
-            New batch
-          </Button>
-        </header>
-        <StuckJobs />
-        {batches ? (
-          <>
-            <Figures batches={batches} />
-            <div className={classes.rooms}>
-              <Batches batches={batches} onNew={open} />
-              <Quality />
-              <People />
-              <Queue />
-            </div>
-          </>
-        ) : (
-          <Stack align="flex-start" role="alert">
-            <Text c="dimmed">{errorText(error)}</Text>
-            <Button onClick={() => void refetch()}>Try again</Button>
-          </Stack>
-        )}
-      </div>
+    <Page
+      title="Overview"
+      isWide
+      aside={
+        <Button leftSection={<IconPlus size={17} />} onClick={open}>
+          New batch
+        </Button>
+      }
+    >
+      <StuckJobs />
+      {batches ? (
+        <>
+          <Figures batches={batches} />
+          <div className={classes.rooms}>
+            <Batches batches={batches} onNew={open} />
+            <Quality />
+            <People />
+            <Queue />
+          </div>
+        </>
+      ) : (
+        <Stack align="flex-start" role="alert">
+          <Text c="dimmed">{errorText(error)}</Text>
+          <Button onClick={() => void refetch()}>Try again</Button>
+        </Stack>
+      )}
       <BatchDialog opened={making} batch={null} onClose={close} />
-    </div>
+    </Page>
   );
 }

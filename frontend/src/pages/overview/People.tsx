@@ -6,6 +6,7 @@ import { peopleQuery } from "../../api/queries";
 import { mayAdminister, ROLE_LABELS } from "../../api/roles";
 import { useSession } from "../../api/session";
 import type { PersonOut } from "../../api/types";
+import lists from "../../ui/list.module.css";
 import { agoText } from "../../ui/when";
 import { secondsText } from "./figures";
 import classes from "./overview.module.css";
@@ -24,7 +25,7 @@ export function People() {
       )}
       {people && (
         <Table.ScrollContainer minWidth={720} type="native">
-          <Table className={classes.table} verticalSpacing={8}>
+          <Table className={`${lists.table} ${classes.table}`} verticalSpacing={8}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>

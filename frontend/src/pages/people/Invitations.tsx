@@ -9,6 +9,7 @@ import { invitationsQuery, keys } from "../../api/queries";
 import { ROLE_HELP, ROLE_LABELS } from "../../api/roles";
 import { projectOf, useSession } from "../../api/session";
 import type { InvitationOut, Role } from "../../api/types";
+import lists from "../../ui/list.module.css";
 import { untilText } from "../../ui/when";
 import { LinkDialog, type ShownLink } from "./LinkDialog";
 import { roleChoices } from "./membership";
@@ -40,7 +41,7 @@ export function Invitations({ isAlone }: { isAlone: boolean }) {
         </Text>
       )}
       {invitations && invitations.length > 0 && (
-        <ul className={classes.invitations} aria-label="Open invitations">
+        <ul className={lists.list} aria-label="Open invitations">
           {invitations.map((invitation) => (
             <Row key={invitation.id} invitation={invitation} />
           ))}
@@ -102,7 +103,7 @@ function Row({ invitation }: { invitation: InvitationOut }) {
     onSettled: () => cache.invalidateQueries({ queryKey: keys.invitations }),
   });
   return (
-    <li className={classes.invitation}>
+    <li className={lists.row}>
       <Text size="sm" fw={500} w={110}>
         {ROLE_LABELS[invitation.role]}
       </Text>

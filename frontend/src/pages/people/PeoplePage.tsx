@@ -1,14 +1,14 @@
-import { Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { errorText } from "../../api/errors";
 import { usersQuery } from "../../api/queries";
 import { mayAdminister } from "../../api/roles";
 import { projectOf, useSession } from "../../api/session";
 import { NotForYou } from "../../ui/NotForYou";
+import { Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
 import { Invitations } from "./Invitations";
 import { PeopleTable } from "./PeopleTable";
-import classes from "./people.module.css";
 
 /** Who works here, as what; for admins. */
 export function PeoplePage() {
@@ -26,28 +26,22 @@ function People() {
   const hasOthers = session.projects.length > 1;
   const { data: users, error, refetch } = useQuery({ ...usersQuery, refetchOnMount: "always" });
   return (
-    <div className={classes.page}>
-      <div className={classes.column}>
-        <Title order={1} className={classes.title}>
-          People
-          {users && <span className={classes.count}>{users.filter(({ role }) => role !== null).length}</span>}
-        </Title>
-        {hasOthers && (
-          <Text size="sm" c="dimmed">
-            Roles are those in <b>{projectOf(session)?.name}</b>. Who is not in it does not see that it is
-            there.
-          </Text>
-        )}
-        {users && <PeopleTable users={users} />}
-        {!users && !error && <PageLoading />}
-        {!users && error && (
-          <Stack align="flex-start" role="alert">
-            <Text c="dimmed">{errorText(error)}</Text>
-            <Button onClick={() => void refetch()}>Try again</Button>
-          </Stack>
-        )}
-        <Invitations isAlone={users?.length === 1} />
-      </div>
-    </div>
+    <Page title="People" count={users?.filter(({ role }) => role !== null).length}>
+      {hasOthers && (
+        <Text size="sm" c="dimmed">
+          Roles are those in <b>{projectOf(session)?.name}</b>. Who is not in it does not see that it is
+          there.
+        </Text>
+      )}
+      {users && <PeopleTable users={users} />}
+      {!users && !error && <PageLoading />}
+      {!users && error && (
+        <Stack align="flex-start" role="alert">
+          <Text c="dimmed">{errorText(error)}</Text>
+          <Button onClick={() => void refetch()}>Try again</Button>
+        </Stack>
+      )}
+      <Invitations isAlone={users?.length === 1} />
+    </Page>
   );
 }

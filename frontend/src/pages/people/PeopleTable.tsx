@@ -8,6 +8,7 @@ import { errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
 import { checkSession, useSession } from "../../api/session";
 import type { UserChange, UserOut } from "../../api/types";
+import lists from "../../ui/list.module.css";
 import { agoText } from "../../ui/when";
 import { LinkDialog, type ShownLink } from "./LinkDialog";
 import { chosenRole, elsewhere, membersFirst, NOT_IN_IT, roleChoices } from "./membership";
@@ -31,7 +32,7 @@ export function PeopleTable({ users }: { users: UserOut[] }) {
   return (
     <>
       <Table.ScrollContainer minWidth={hasOthers ? 920 : 760}>
-        <Table verticalSpacing={10} className={classes.table}>
+        <Table verticalSpacing={10} className={`${lists.table} ${classes.table}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
