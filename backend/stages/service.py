@@ -222,7 +222,7 @@ def _refuse_while_running(session: Session, batch: Batch) -> None:
 
 
 def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: float) -> None:
-    model = models.find_active(session)
+    model = models.active_in(session, batch.project_id)
     if model is None:
         raise Conflict(
             "no_model", "No model is in use, so no masks can be made. `maskloop models use NAME` picks one."
