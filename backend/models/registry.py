@@ -1,5 +1,6 @@
 """Which models a project has and has worked with; putting one to use, and going back."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -17,6 +18,8 @@ from backend.models.schemas import PromotionOut, RegisteredModel
 from backend.projects.models import Batch, BatchKind, Project
 from backend.projects.service import get_project
 from backend.users import service as users
+
+MOST_OF_PROJECT = 40  # characters of its name in those of its models
 
 
 def promote(
@@ -62,6 +65,17 @@ def roll_back(session: Session, project_id: UUID, *, by: UUID) -> Model:
     given_up = session.get_one(Model, last[0].model_id)
     promote(session, project_id, model, by=by, reason=f"Back from {given_up.name}.")
     return model
+
+
+def next_name(session: Session, project_id: UUID) -> str:
+    """A name for a model that a project has trained: the project's, and the next number."""
+    project = get_project(session, project_id, locked=True)
+    base = re.sub(r"[^A-Za-z0-9]+", "-", project.name).strip("-").lower()[:MOST_OF_PROJECT] or "model"
+    mine = select(func.count()).where(Model.project_id == project_id)
+    number = (session.scalar(mine) or 0) + 1
+    while models.find_by_name(session, f"{base}-{number}") is not None:
+        number += 1  # of another project with a name like this one's
+    return f"{base}-{number}"
 
 
 def list_registered(session: Session, project_id: UUID) -> list[RegisteredModel]:

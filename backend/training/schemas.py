@@ -91,7 +91,7 @@ class SourceQuality(BaseModel):
     noc85: float
 
 
-class Quality(BaseModel):
+class ModelQuality(BaseModel):
     """How good a model is at the held-out images, clicked by the rule of evaluation."""
 
     miou: dict[str, float] = Field(description="Mean IoU after so many clicks: 1, 3, 5.")
@@ -108,8 +108,8 @@ class RunMetrics(BaseModel):
     """Both models on the same masks."""
 
     held_out: HeldOut
-    before: Quality
-    after: Quality
+    before: ModelQuality
+    after: ModelQuality
 
 
 class SnapshotOut(BaseModel):

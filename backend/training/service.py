@@ -189,10 +189,25 @@ def retry(session: Session, run_id: UUID) -> TrainingRun:
     run = _locked_run(session, run_id)
     if run.state not in (RunState.FAILED, RunState.CANCELLED):
         raise Conflict("not_failed", "This run has neither failed nor been stopped.")
-    _reopen(session, run)
+    reopen(session, run)
     jobs.forget(session, JobKind.RETRAIN, str(run.id))
     jobs.enqueue(session, JobKind.RETRAIN, str(run.id), JobQueue.TRAIN, project_id=run.project_id)
     return run
+
+
+def reopen(session: Session, run: TrainingRun) -> None:
+    """Has an ended run wait again. Raises Conflict (training_running)."""
+    try:
+        with session.begin_nested():
+            run.state, run.finished_at, run.error, run.verdict = RunState.QUEUED, None, None, None
+            session.flush()
+    except IntegrityError:
+        raise _running() from None
+
+
+def lock_run(session: Session, run_id: UUID) -> TrainingRun | None:
+    """The run as it is now, for this transaction alone."""
+    return session.get(TrainingRun, run_id, with_for_update=True, populate_existing=True)
 
 
 def get_run(session: Session, run_id: UUID) -> TrainingRun:
@@ -300,18 +315,8 @@ def _obstacle(session: Session, project_id: UUID) -> str | None:
     return selection.obstacle(session, project_id)
 
 
-def _reopen(session: Session, run: TrainingRun) -> None:
-    """Raises Conflict (training_running)."""
-    try:
-        with session.begin_nested():
-            run.state, run.finished_at, run.error, run.verdict = RunState.QUEUED, None, None, None
-            session.flush()
-    except IntegrityError:
-        raise _running() from None
-
-
 def _locked_run(session: Session, run_id: UUID) -> TrainingRun:
-    run = session.get(TrainingRun, run_id, with_for_update=True, populate_existing=True)
+    run = lock_run(session, run_id)
     if run is None:
         raise NotFound("run", run_id)
     return run

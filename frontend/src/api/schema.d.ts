@@ -1887,35 +1887,6 @@ export interface components {
              */
             images?: number;
         };
-        /** Quality */
-        backend__quality__schemas__Quality: {
-            /** Audits */
-            audits: components["schemas"]["QualityOut"][];
-            /** Second Looks */
-            second_looks: components["schemas"]["QualityOut"][];
-        };
-        /**
-         * Quality
-         * @description How good a model is at the held-out images, clicked by the rule of evaluation.
-         */
-        backend__training__schemas__Quality: {
-            /** By Source */
-            by_source: {
-                [key: string]: components["schemas"]["SourceQuality"];
-            };
-            /**
-             * Miou
-             * @description Mean IoU after so many clicks: 1, 3, 5.
-             */
-            miou: {
-                [key: string]: number;
-            };
-            /**
-             * Noc85
-             * @description Mean clicks until an IoU of 0.85, 20 where it is not reached.
-             */
-            noc85: number;
-        };
         /**
          * BatchChange
          * @description What is left out stays as it is.
@@ -3049,6 +3020,28 @@ export interface components {
             notice: string | null;
         };
         /**
+         * ModelQuality
+         * @description How good a model is at the held-out images, clicked by the rule of evaluation.
+         */
+        ModelQuality: {
+            /** By Source */
+            by_source: {
+                [key: string]: components["schemas"]["SourceQuality"];
+            };
+            /**
+             * Miou
+             * @description Mean IoU after so many clicks: 1, 3, 5.
+             */
+            miou: {
+                [key: string]: number;
+            };
+            /**
+             * Noc85
+             * @description Mean clicks until an IoU of 0.85, 20 where it is not reached.
+             */
+            noc85: number;
+        };
+        /**
          * Neighbours
          * @description Where an image stands in its list; `position` counts from 1.
          */
@@ -3364,6 +3357,13 @@ export interface components {
             /** Points */
             points: components["schemas"]["Point"][];
             strokes: components["schemas"]["Strokes"];
+        };
+        /** Quality */
+        Quality: {
+            /** Audits */
+            audits: components["schemas"]["QualityOut"][];
+            /** Second Looks */
+            second_looks: components["schemas"]["QualityOut"][];
         };
         /**
          * QualityOut
@@ -3708,8 +3708,8 @@ export interface components {
          * @description Both models on the same masks.
          */
         RunMetrics: {
-            after: components["schemas"]["backend__training__schemas__Quality"];
-            before: components["schemas"]["backend__training__schemas__Quality"];
+            after: components["schemas"]["ModelQuality"];
+            before: components["schemas"]["ModelQuality"];
             held_out: components["schemas"]["HeldOut"];
         };
         /**
@@ -6884,7 +6884,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["backend__quality__schemas__Quality"];
+                    "application/json": components["schemas"]["Quality"];
                 };
             };
             /** @description Validation Error */
