@@ -293,7 +293,7 @@ class _Retraining:
         seconds_left: float | None = None,
         points: Sequence[TrainingPoint] = (),
     ) -> None:
-        """How much of a phase is over, 0 to 1. Raises TakenAwayError, also when somebody has stopped the run."""
+        """How much of a phase is over, 0 to 1. Raises TakenAwayError, also when the run was stopped."""
         self.told_at = time.monotonic()
         with session_scope(self.job.sessions) as session:
             told = progress.report(

@@ -36,7 +36,7 @@ MINUTES = 0.03
 
 
 def register_tiny_model(runtime: Runtime, folder: Path) -> None:
-    """The installation's active model, with random weights."""
+    """The installation's active model. It has learnt nothing: all its masks are empty."""
     import torch
 
     from engine.sam.registry import build_model, save_checkpoint
@@ -44,7 +44,11 @@ def register_tiny_model(runtime: Runtime, folder: Path) -> None:
 
     torch.manual_seed(0)
     path = folder / "tiny.safetensors"
-    save_checkpoint(build_model(TINY), path)
+    model = build_model(TINY)
+    for network in model.mask_decoder.output_hypernetworks_mlps:
+        torch.nn.init.zeros_(network.layers[-1].weight)
+        torch.nn.init.zeros_(network.layers[-1].bias)
+    save_checkpoint(model, path)
     register_checkpoint(runtime, path, name="tiny")
     with session_scope(runtime.sessions) as session:
         models.use_model(session, "tiny")
