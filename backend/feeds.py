@@ -79,8 +79,18 @@ def training_events(session: Session, since: datetime) -> list[Event]:
 
 
 def model_events(session: Session, since: datetime) -> list[Event]:
-    changed = [models.to_out(model) for model in models.changed_since(session, since)]
-    return [Event("model", f"model:{out.id}", out.model_dump(mode="json")) for out in changed]
+    """New and changed models, and those that a project works with from now on."""
+    changed = [
+        (f"model:{model.id}", model, model.project_id) for model in models.changed_since(session, since)
+    ]
+    changed += [
+        (f"promotion:{promotion_id}", model, project_id)
+        for promotion_id, project_id, model in models.promoted_since(session, since)
+    ]
+    return [
+        Event("model", key, models.to_out(model).model_dump(mode="json"), project_id=project_id)
+        for key, model, project_id in changed
+    ]
 
 
 FEEDS: tuple[Feed, ...] = (

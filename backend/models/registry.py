@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
@@ -65,6 +65,15 @@ def roll_back(session: Session, project_id: UUID, *, by: UUID) -> Model:
     given_up = session.get_one(Model, last[0].model_id)
     promote(session, project_id, model, by=by, reason=f"Back from {given_up.name}.")
     return model
+
+
+def forget_models(session: Session, project_id: UUID) -> list[str]:
+    """Before a project is deleted: storage keys of its models' files that go after the commit."""
+    session.execute(delete(Promotion).where(Promotion.project_id == project_id))
+    mine = select(Model.weights_key, Model.decoder_key).where(Model.project_id == project_id)
+    keys = [key for pair in session.execute(mine) for key in pair]
+    session.execute(delete(Model).where(Model.project_id == project_id))
+    return keys
 
 
 def next_name(session: Session, project_id: UUID) -> str:

@@ -52,6 +52,15 @@ def changed_since(session: Session, since: datetime) -> Sequence[Model]:
     return session.scalars(select(Model).where(Model.updated_at >= since).order_by(Model.updated_at)).all()
 
 
+def promoted_since(session: Session, since: datetime) -> list[tuple[UUID, UUID, Model]]:
+    """Each promotion with its project and the model that was put to use."""
+    recent = select(Promotion.id, Promotion.project_id, Model).join(Model, Model.id == Promotion.model_id)
+    return [
+        (id_, project_id, model)
+        for id_, project_id, model in session.execute(recent.where(Promotion.promoted_at >= since))
+    ]
+
+
 def get_model(session: Session, model_id: UUID) -> Model:
     model = session.get(Model, model_id)
     if model is None:

@@ -283,15 +283,21 @@ def show_run(session: Session, run: TrainingRun) -> TrainingRunOut:
 
 
 def forget_project(session: Session, project_id: UUID) -> list[str]:
-    """Before a project is deleted: storage keys of manifests that go after the commit."""
+    """Before a project is deleted: storage keys of manifests and checkpoints that go after the commit."""
     mine = select(TrainingRun.id).where(TrainingRun.project_id == project_id)
+    keys = [checkpoint_key(run_id) for run_id in session.scalars(mine)]
     session.execute(delete(TrainingPoint).where(TrainingPoint.run_id.in_(mine)))
     for table in (TrainingRun, TrainingRule):
         session.execute(delete(table).where(table.project_id == project_id))
     of_project = select(Snapshot.manifest_key).where(Snapshot.project_id == project_id)
-    manifests = list(session.scalars(of_project))
+    keys += dict.fromkeys(session.scalars(of_project))
     session.execute(delete(Snapshot).where(Snapshot.project_id == project_id))
-    return manifests
+    return keys
+
+
+def checkpoint_key(run_id: UUID) -> str:
+    """Where the state of a run is kept that has not come to its end."""
+    return f"training/{run_id}/state.pt"
 
 
 def _news(session: Session, rule: TrainingRule, obstacle: str | None, most: int | None = None) -> News:

@@ -27,7 +27,7 @@ from backend.jobs.run import JobError, JobRun, TakenAwayError
 from backend.models.downloader import sha256_of
 from backend.models.service import ModelError
 from backend.models.tasks import load_sam, prepare, worker_device
-from backend.training import progress
+from backend.training import progress, service
 from backend.training.manifest import IMAGES, CorruptMaskError, write_manifest
 from backend.training.models import RunState, Snapshot, TrainingPoint, Trains
 from backend.training.progress import Task
@@ -79,10 +79,6 @@ def retrain(run: JobRun) -> None:
         shutil.rmtree(folder.parent, ignore_errors=True)
 
 
-def checkpoint_key(run_id: UUID) -> str:
-    return f"training/{run_id}/state.pt"
-
-
 class _Retraining:
     """The phases of one run on this worker."""
 
@@ -102,7 +98,7 @@ class _Retraining:
         model = self._train(learnt)
         metrics = self._evaluate(model, held_out)
         self._register(model, metrics)
-        self.job.storage.delete(checkpoint_key(self.run_id))
+        self.job.storage.delete(service.checkpoint_key(self.run_id))
 
     # ---- snapshot -----------------------------------------------------------------------------------------
 
@@ -210,7 +206,7 @@ class _Retraining:
         folder.mkdir()
         try:
             with (folder / STATE).open("wb") as file:
-                file.writelines(self.job.storage.chunks(checkpoint_key(self.run_id)))
+                file.writelines(self.job.storage.chunks(service.checkpoint_key(self.run_id)))
         except FileNotFoundError:
             (folder / STATE).unlink()
             return False
@@ -343,7 +339,7 @@ class _Watch(Watch):
         from engine.train.loop import STATE
 
         retraining = self._retraining
-        retraining.job.storage.put_file(checkpoint_key(retraining.run_id), folder / STATE)
+        retraining.job.storage.put_file(service.checkpoint_key(retraining.run_id), folder / STATE)
 
 
 # ---- manifest ---------------------------------------------------------------------------------------------

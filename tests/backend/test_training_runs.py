@@ -150,7 +150,7 @@ def test_run_trains_the_decoder_tries_both_models_and_puts_the_better_one_to_use
     told = retraining.points(annotated, run.id)
     assert told[-1].step > told[0].step
     assert list((annotated.settings.data_dir / "training").iterdir()) == []
-    assert not annotated.storage.exists(tasks.checkpoint_key(run.id))
+    assert not annotated.storage.exists(service.checkpoint_key(run.id))
     with session_scope(annotated.sessions, read_only=True) as session:
         assert session.scalars(
             select(Job).where(Job.state == JobState.QUEUED, Job.kind == JobKind.EMBED)
@@ -280,7 +280,7 @@ def test_stopped_run_keeps_its_checkpoint_and_goes_on_from_it(annotated: Runtime
             working.result()
     assert time.monotonic() - stopped_at < 5
     assert retraining.shown(annotated, run_id).state == RunState.CANCELLED
-    assert annotated.storage.exists(tasks.checkpoint_key(run_id))
+    assert annotated.storage.exists(service.checkpoint_key(run_id))
     told = retraining.points(annotated, run_id)
 
     with session_scope(annotated.sessions) as session:

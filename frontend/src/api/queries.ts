@@ -57,6 +57,7 @@ export const keys = {
   invitations: ["invitations"] as const,
   tokens: ["tokens"] as const,
   images: ["images"] as const,
+  eachImage: ["image"] as const,
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
   batches: ["batches"] as const,
