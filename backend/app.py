@@ -15,6 +15,7 @@ import backend.models.router
 import backend.projects.router
 import backend.quality.router
 import backend.stages.router
+import backend.training.router
 import backend.users.router
 import backend.work.router
 from backend import feeds, health
@@ -40,6 +41,7 @@ ROUTERS = (
     backend.work.router.router,
     backend.quality.router.router,
     backend.stages.router.router,
+    backend.training.router.router,
 )
 
 

@@ -16,6 +16,7 @@ from backend.images.service import in_project
 from backend.imports import service as imports
 from backend.models import service as models
 from backend.projects.models import BatchKind, Stage
+from backend.training import service as training
 from backend.users.access import SignedIn
 from backend.users.dependencies import UserDep, is_still_in, require
 from backend.users.models import Role
@@ -42,7 +43,7 @@ def image_events(session: Session, since: datetime) -> list[Event]:
     deleted = images.images_deleted_since(session, since)
     events += [_gone(image_id) for _, image_id in deleted]
     for project_id in {project_id for project_id, _ in (*changed, *deleted) if project_id}:
-        summary = images.summarise(session, in_project(project_id), images.active_encoder(session))
+        summary = images.summarise(session, project_id, in_project(project_id))
         body = summary.model_dump(mode="json")
         events.append(Event("summary", f"summary:{project_id}", body, Audience(), project_id))
     return events
@@ -82,15 +83,34 @@ def annotation_import_events(session: Session, since: datetime) -> list[Event]:
     ]
 
 
+def training_events(session: Session, since: datetime) -> list[Event]:
+    changed = training.changed_since(session, since)
+    return [
+        Event("training_run", f"training_run:{out.id}", out.model_dump(mode="json"), Audience(), project_id)
+        for project_id, out in changed
+    ]
+
+
 def model_events(session: Session, since: datetime) -> list[Event]:
-    changed = [models.to_out(model) for model in models.changed_since(session, since)]
-    return [Event("model", f"model:{out.id}", out.model_dump(mode="json")) for out in changed]
+    """New and changed models, and those that a project works with from now on."""
+    changed = [
+        (f"model:{model.id}", model, model.project_id) for model in models.changed_since(session, since)
+    ]
+    changed += [
+        (f"promotion:{promotion_id}", model, project_id)
+        for promotion_id, project_id, model in models.promoted_since(session, since)
+    ]
+    return [
+        Event("model", key, models.to_out(model).model_dump(mode="json"), project_id=project_id)
+        for key, model, project_id in changed
+    ]
 
 
 FEEDS: tuple[Feed, ...] = (
     image_events,
     export_events,
     annotation_import_events,
+    training_events,
     model_events,
 )
 
@@ -99,10 +119,10 @@ FEEDS: tuple[Feed, ...] = (
 def follow_events(request: Request, user: UserDep) -> EventSourceResponse:
     """Events: `hello` first, then what changes in the project.
 
-    That is `image`, `summary`, `export`, `annotation_import`; and `model`.
+    That is `image`, `summary`, `export`, `annotation_import`, `training_run`; and `model`.
 
     Annotators are told of images that are theirs or in their queue; of one that is neither they get
-    `image_gone`, and no `summary`, `export` and `annotation_import`.
+    `image_gone`, and no `summary`, `export`, `annotation_import` and `training_run`.
     The stream ends within half a minute after its session, and is no use of it.
     """
     broadcaster = cast(Broadcaster, request.app.state.broadcaster)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from engine.embedding import EmbeddingHeader
 from engine.preprocess import RGB, Framing, preprocess
 from engine.sam.model import MASK_THRESHOLD, Sam, pad_points
 from engine.sam.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT
+from engine.sam.registry import encoder_digest
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,17 @@ class Predictor:
         """Embeds an oriented (H, W, 3) uint8 photo; later prompts refer to it."""
         pixels, framing = preprocess(rgb, self.model.config.image_size)
         self._image = self.model.image_encoder(pixels.to(self.model.device)), framing
+
+    def set_embedding(self, embedding: NDArray[np.float32], header: EmbeddingHeader) -> None:
+        """As `set_image`, with what the model's encoder has made of the photo before: (C, g, g).
+
+        Raises ValueError for the embedding of another encoder's.
+        """
+        own = self._encoder_digest
+        if header.encoder != own:
+            raise ValueError(f"this embedding is by the encoder {header.encoder[:12]}, not by {own[:12]}")
+        framing = Framing(header.original_size, header.input_size, self.model.config.image_size)
+        self._image = torch.from_numpy(embedding)[None].to(self.model.device), framing
 
     @property
     def framing(self) -> Framing:
@@ -92,6 +106,10 @@ class Predictor:
         low_res, scores = all_logits[:, wanted], all_scores[:, wanted]
         full = framing.to_original(low_res)
         return full[0].cpu().numpy(), low_res[0].cpu().numpy(), scores[0].cpu().numpy()
+
+    @cached_property
+    def _encoder_digest(self) -> str:
+        return encoder_digest(self.model)
 
     def _embedded(self) -> tuple[Tensor, Framing]:
         if self._image is None:

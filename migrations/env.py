@@ -14,6 +14,7 @@ import backend.masks.models
 import backend.models.models
 import backend.projects.models
 import backend.stages.models
+import backend.training.models
 import backend.users.models
 import backend.work.models  # noqa: F401, the imports above register the tables on Base
 from backend.core.database import Base, UtcDateTime, open_engine

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend.batches.schemas import BatchOut, ImageCounts
 from backend.core.database import utc_now
-from backend.images.models import Embedding, Image, WorkState
+from backend.images.models import Image, WorkState
+from backend.images.service import is_embedded
 from backend.jobs.models import Job, JobKind, JobState
 from backend.masks.models import Mask, MaskState
 from backend.projects.models import Batch
@@ -17,21 +18,21 @@ from backend.projects.models import Batch
 FINISHED = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE)
 
 
-def list_batches(session: Session, project_id: UUID, encoder_digest: str | None) -> list[BatchOut]:
+def list_batches(session: Session, project_id: UUID, encoders: Sequence[str]) -> list[BatchOut]:
     """A project's, in the order in which the queue hands them out."""
     mine = select(Batch).where(Batch.project_id == project_id)
     batches = session.scalars(mine.order_by(Batch.priority.desc(), Batch.created_at, Batch.id)).all()
-    return _show(session, batches, encoder_digest)
+    return _show(session, batches, encoders)
 
 
-def show_batch(session: Session, batch: Batch, encoder_digest: str | None) -> BatchOut:
-    [out] = _show(session, [batch], encoder_digest)
+def show_batch(session: Session, batch: Batch, encoders: Sequence[str]) -> BatchOut:
+    [out] = _show(session, [batch], encoders)
     return out
 
 
-def _show(session: Session, batches: Sequence[Batch], encoder_digest: str | None) -> list[BatchOut]:
+def _show(session: Session, batches: Sequence[Batch], encoders: Sequence[str]) -> list[BatchOut]:
     ids = [batch.id for batch in batches]
-    images = _count_images(session, ids, encoder_digest)
+    images = _count_images(session, ids, encoders)
     masks = _count_masks(session, ids)
     return [
         BatchOut(
@@ -74,15 +75,13 @@ def _to_counts(counts: Mapping[str, int]) -> ImageCounts:
 
 
 def _count_images(
-    session: Session, batch_ids: Sequence[UUID], encoder_digest: str | None
+    session: Session, batch_ids: Sequence[UUID], encoders: Sequence[str]
 ) -> dict[UUID, dict[str, int]]:
-    digest = literal(encoder_digest or "")
-    embedding = and_(Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == digest)
-    job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + digest)
-    state = _shown_state()
+    present = literal(encoders[0] if encoders else "")
+    job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + present)
+    state = _shown_state(encoders)
     rows = (
         select(Image.batch_id, state, func.count())
-        .outerjoin(Embedding, embedding)
         .outerjoin(Job, job)
         .where(Image.batch_id.in_(batch_ids))
         .group_by(Image.batch_id, state)
@@ -94,12 +93,12 @@ def _count_images(
     return counts
 
 
-def _shown_state() -> ColumnElement[str]:
+def _shown_state(encoders: Sequence[str]) -> ColumnElement[str]:
     """A name of ImageCounts for each image."""
     return case(
         (and_(Image.lease_until > utc_now(), Image.work_state != WorkState.IN_REVIEW), "in_work"),
         (Image.work_state != WorkState.OPEN, Image.work_state),
-        (Embedding.image_sha256.is_not(None), "ready"),
+        (is_embedded(encoders), "ready"),
         (Job.state == JobState.FAILED, "failed"),
         else_="waiting",
     )

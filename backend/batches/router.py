@@ -19,7 +19,7 @@ from backend.batches.schemas import (
 )
 from backend.core.database import utc_now
 from backend.core.dependencies import SessionDep
-from backend.images import views
+from backend.models import service as models
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
 
@@ -31,22 +31,22 @@ BatchId = Annotated[UUID, Path(description="Id of the batch.")]
 @router.get("/batches")
 def list_batches(session: SessionDep, user: UserDep) -> list[BatchOut]:
     """The project's batches with what is in them, those that the queue hands out first at the beginning."""
-    return overview.list_batches(session, user.project_id, views.active_encoder(session))
+    return overview.list_batches(session, user.project_id, models.encoders_in(session, user.project_id))
 
 
 @router.post("/batches", status_code=status.HTTP_201_CREATED)
 def make_batch(wanted: BatchIn, session: SessionDep, user: UserDep) -> BatchOut:
     """A new batch in the stage assisted-manual. 409 `name_taken`."""
     batch = service.make_batch(session, user.project_id, wanted)
-    return overview.show_batch(session, batch, views.active_encoder(session))
+    return overview.show_batch(session, batch, models.encoders_in(session, user.project_id))
 
 
 @router.patch("/batches/{batch_id}")
-def change_batch(batch_id: BatchId, change: BatchChange, session: SessionDep) -> BatchOut:
+def change_batch(batch_id: BatchId, change: BatchChange, session: SessionDep, user: UserDep) -> BatchOut:
     """Changes the settings that the body names."""
     batch = service.change_batch(session, batch_id, change)
     session.flush()
-    return overview.show_batch(session, batch, views.active_encoder(session))
+    return overview.show_batch(session, batch, models.encoders_in(session, user.project_id))
 
 
 @router.delete("/batches/{batch_id}", status_code=status.HTTP_204_NO_CONTENT)

@@ -106,8 +106,8 @@ def _import_file(
     try:
         with session_scope(sessions) as session:
             session.add(image)
-            if model := models.find_active(session):
-                project_id = projects.project_of_batch(session, batch_id)
+            project_id = projects.project_of_batch(session, batch_id)
+            if model := models.active_in(session, project_id):
                 service.request_embedding(session, sha256, model.encoder_digest, project_id)
             session.flush()
             stages.join_run(session, image)

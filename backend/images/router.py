@@ -48,7 +48,7 @@ def list_images(
     )
     if batch is not None:
         which = and_(which, Image.batch_id == batch)
-    return views.list_images(session, which, after=after, limit=limit)
+    return views.list_images(session, user.project_id, which, after=after, limit=limit)
 
 
 @router.post("", dependencies=[require(Role.MANAGER)])
@@ -75,7 +75,7 @@ def show_image(session: SessionDep, user: UserDep, image_id: UUID) -> ImageDetai
 @router.post("/{image_id}/retry", dependencies=[require(Role.MANAGER)])
 def retry_embedding(session: SessionDep, user: UserDep, image_id: UUID) -> ImageDetail:
     image = service.get_image(session, image_id)
-    service.retry_embedding(session, image, views.active_encoder(session))
+    service.retry_embedding(session, image, views.active_encoder(session, user.project_id))
     return show_detail(session, image_id, user)
 
 
@@ -99,10 +99,20 @@ def get_thumbnail(
 
 @router.get("/{image_id}/embedding", response_class=Response)
 def get_embedding(
-    request: Request, session: SessionDep, user: UserDep, storage: StorageDep, image_id: UUID
+    request: Request,
+    session: SessionDep,
+    user: UserDep,
+    storage: StorageDep,
+    image_id: UUID,
+    encoder: Annotated[
+        str | None, Query(description="Digest of the encoder; without it, that of the image's model.")
+    ] = None,
 ) -> Response:
+    """409 `embedding_not_ready`."""
     image = get_visible(session, image_id, user)
-    embedding = service.get_embedding(session, image, views.active_encoder(session))
+    if encoder is None and (model := views.working_model(session, image)):
+        encoder = model.encoder_digest
+    embedding = service.get_embedding(session, image, encoder)
     return blob_response(
         request,
         storage,

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from backend.images.models import WorkState
+from backend.models.schemas import ModelOut
 from backend.projects.models import BatchKind, Stage
 
 
@@ -18,7 +19,7 @@ class EmbeddingState(StrEnum):
 
 
 class EmbeddingOut(BaseModel):
-    """How far the embedding of an image by the active model is."""
+    """How far the embedding of an image by the model is that it works with."""
 
     state: EmbeddingState
     error_code: str | None = None
@@ -81,6 +82,9 @@ class ImageOut(BaseModel):
 class ImageDetail(ImageOut):
     project_id: UUID
     neighbours: Neighbours
+    model: ModelOut | None = Field(
+        description="That it works with: the project's newest whose embedding of it is there."
+    )
     may_review: bool = Field(
         default=False, description="It is in review, and the person who asks may review it."
     )

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, literal, select
+from sqlalchemy import ColumnElement, Select, exists, literal, select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
-from backend.images.models import Embedding, Image
+from backend.images.models import Embedding, Image, WorkState
 from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobQueue, JobState
 from backend.projects import service as projects
@@ -58,8 +58,11 @@ def request_embedding(session: Session, image_sha256: str, encoder_digest: str, 
             jobs.run_again(session, job)
 
 
-def request_missing_embeddings(session: Session, encoder_digest: str) -> int:
-    """Queues what this encoder has not embedded yet, after it became the active model's; how many."""
+def request_missing_embeddings(session: Session, encoder_digest: str, project_ids: Select[UUID]) -> int:
+    """Queues what this encoder has not embedded yet of these projects, which work with it now; how many.
+
+    In the order in which the queue hands out images, what is open first.
+    """
     embedded = exists().where(
         Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == encoder_digest
     )
@@ -69,13 +72,24 @@ def request_missing_embeddings(session: Session, encoder_digest: str) -> int:
     missing = session.execute(
         select(Image.sha256, Batch.project_id)
         .join(Batch, Batch.id == Image.batch_id)
-        .where(~embedded, ~queued)
-        .distinct()
-        .order_by(Image.sha256)
+        .where(~embedded, ~queued, Batch.project_id.in_(project_ids))
+        .order_by(
+            Image.work_state != WorkState.OPEN,
+            Batch.priority.desc(),
+            Image.priority.desc(),
+            Image.created_at,
+            Image.id,
+        )
     ).all()
-    for image_sha256, project_id in missing:
-        request_embedding(session, image_sha256, encoder_digest, project_id)
-    return len({image_sha256 for image_sha256, _ in missing})
+    first_asked = {image_sha256: project_id for image_sha256, project_id in reversed(missing)}
+    for image_sha256 in dict.fromkeys(image_sha256 for image_sha256, _ in missing):
+        request_embedding(session, image_sha256, encoder_digest, first_asked[image_sha256])
+    return len(first_asked)
+
+
+def is_embedded(encoders: Sequence[str]) -> ColumnElement[bool]:
+    """A condition on images: one of these encoders has embedded it."""
+    return exists().where(Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest.in_(encoders))
 
 
 def find_embedding(session: Session, image_sha256: str, encoder_digest: str) -> Embedding | None:

@@ -22,6 +22,7 @@ from backend.models.tasks import load_sam
 from backend.runtime import Runtime
 
 if TYPE_CHECKING:
+    from engine.embedding import EmbeddingHeader
     from engine.encoder import Encoder
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,24 @@ def embedding_of(runtime: Runtime, image: Image, encoder_digest: str) -> bytes:
         except FileNotFoundError:
             raise JobError("embedding_gone", "The stored embedding is missing from the storage.") from None
     return _compute_embedding(runtime, image, encoder_digest)
+
+
+def unpacked_embedding(
+    runtime: Runtime, image: Image, encoder_digest: str
+) -> tuple[NDArray[np.float32], "EmbeddingHeader"]:
+    """As `embedding_of`, as the engine takes it. Raises JobError, also when the file is another encoder's."""
+    from engine.embedding import EmbeddingFormatError, unpack_embedding
+
+    try:
+        embedding, header = unpack_embedding(embedding_of(runtime, image, encoder_digest))
+    except EmbeddingFormatError as error:
+        raise JobError("embedding_damaged", f"The stored embedding cannot be read: {error}.") from error
+    if header.encoder != encoder_digest:
+        raise JobError(
+            "encoder_differs",
+            "The stored embedding is of another encoder, so this model cannot work with it.",
+        )
+    return embedding, header
 
 
 def read_rgb(storage: Storage, image: Image) -> NDArray[np.uint8]:

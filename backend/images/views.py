@@ -1,11 +1,12 @@
 """What the page sees of images: each with its embedding's state and mask count, in the order of import."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_, union
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_, union
+from sqlalchemy.orm import Session, aliased
 
 from backend.core.database import utc_now
 from backend.images.models import DeletedImage, Embedding, Image
@@ -24,8 +25,9 @@ from backend.images.service import get_image
 from backend.jobs.models import Job, JobKind, JobState
 from backend.masks import service as masks
 from backend.models import service as models
-from backend.projects import service as projects
+from backend.models.models import Model
 from backend.projects.models import Batch
+from backend.projects.service import project_of_batch
 from backend.users import service as users
 
 SHA256_CHARACTERS = 64
@@ -41,28 +43,48 @@ ImageRows = Select[Image, Batch, Embedding, Job]
 IMPORT_ORDER = (Image.created_at, Image.id)
 
 
-def list_images(session: Session, which: ColumnElement[bool], *, after: UUID | None, limit: int) -> ImagePage:
-    """`limit` of the images `which` behind `after`, or the first. Raises NotFound for an unknown `after`."""
-    digest = active_encoder(session)
-    rows = _with_state(digest).where(which).order_by(*IMPORT_ORDER).limit(limit + 1)
+def list_images(
+    session: Session, project_id: UUID, which: ColumnElement[bool], *, after: UUID | None, limit: int
+) -> ImagePage:
+    """`limit` of a project's images `which` behind `after`, or the first.
+
+    Raises NotFound for an unknown `after`.
+    """
+    encoders = models.encoders_in(session, project_id)
+    rows = _with_state(encoders).where(which).order_by(*IMPORT_ORDER).limit(limit + 1)
     if after is not None:
         rows = rows.where(stands_behind(get_image(session, after)))
     images = _to_out(session, rows)
     page, more = images[:limit], len(images) > limit
     return ImagePage(
-        items=page, next=page[-1].id if more else None, summary=summarise(session, which, digest)
+        items=page, next=page[-1].id if more else None, summary=summarise(session, project_id, which)
     )
 
 
 def show_image(session: Session, image_id: UUID, which: ColumnElement[bool]) -> ImageDetail:
     """With its neighbours among the images `which`. Raises NotFound."""
     image = get_image(session, image_id)
-    [out] = _to_out(session, _with_state(active_encoder(session)).where(Image.id == image_id))
+    project_id = project_of_batch(session, image.batch_id)
+    [out] = _to_out(session, _with_state(models.encoders_in(session, project_id)).where(Image.id == image_id))
+    model = working_model(session, image)
     return ImageDetail(
         **out.model_dump(),
-        project_id=projects.project_of_batch(session, image.batch_id),
+        project_id=project_id,
         neighbours=_neighbours(session, image, which),
+        model=models.to_out(model) if model else None,
     )
+
+
+def working_model(session: Session, image: Image) -> Model | None:
+    """The model that an image works with.
+
+    The newest of its project's whose encoder has embedded it, or the present one, which it waits for.
+    """
+    project_id = project_of_batch(session, image.batch_id)
+    there = select(Embedding.encoder_digest).where(Embedding.image_sha256 == image.sha256)
+    embedded = set(session.scalars(there))
+    encoders = models.encoders_in(session, project_id)
+    return models.model_for(session, project_id, next((one for one in encoders if one in embedded), None))
 
 
 def images_changed_since(session: Session, since: datetime) -> list[tuple[UUID, ImageOut]]:
@@ -79,12 +101,15 @@ def images_changed_since(session: Session, since: datetime) -> list[tuple[UUID, 
         masks.changed_image_ids(since),
         select(Image.id).where(Image.work_updated_at >= since),
     )
-    rows = _with_state(active_encoder(session)).where(Image.id.in_(changed.scalar_subquery()))
-    shown = _to_out(session, rows.order_by(*IMPORT_ORDER))
-    batch_ids = {image.batch.id for image in shown}
-    owners = select(Batch.id, Batch.project_id).where(Batch.id.in_(batch_ids))
-    project_ids = {batch_id: project_id for batch_id, project_id in session.execute(owners)}
-    return [(project_ids[image.batch.id], image) for image in shown]
+    owners = select(Batch.project_id, Image.id).join(Image, Image.batch_id == Batch.id)
+    by_project: dict[UUID, list[UUID]] = defaultdict(list)
+    for project_id, image_id in session.execute(owners.where(Image.id.in_(changed.scalar_subquery()))):
+        by_project[project_id].append(image_id)
+    shown = []
+    for project_id, image_ids in by_project.items():
+        rows = _with_state(models.encoders_in(session, project_id)).where(Image.id.in_(image_ids))
+        shown += [(project_id, image) for image in _to_out(session, rows.order_by(*IMPORT_ORDER))]
+    return shown
 
 
 def images_deleted_since(session: Session, since: datetime) -> list[tuple[UUID | None, UUID]]:
@@ -93,14 +118,19 @@ def images_deleted_since(session: Session, since: datetime) -> list[tuple[UUID |
     return [(project_id, image_id) for project_id, image_id in session.execute(gone)]
 
 
-def active_encoder(session: Session) -> str | None:
-    model = models.find_active(session)
+def active_encoder(session: Session, project_id: UUID) -> str | None:
+    """Of the model that new embeddings of the project are computed with."""
+    model = models.active_in(session, project_id)
     return model.encoder_digest if model else None
 
 
-def summarise(session: Session, which: ColumnElement[bool], encoder_digest: str | None) -> Summary:
-    """Counts of the images `which` by the state of their embeddings, and how long the missing will take."""
-    rows = _with_state(encoder_digest).with_only_columns(
+def summarise(session: Session, project_id: UUID, which: ColumnElement[bool]) -> Summary:
+    """Counts of a project's images `which` by the state of their embeddings by its present encoder.
+
+    And how long the missing ones will take, during which people go on with earlier ones.
+    """
+    encoder_digest = active_encoder(session, project_id)
+    rows = _with_state([encoder_digest] if encoder_digest else []).with_only_columns(
         Embedding.image_sha256.is_not(None), Job.state, func.count()
     )
     rows = rows.where(which)
@@ -136,16 +166,36 @@ def _seconds_left(session: Session, encoder_digest: str | None, missing: int, co
     return round(sum(times) / len(times) / 1000 * missing / max(1, computing), 1)
 
 
-def _with_state(encoder_digest: str | None) -> ImageRows:
-    """Images, each with its embedding by this encoder and the job that makes it, where there are any."""
-    digest = literal(encoder_digest or "")
-    embedding = and_(Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == digest)
-    job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + digest)
+def _with_state(encoders: Sequence[str]) -> ImageRows:
+    """Images, each with its embedding by the first of these encoders that has made one, if any.
+
+    And with the job of the first encoder, the present one.
+    """
+    present = literal(encoders[0] if encoders else "")
+    embedding = and_(
+        Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == _first_that_embedded(encoders)
+    )
+    job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + present)
     return (
         select(Image, Batch, Embedding, Job)
         .join(Batch, Batch.id == Image.batch_id)
         .outerjoin(Embedding, embedding)
         .outerjoin(Job, job)
+    )
+
+
+def _first_that_embedded(encoders: Sequence[str]) -> ColumnElement[str]:
+    if len(encoders) < 2:
+        return literal(encoders[0] if encoders else "")
+    stored = aliased(Embedding)
+    order = case({encoder: place for place, encoder in enumerate(encoders)}, value=stored.encoder_digest)
+    return (
+        select(stored.encoder_digest)
+        .where(stored.image_sha256 == Image.sha256, stored.encoder_digest.in_(encoders))
+        .order_by(order)
+        .limit(1)
+        .correlate(Image)
+        .scalar_subquery()
     )
 
 

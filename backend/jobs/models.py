@@ -17,6 +17,7 @@ class JobKind(StrEnum):
     TRAIN_DETECTOR = "train_detector"
     PROPOSE = "propose"
     AUTOMASK = "automask"
+    RETRAIN = "retrain"
 
 
 class JobQueue(StrEnum):

@@ -218,6 +218,11 @@ def finish(session: Session, token: UUID) -> bool:
     return _end(session, token, state=JobState.DONE, progress=1.0)
 
 
+def is_held(session: Session, token: UUID) -> bool:
+    """Whether the job is still this run's."""
+    return bool(session.scalar(select(exists().where(_held_by(token)))))
+
+
 def fail(session: Session, token: UUID, *, code: str, message: str) -> bool:
     """Marks the job failed for a reason that a person can read; False when it was taken away."""
     return _end(session, token, state=JobState.FAILED, error_code=code, error=message)

@@ -28,6 +28,8 @@ from backend.jobs.models import JobKind, JobQueue, Worker
 from backend.jobs.run import Handler, run_job
 from backend.runtime import Runtime
 from backend.stages.tasks import automask, propose, train_detector
+from backend.training.sweep import start_due_runs
+from backend.training.tasks import retrain
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +43,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.TRAIN_DETECTOR: train_detector,
     JobKind.PROPOSE: propose,
     JobKind.AUTOMASK: automask,
+    JobKind.RETRAIN: retrain,
 }
 
 
@@ -104,6 +107,7 @@ class _Upkeep(threading.Thread):
                 with session_scope(self._runtime.sessions) as session:
                     self._say_alive(session)
                     self._sweep(session)
+                start_due_runs(self._runtime.sessions)
             except SQLAlchemyError as error:  # the database may be back at the next round
                 log.warning("upkeep failed", error=str(error))
             if self._ended.wait(self._runtime.settings.heartbeat_seconds):

@@ -38,7 +38,10 @@ class Mask(Base):
     """The id is made by the client (UUIDv7), so that a save can be repeated without making a second mask."""
 
     __tablename__ = "masks"
-    __table_args__ = (Index("ix_masks_image_id_state", "image_id", "state"),)
+    __table_args__ = (
+        Index("ix_masks_image_id_state", "image_id", "state"),
+        Index("ix_masks_model_id_state", "model_id", "state"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     image_id: Mapped[UUID] = mapped_column(ForeignKey("images.id"))

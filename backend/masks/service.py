@@ -340,7 +340,9 @@ def _content_at(session: Session, mask: Mask, version: int) -> MaskContent | Non
 
 def _write(session: Session, mask: Mask, content: MaskContent, image: Image) -> None:
     if content.model_id is not None:
-        models.get_model(session, content.model_id)
+        owner = models.get_model(session, content.model_id).project_id
+        if owner is not None and owner != projects.project_of_batch(session, image.batch_id):
+            raise NotFound("model", content.model_id)
     if content.label_id not in (None, mask.label_id):
         projects.get_label(session, image.batch_id, content.label_id)
     shape = _checked_rle(content.rle, image)

@@ -1,4 +1,4 @@
-"""The rules of models: which one is active, and what follows from changing that."""
+"""The rules of models: which one is active, for all or for a project, and what follows from that."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,14 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import NotFound, Problem
 from backend.core.storage import Storage
 from backend.images import service as images
-from backend.models.models import Model, ModelState
+from backend.models.models import Model, ModelState, Promotion
 from backend.models.schemas import DecoderOut, ModelOut
+from backend.projects.models import Project
 
 STARTER_NAME = "starter"
 STARTER_NOTICE = (
@@ -33,12 +34,31 @@ def list_models(session: Session) -> Sequence[Model]:
     return session.scalars(select(Model).order_by(Model.created_at, Model.id)).all()
 
 
+def usable_in(project_id: UUID) -> ColumnElement[bool]:
+    """A condition on models: the project's own, and those that all share."""
+    return Model.project_id.is_(None) | (Model.project_id == project_id)
+
+
 def names(session: Session) -> dict[UUID, str]:
     return {id_: name for id_, name in session.execute(select(Model.id, Model.name))}
 
 
+def names_by_id(session: Session, model_ids: Sequence[UUID]) -> dict[UUID, str]:
+    named = select(Model.id, Model.name).where(Model.id.in_(model_ids))
+    return {id_: name for id_, name in session.execute(named)}
+
+
 def changed_since(session: Session, since: datetime) -> Sequence[Model]:
     return session.scalars(select(Model).where(Model.updated_at >= since).order_by(Model.updated_at)).all()
+
+
+def promoted_since(session: Session, since: datetime) -> list[tuple[UUID, UUID, Model]]:
+    """Each promotion with its project and the model that was put to use."""
+    recent = select(Promotion.id, Promotion.project_id, Model).join(Model, Model.id == Promotion.model_id)
+    return [
+        (id_, project_id, model)
+        for id_, project_id, model in session.execute(recent.where(Promotion.promoted_at >= since))
+    ]
 
 
 def get_model(session: Session, model_id: UUID) -> Model:
@@ -57,7 +77,45 @@ def find_by_weights(session: Session, weights_sha256: str) -> Model | None:
 
 
 def find_active(session: Session) -> Model | None:
+    """The installation's, which projects work with that have none of their own choice."""
     return session.scalars(select(Model).where(Model.state == ModelState.ACTIVE)).one_or_none()
+
+
+def active_in(session: Session, project_id: UUID) -> Model | None:
+    """The model that a project works with."""
+    chosen = session.scalar(select(Project.model_id).where(Project.id == project_id))
+    return session.get_one(Model, chosen) if chosen else find_active(session)
+
+
+def encoders_in(session: Session, project_id: UUID) -> list[str]:
+    """Digests of the encoders that the project's images may work with: the present one, then earlier ones.
+
+    After a new encoder was put to use, an image goes on with an earlier one until its embedding is there.
+    """
+    return list(dict.fromkeys(model.encoder_digest for model in _lineage(session, project_id)))
+
+
+def model_for(session: Session, project_id: UUID, encoder_digest: str | None) -> Model | None:
+    """The newest of the project's models that can work with an embedding by this encoder.
+
+    The present one where there is no such, or no embedding.
+    """
+    lineage = _lineage(session, project_id)
+    fitting = (model for model in lineage if model.encoder_digest == encoder_digest)
+    return next(fitting, lineage[0] if lineage else None)
+
+
+def _lineage(session: Session, project_id: UUID) -> list[Model]:
+    """The project's present model, then those that it worked with before, the last one first."""
+    present = active_in(session, project_id)
+    earlier = (
+        select(Model)
+        .join(Promotion, Promotion.previous_id == Model.id)
+        .where(Promotion.project_id == project_id)
+        .order_by(Promotion.promoted_at.desc(), Promotion.id)
+    )
+    found = session.scalars(earlier).all()
+    return list(dict.fromkeys([present, *found])) if present else list(dict.fromkeys(found))
 
 
 def find_by_encoder(session: Session, encoder_digest: str) -> Model | None:
@@ -66,9 +124,9 @@ def find_by_encoder(session: Session, encoder_digest: str) -> Model | None:
     return session.scalars(with_encoder.order_by(Model.created_at.desc()).limit(1)).one_or_none()
 
 
-def active_model(session: Session) -> Model:
-    """Raises Problem 404 `no_active_model`."""
-    model = find_active(session)
+def active_model(session: Session, project_id: UUID) -> Model:
+    """As `active_in`. Raises Problem 404 `no_active_model`."""
+    model = active_in(session, project_id)
     if model is None:
         raise Problem(
             status=404,
@@ -127,9 +185,10 @@ def use_model(session: Session, name: str) -> int:
 
 
 def activate(session: Session, model: Model) -> int:
-    """Makes `model` the active one in place of the present one; how many images wait for its encoder now.
+    """Makes `model` the installation's active one; how many images wait for its encoder now.
 
-    Images that have an embedding of the same encoder keep it: nothing is computed twice.
+    That is for projects that have chosen none of their own. Images that have an embedding of the same encoder
+    keep it: nothing is computed twice.
     """
     present = find_active(session)
     if present is not None and present.id != model.id:
@@ -139,7 +198,8 @@ def activate(session: Session, model: Model) -> int:
         session.flush()  # before the next one: the database allows a single active model
     model.state = ModelState.ACTIVE
     session.flush()
-    return images.request_missing_embeddings(session, model.encoder_digest)
+    undecided = select(Project.id).where(Project.model_id.is_(None))
+    return images.request_missing_embeddings(session, model.encoder_digest, undecided)
 
 
 @contextmanager

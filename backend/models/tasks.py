@@ -103,7 +103,7 @@ def register_checkpoint(runtime: Runtime, path: Path, *, name: str) -> Model:
             return known
         service.check_name(session, name)
 
-    model = _prepare(runtime, path, weights_sha256)
+    model = prepare(runtime, path, weights_sha256)
     model.name = name
     try:
         with session_scope(runtime.sessions) as session:
@@ -126,7 +126,7 @@ def ensure_starter(runtime: Runtime) -> None:
         if starter is not None:
             service.prefer_starter(session, starter)
             return
-    model = _prepare(runtime, STARTER, weights_sha256)
+    model = prepare(runtime, STARTER, weights_sha256)
     try:
         with session_scope(runtime.sessions) as session:
             service.add_starter(session, model)
@@ -154,7 +154,7 @@ def renew_decoders(runtime: Runtime) -> None:
             model = service.get_model(session, model_id)
         try:
             with service.weights_file(runtime.storage, model) as path:
-                renewed = _prepare(runtime, path, model.weights_sha256)
+                renewed = prepare(runtime, path, model.weights_sha256)
         except ModelError as error:
             log.error("decoder not exported again", model=model.name, reason=str(error))
             continue
@@ -167,8 +167,8 @@ def renew_decoders(runtime: Runtime) -> None:
             runtime.storage.delete(old_key)
 
 
-def _prepare(runtime: Runtime, path: Path, weights_sha256: str) -> Model:
-    """The model's row, not yet in the database, with its blobs stored."""
+def prepare(runtime: Runtime, path: Path, weights_sha256: str) -> Model:
+    """The model's row, not yet in the database, with its blobs stored. Raises ModelError."""
     from safetensors import SafetensorError
 
     from engine.decoder_export import DecoderExportError, export_decoder

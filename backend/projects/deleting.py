@@ -11,9 +11,11 @@ from backend.exports.models import Export
 from backend.exports.service import delete_export
 from backend.imports.models import AnnotationImport
 from backend.jobs import service as jobs
+from backend.models import registry
 from backend.projects import service
 from backend.projects.models import Batch, Project
 from backend.stages import service as stages
+from backend.training import service as training
 from backend.users.models import Invitation, Membership
 
 
@@ -38,6 +40,8 @@ def delete_project(session: Session, project_id: UUID, *, name: str) -> list[str
     for batch_id in session.scalars(of_work).all():
         delete_batch(session, batch_id)
     blob_keys += stages.forget_detectors(session, project_id)
+    blob_keys += training.forget_project(session, project_id)
+    blob_keys += registry.forget_models(session, project_id)
     jobs.forget_project(session, project_id)
     for table in (Membership, Invitation):
         session.execute(delete(table).where(table.project_id == project_id))

@@ -27,6 +27,9 @@ class Project(Base):
     settings: Mapped[dict[str, Any]] = mapped_column(
         JSON, default=dict
     )  # schemas.ProjectSettings; {}: defaults
+    # That it works with; None: the installation's active one. Models refer to their projects already, and
+    # tables that refer to each other have no order in which to make them.
+    model_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 

@@ -13,7 +13,9 @@ from backend.images.models import Image
 from backend.imports.models import AnnotationImport
 from backend.jobs.models import Job
 from backend.masks.models import Mask
+from backend.models.models import Model
 from backend.projects.models import Batch, Project
+from backend.training.models import TrainingRun
 
 _OF_BATCHES = select(Batch.project_id)
 _OF_IMAGES = _OF_BATCHES.join(Image, Image.batch_id == Batch.id)
@@ -29,6 +31,8 @@ _THINGS: Mapping[str, tuple[str, Select[Any], Any]] = {
         _OF_BATCHES.join(AnnotationImport, AnnotationImport.batch_id == Batch.id),
         AnnotationImport.id,
     ),
+    "run_id": ("run", select(TrainingRun.project_id), TrainingRun.id),
+    "model_id": ("model", select(Model.project_id), Model.id),  # none of one that all share
     "job_id": ("job", select(Job.project_id), Job.id),
 }
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, status
 from backend.batches import overview
 from backend.batches.schemas import BatchOut
 from backend.core.dependencies import SessionDep
-from backend.images import views
+from backend.models import service as models
 from backend.quality import service
 from backend.quality.schemas import AuditIn, Quality
 from backend.users.dependencies import UserDep, require
@@ -26,7 +26,7 @@ def show_quality(session: SessionDep, user: UserDep) -> Quality:
 
 
 @router.post("/batches/{batch_id}/audits", status_code=status.HTTP_201_CREATED)
-def start_audit(batch_id: BatchId, wanted: AuditIn, session: SessionDep) -> BatchOut:
+def start_audit(batch_id: BatchId, wanted: AuditIn, session: SessionDep, user: UserDep) -> BatchOut:
     """Draws random images for people to correct their automatic masks. 409 `nothing_to_audit`."""
     audit = service.start_audit(session, batch_id, wanted.images)
-    return overview.show_batch(session, audit, views.active_encoder(session))
+    return overview.show_batch(session, audit, models.encoders_in(session, user.project_id))

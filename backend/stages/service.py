@@ -25,6 +25,7 @@ from backend.projects.models import Batch, BatchKind, Stage
 from backend.projects.service import project_of_batch
 from backend.stages.models import Detector, StageRun
 from backend.stages.schemas import DetectorOut, StageFailure, StageImages, StageOut
+from backend.training import service as training
 from backend.work.service import IN_QUEUE
 
 # A detector needs to have seen what the objects look like, in more than one picture, and one of the pictures
@@ -62,6 +63,7 @@ def enter_stage(session: Session, batch_id: UUID, stage: Stage, *, detector_minu
     if stage != Stage.ASSISTED_MANUAL:
         _start_run(session, batch, stage, detector_minutes)
     batch.stage = stage
+    training.note_entered(session, batch.project_id, stage)
 
 
 def cancel(session: Session, batch_id: UUID) -> None:
@@ -222,7 +224,7 @@ def _refuse_while_running(session: Session, batch: Batch) -> None:
 
 
 def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: float) -> None:
-    model = models.find_active(session)
+    model = models.active_in(session, batch.project_id)
     if model is None:
         raise Conflict(
             "no_model", "No model is in use, so no masks can be made. `maskloop models use NAME` picks one."

@@ -19,7 +19,7 @@ from backend.core.database import session_scope
 from backend.core.errors import Conflict
 from backend.images.models import Image
 from backend.images.service import in_project
-from backend.images.tasks import embedding_of, read_rgb
+from backend.images.tasks import embedding_of, read_rgb, unpacked_embedding
 from backend.jobs.run import JobError, JobRun
 from backend.masks import machine
 from backend.masks.machine import MachineMask
@@ -90,7 +90,6 @@ def train_detector(run: JobRun) -> None:
 def propose(run: JobRun) -> None:
     """Proposes masks for the image of `run.subject`, all of them or none."""
     from engine.detector.propose import propose_masks
-    from engine.embedding import unpack_embedding
 
     with session_scope(run.sessions, read_only=True) as session:
         task = service.read_task(session, run.subject)
@@ -98,9 +97,14 @@ def propose(run: JobRun) -> None:
             return
         stage_run, image = task
         detector = session.get_one(Detector, stage_run.detector_id)
+        encoder_digest = models.get_model(session, stage_run.model_id).encoder_digest
     sam = _sam(run.runtime, stage_run.model_id)
     head = _detector(run.runtime, detector.id)
-    embedding, header = unpack_embedding(embedding_of(run.runtime, image, detector.encoder_digest))
+    if encoder_digest != detector.encoder_digest:
+        raise JobError(
+            "encoder_differs", "Detector and model have different encoders. Enter the stage again."
+        )
+    embedding, header = unpacked_embedding(run.runtime, image, encoder_digest)
     proposals = [
         MachineMask(
             id=uuid5(detector.id, f"{image.id} {stage_run.model_id} {proposal.rank}"),
@@ -209,7 +213,7 @@ def _train(
     from engine.train.datasets import is_held_out
 
     # The side of a photo is its content's own; where chance would hold out none, the first one is.
-    held_out = [photo for photo in photos if is_held_out(photo[1].name)] or photos[:1]
+    held_out = [photo for photo in photos if is_held_out(photo[1].stem)] or photos[:1]
     learnt = [photo for photo in photos if photo not in held_out] or photos
     recipe = DetectorRecipe(detector.train_minutes, loader_workers=0)
     recipe = replace(recipe, photos_per_step=min(recipe.photos_per_step, len(learnt)))

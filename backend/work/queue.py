@@ -1,14 +1,15 @@
 """The order in which images are handed out, and the handing out."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from backend.core.database import utc_now
 from backend.images import service as images
-from backend.images.models import Embedding, Image, WorkState
+from backend.images.models import Image, WorkState
 from backend.images.views import IMPORT_ORDER, stands_behind
 from backend.masks.models import Mask, MaskState
 from backend.projects.models import Batch
@@ -20,14 +21,14 @@ from backend.work.visibility import may_be_handed_to, visible_to
 
 
 def take_next(
-    session: Session, user: SignedIn, *, after: UUID | None, encoder_digest: str | None, seconds: float
+    session: Session, user: SignedIn, *, after: UUID | None, encoders: Sequence[str], seconds: float
 ) -> Image | None:
     """Leases the first image of the person's queue that nobody else has; None when there is none.
 
     Two who ask at the same moment get two images: PostgreSQL passes over rows that the other has locked, and
     SQLite lets them in one by one.
     """
-    rows = _queue(session, user, after=after, encoder_digest=encoder_digest).limit(1)
+    rows = _queue(session, user, after=after, encoders=encoders).limit(1)
     # Not FOR UPDATE: masks saved meanwhile refer to the row and must not have to wait.
     image = session.scalars(rows.with_for_update(of=Image, skip_locked=True, key_share=True)).one_or_none()
     if image is not None:
@@ -36,10 +37,10 @@ def take_next(
 
 
 def look_ahead(
-    session: Session, user: SignedIn, *, after: UUID | None, encoder_digest: str | None, count: int
+    session: Session, user: SignedIn, *, after: UUID | None, encoders: Sequence[str], count: int
 ) -> list[UUID]:
     """The images that the person would be handed out next, as things are."""
-    rows = _queue(session, user, after=after, encoder_digest=encoder_digest).limit(count)
+    rows = _queue(session, user, after=after, encoders=encoders).limit(count)
     return [image.id for image in session.scalars(rows) if image.id != after]
 
 
@@ -56,9 +57,7 @@ def count(session: Session, user: SignedIn) -> QueueCounts:
     )
 
 
-def _queue(
-    session: Session, user: SignedIn, *, after: UUID | None, encoder_digest: str | None
-) -> Select[Image]:
+def _queue(session: Session, user: SignedIn, *, after: UUID | None, encoders: Sequence[str]) -> Select[Image]:
     """What is to do for this person, and not in somebody else's hands.
 
     Images whose embedding is there come before those that still wait for it. Among each, images put off come
@@ -67,11 +66,8 @@ def _queue(
     around. `after` itself comes last of all. Raises NotFound for an unknown `after`.
     """
     holder = str(user.id)
-    embedding = and_(
-        Embedding.image_sha256 == Image.sha256, Embedding.encoder_digest == literal(encoder_digest or "")
-    )
     order: list[ColumnElement[Any]] = [
-        Embedding.image_sha256.is_(None),
+        ~images.is_embedded(encoders),
         Image.work_state == WorkState.LATER,
         case((Image.work_state == WorkState.LATER, Image.work_at)),
         case((and_(Image.lease_holder == holder, _has_masks()), 0), else_=1),
@@ -85,7 +81,6 @@ def _queue(
     return (
         select(Image)
         .join(Batch, Batch.id == Image.batch_id)
-        .outerjoin(Embedding, embedding)
         .where(
             Image.work_state.in_(IN_QUEUE),
             is_free_for(holder),

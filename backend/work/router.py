@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, status
 from sqlalchemy.orm import Session
 
 from backend.core.dependencies import SessionDep, SettingsDep
-from backend.images import views
 from backend.images.models import WorkState
 from backend.images.schemas import ImageDetail
+from backend.models import service as models
 from backend.users.access import SignedIn
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
@@ -30,8 +30,8 @@ After = Annotated[UUID | None, Query(description="The image that one comes from.
 @router.get("/queue")
 def show_queue(session: SessionDep, user: UserDep, after: After = None) -> QueueOut:
     """How much is left, and what would come next."""
-    digest = views.active_encoder(session)
-    ahead = queue.look_ahead(session, user, after=after, encoder_digest=digest, count=AHEAD)
+    encoders = models.encoders_in(session, user.project_id)
+    ahead = queue.look_ahead(session, user, after=after, encoders=encoders, count=AHEAD)
     return QueueOut(counts=queue.count(session, user), ahead=ahead)
 
 
@@ -42,7 +42,7 @@ def take_next(session: SessionDep, settings: SettingsDep, user: UserDep, after: 
         session,
         user,
         after=after,
-        encoder_digest=views.active_encoder(session),
+        encoders=models.encoders_in(session, user.project_id),
         seconds=settings.lease_seconds,
     )
     session.flush()

@@ -86,6 +86,7 @@ def _starter(arguments: argparse.Namespace) -> None:
 def _on_manifest(arguments: argparse.Namespace) -> None:
     from engine.sam.registry import load_model
     from engine.train import manifest_run as runs
+    from engine.train.manifest import read_manifest
     from engine.train.recipe import paper_recipe
 
     if not arguments.model:
@@ -109,7 +110,8 @@ def _on_manifest(arguments: argparse.Namespace) -> None:
             recipe = replace(paper_recipe(arguments.steps, image_size=size), **common)
         else:
             recipe = runs.manifest_recipe("model", length, unit, size, **common)
-        runs.train_model(model, arguments.manifest, arguments.out, recipe, **where)
+        photos, _ = read_manifest(arguments.manifest).split()
+        runs.train_model(model, photos, arguments.out, recipe, **where)
         return
     embeddings = arguments.embeddings or arguments.out / "embeddings"
     with photo_progress() as progress:

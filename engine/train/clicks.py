@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,15 +41,20 @@ def next_click(predicted: BoolMask, truth: BoolMask) -> Click | None:
     return _middle(extra, foreground=False)
 
 
-def iou_by_clicks(segmenter: Segmenter, truth: BoolMask, clicks: int) -> list[float]:
-    """IoU after 1, 2, ... `clicks` clicks on one object; once perfect, it stays so."""
+def iou_by_clicks(
+    segmenter: Segmenter,
+    truth: BoolMask,
+    clicks: int,
+    is_enough: Callable[[list[float]], bool] = lambda scores: False,
+) -> list[float]:
+    """IoU after 1, 2, ... `clicks` clicks on one object; once perfect, or `is_enough`, it stays so."""
     given = [first_click(truth)]
     scores: list[float] = []
     while True:
         predicted = segmenter.segment(given)
         scores.append(mask_iou(predicted, truth))
-        if len(scores) == clicks:
-            return scores
+        if len(scores) == clicks or is_enough(scores):
+            return scores + scores[-1:] * (clicks - len(scores))
         click = next_click(predicted, truth)
         if click is None:
             return scores + [1.0] * (clicks - len(scores))

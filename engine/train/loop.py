@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from torch.utils.data import Dataset
 
@@ -27,6 +28,7 @@ from engine.train.parameters import parameter_groups, set_drop_path
 from engine.train.processes import Processes, joined
 from engine.train.recipe import Phase, Recipe, remaining_phases
 from engine.train.rounds import interactive_rounds, plan_rounds
+from engine.train.watch import Step, StoppedError, Watch
 
 LOG_EVERY = 20  # steps
 STATE = "state.pt"
@@ -43,26 +45,34 @@ class TrainingError(RuntimeError):
 
 
 def train(
-    model: Sam, samples: Stream, recipe: Recipe, folder: Path, device: str = "cpu", resume: bool = False
+    model: Sam,
+    samples: Stream,
+    recipe: Recipe,
+    folder: Path,
+    device: str = "cpu",
+    resume: bool = False,
+    watch: Watch | None = None,
 ) -> Sam:
     """Trains `model` and returns it with averaged weights, in eval mode.
 
     `folder` gets `log.jsonl` and `tensorboard/` (every 20 steps), `average.safetensors` (the model so far)
     and `state.pt` (everything needed to go on); with `resume` the run continues where `state.pt` was written,
     and on the same device with the same recipe in steps ends where it would have ended without the break.
-    Raises TrainingError.
+    Raises TrainingError, and StoppedError when `watch` ends the run.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with joined(device) as (processes, own_device):
-        run = Run(model, recipe, folder, own_device, processes)
+        run = Run(model, recipe, folder, own_device, processes, watch or Watch())
         if resume:
             run.restore()
         run.open_journal()
-        for phase, left in remaining_phases(recipe.phases, run.done):
-            run.train_phase(phase, left, samples(phase))
-        run.save()
-        if run.journal:
-            run.journal.close()
+        try:
+            for phase, left in remaining_phases(recipe.phases, run.done):
+                run.train_phase(phase, left, samples(phase))
+            run.save()
+        finally:
+            if run.journal:
+                run.journal.close()
         processes.wait()  # for the first one's files
         return run.averaged()
 
@@ -70,10 +80,19 @@ def train(
 class Run:
     """The state of one training run: weights, their average, optimiser, clock."""
 
-    def __init__(self, model: Sam, recipe: Recipe, folder: Path, device: str, processes: Processes) -> None:
+    def __init__(
+        self,
+        model: Sam,
+        recipe: Recipe,
+        folder: Path,
+        device: str,
+        processes: Processes,
+        watch: Watch,
+    ) -> None:
         torch.manual_seed(recipe.seed)
         self.model = model.to(device).train()
         self.recipe, self.folder, self.device, self.processes = recipe, folder, device, processes
+        self.watch = watch
         # On a CPU the encoder's convolutions take half the time in this layout; values stay the same.
         model.image_encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
         if recipe.trains == "decoder":
@@ -138,6 +157,9 @@ class Run:
             self.photos += len(batch[0]) * self.processes.count
             if self.step % LOG_EVERY == 0:
                 self._tell_progress(phase, rounds)
+            if not self.watch.stepped(self._seen(rounds)):
+                self.save()
+                raise StoppedError(f"stopped after {self.step} steps")
             if self.minutes - self.saved_at > self.recipe.checkpoint_minutes:
                 self.save()
             if self.done >= end:
@@ -178,13 +200,23 @@ class Run:
         for group in self.optimizer.param_groups:
             group["lr"] = self.recipe.learning_rate_at(self.done) * group["scale"]
 
+    def _seen(self, rounds: list[MaskLosses]) -> Step:
+        return Step(
+            self.step,
+            self.minutes,
+            min(1.0, self.done / self.recipe.length),
+            loss=float(torch.stack([r.total.detach() for r in rounds]).mean()),
+            iou_by_round=tuple(float(r.iou.gather(1, r.best[:, None]).mean()) for r in rounds),
+        )
+
     def _tell_progress(self, phase: Phase, rounds: list[MaskLosses]) -> None:
+        seen = self._seen(rounds)
         self._tell(
             minutes=round(self.minutes, 2),
             photos=self.photos,
             image_size=phase.image_size,
-            loss=round(float(torch.stack([r.total.detach() for r in rounds]).mean()), 4),
-            iou_by_round=[round(float(r.iou.gather(1, r.best[:, None]).mean()), 4) for r in rounds],
+            loss=round(seen.loss, 4),
+            iou_by_round=[round(iou, 4) for iou in seen.iou_by_round],
         )
 
     def _tell(self, **values: Any) -> None:
@@ -202,8 +234,19 @@ class Run:
         return model.eval()
 
     def save(self) -> None:
+        """Raises TrainingError when it cannot be written."""
         if not self.processes.is_first:
             return
+        try:
+            self._write()
+        except (OSError, RuntimeError, SafetensorError) as error:  # PyTorch's, and that of safetensors
+            raise TrainingError(
+                f"the state after step {self.step} cannot be written; the disk may be full: {error}"
+            ) from error
+        self.saved_at = self.minutes
+        self.watch.kept(self.folder)
+
+    def _write(self) -> None:
         save_checkpoint(self.averaged(), self.folder / WEIGHTS)
         state = {
             "model": self.model.state_dict(),
@@ -218,7 +261,6 @@ class Run:
         }
         with replacing(self.folder / STATE) as part:
             torch.save(state, part)
-        self.saved_at = self.minutes
 
     def restore(self) -> None:
         """Raises TrainingError when there is nothing to go on from."""

@@ -107,9 +107,13 @@ class Manifest(Sequence[Photo]):
         return self.record(index).photo()
 
     def record(self, index: int) -> ManifestRecord:
+        return _parse(self.line(index), self.path.parent)
+
+    def line(self, index: int) -> bytes:
+        """A record as it is written, with whatever else its author has noted of it."""
         with self.path.open("rb") as file:
             file.seek(int(self._offsets[index]))
-            return _parse(file.readline(), self.path.parent)
+            return file.readline()
 
     def split(self) -> tuple[Manifest, Manifest]:
         """Training photos, held-out photos: the sides that `engine.train.datasets.split` would give them."""

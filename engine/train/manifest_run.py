@@ -5,7 +5,7 @@ A tenth of a manifest's photos, decided by the hash of their names, is held out 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,11 +17,13 @@ from engine.detector.train import train_detector as train_head
 from engine.sam.model import Sam
 from engine.sam.registry import encoder_digest
 from engine.train.augment import Samples
+from engine.train.datasets import Photo
 from engine.train.embedded import EmbeddedSamples
 from engine.train.loop import train
-from engine.train.manifest import Manifest, read_manifest
+from engine.train.manifest import read_manifest
 from engine.train.recipe import Phase, Recipe
 from engine.train.stored import stored_embeddings
+from engine.train.watch import Watch
 
 __all__ = [
     "DetectorRecipe",
@@ -75,10 +77,16 @@ def manifest_recipe(
 
 
 def train_model(
-    model: Sam, manifest: Path, folder: Path, recipe: Recipe, *, device: str = "cpu", resume: bool = False
+    model: Sam,
+    photos: Sequence[Photo],
+    folder: Path,
+    recipe: Recipe,
+    *,
+    device: str = "cpu",
+    resume: bool = False,
+    watch: Watch | None = None,
 ) -> Sam:
-    """Raises ManifestError and TrainingError."""
-    photos, _ = read_manifest(manifest).split()
+    """Raises TrainingError, and StoppedError when `watch` ends the run."""
 
     def samples(phase: Phase) -> Samples:
         return Samples(
@@ -93,14 +101,14 @@ def train_model(
             shapes_share=0,
         )
 
-    return train(model, samples, recipe, folder, device=device, resume=resume)
+    return train(model, samples, recipe, folder, device=device, resume=resume, watch=watch)
 
 
 @dataclass(frozen=True)
 class EmbeddedPhotos:
     """Photos to be trained on, and the files of their embeddings in the same order."""
 
-    photos: Manifest
+    photos: Sequence[Photo]
     files: list[Path]
 
 
@@ -123,15 +131,16 @@ def train_decoder(
     *,
     device: str = "cpu",
     resume: bool = False,
+    watch: Watch | None = None,
 ) -> Sam:
-    """Raises TrainingError."""
+    """Raises TrainingError, and StoppedError when `watch` ends the run."""
 
     def samples(phase: Phase) -> EmbeddedSamples:
         return EmbeddedSamples(
             data.photos, data.files, masks_per_sample=phase.masks_per_photo, seed=recipe.seed
         )
 
-    return train(model, samples, recipe, folder, device=device, resume=resume)
+    return train(model, samples, recipe, folder, device=device, resume=resume, watch=watch)
 
 
 def train_detector(

@@ -15,6 +15,7 @@ from backend.masks.machine import MachineMask
 from backend.masks.models import MaskSource, MaskState
 from backend.models import service as models
 from backend.projects.models import Stage
+from backend.projects.service import project_of_batch
 from backend.runtime import open_runtime
 from backend.settings import Settings
 
@@ -28,19 +29,20 @@ def main() -> None:
     [photo] = [image["id"] for image in document["images"] if image["file_name"] == name]
     annotations = [one for one in document["annotations"] if one["image_id"] == photo]
     with session_scope(open_runtime(Settings()).sessions) as session:
+        image = session.get_one(Image, image_id)
+        project_id = project_of_batch(session, image.batch_id)
         found = [
             MachineMask(
                 id=uuid4(),
                 source=MaskSource.DETECTED,
                 state=MaskState.PROPOSED,
-                model_id=models.active_model(session).id,
+                model_id=models.active_model(session, project_id).id,
                 rle_counts=annotations[place]["segmentation"]["counts"],
                 predicted_iou=0.9 - 0.1 * number,
                 stability_score=0.9,
             )
             for number, place in enumerate(PLACES)
         ]
-        image = session.get_one(Image, image_id)
         machine.add_machine_masks(session, image, found, Stage.SEMI_AUTOMATIC)
 
 

@@ -1,7 +1,7 @@
 import { useDisclosure } from "@mantine/hooks";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { use, useCallback, useEffect, useMemo } from "react";
+import { use, useCallback, useEffect, useMemo, useRef } from "react";
 import { useStore } from "zustand";
 import { access } from "../api/access";
 import { ApiError } from "../api/errors";
@@ -13,6 +13,7 @@ import type { Annotator } from "./Annotator";
 import type { ActionContext } from "./actions/action";
 import { selectNextProposal } from "./actions/proposals";
 import { useKeys } from "./actions/useKeys";
+import { type ModelAtHand, modelAtHand } from "./flow/modelAtHand";
 import { useFlow } from "./flow/useFlow";
 import { useLease } from "./flow/useLease";
 import { usePictures } from "./flow/usePictures";
@@ -43,7 +44,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const { data: saved } = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
   useItsProject(saved, project_id);
   const image = useDecided(annotator, saved, user.id);
-  const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
+  const model = useModel(annotator, image);
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
   const tourPlace = useAnnotatorState(
     annotator,
@@ -71,7 +72,7 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
   const isAskedToSignIn = useStore(access, ({ asking }) => asking);
   useKeys(context, helpOpened || dialog !== null || isAskedToSignIn);
   // Whatever is accepted follows the project's rules, so these come first.
-  useOpenImage(annotator, imageId, project && image, model.data);
+  useOpenImage(annotator, imageId, project && image, model);
   const pictures = usePictures(annotator, image);
 
   return (
@@ -184,6 +185,17 @@ function useMasks(
   // biome-ignore lint/correctness/useExhaustiveDependencies: they have been decoded for it.
   useEffect(() => annotator.showSaved(), [annotator, masks]);
   return masks;
+}
+
+/** The image's model, which does not change any more once it can be clicked on. */
+function useModel(annotator: Annotator, image: ImageDetail | undefined): ModelOut | undefined {
+  const held = useRef<ModelAtHand | null>(null);
+  const isReady = useAnnotatorState(annotator, ({ decoder }) => decoder.phase === "ready");
+  const openImageId = useAnnotatorState(annotator, (state) => state.image?.id);
+  held.current = modelAtHand(held.current, image, isReady && openImageId === image?.id);
+  // Where there is none, this says so.
+  useQuery({ ...activeModelQuery, throwOnError: isFinal, enabled: image?.model === null });
+  return held.current?.model;
 }
 
 function useOpenImage(

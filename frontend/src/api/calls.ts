@@ -102,9 +102,13 @@ export function retryEmbedding(imageId: string) {
 }
 
 /** The embedding file's bytes (layout: docs/formats.md). Throws `embedding_not_ready` while it is computed. */
-export function getEmbedding(imageId: string, signal?: AbortSignal) {
+export function getEmbedding(imageId: string, encoder: string, signal?: AbortSignal) {
   const path = { image_id: imageId };
-  const options = { params: { path }, parseAs: "arrayBuffer", signal: signal ?? null } as const;
+  const options = {
+    params: { path, query: { encoder } },
+    parseAs: "arrayBuffer",
+    signal: signal ?? null,
+  } as const;
   return body<ArrayBuffer>(client.GET("/api/images/{image_id}/embedding", options));
 }
 

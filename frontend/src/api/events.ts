@@ -60,7 +60,11 @@ function followEvents(cache: QueryClient): () => void {
         (data) => data && withNewest(data, out),
       );
     });
-    on(source, "model", () => void cache.invalidateQueries({ queryKey: keys.activeModel }));
+    // Images tell which model they work with; what is open keeps it (annotator/flow/modelAtHand.ts).
+    on(source, "model", () => {
+      void cache.invalidateQueries({ queryKey: keys.activeModel });
+      void cache.invalidateQueries({ queryKey: keys.eachImage });
+    });
     source.onerror = reconnectLater;
   }
 

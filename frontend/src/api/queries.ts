@@ -69,6 +69,7 @@ export const keys = {
   browsers: ["browsers"] as const,
   images: ["images"] as const,
   matching: (filters: MaskFilters | null) => ["matching", filters] as const,
+  eachImage: ["image"] as const,
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
   batches: ["batches"] as const,

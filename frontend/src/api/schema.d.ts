@@ -247,10 +247,10 @@ export interface paths {
          * Follow Events
          * @description Events: `hello` first, then what changes in the project.
          *
-         *     That is `image`, `summary`, `export`, `annotation_import`; and `model`.
+         *     That is `image`, `summary`, `export`, `annotation_import`, `training_run`; and `model`.
          *
          *     Annotators are told of images that are theirs or in their queue; of one that is neither they get
-         *     `image_gone`, and no `summary`, `export` and `annotation_import`.
+         *     `image_gone`, and no `summary`, `export`, `annotation_import` and `training_run`.
          *     The stream ends within half a minute after its session, and is no use of it.
          */
         get: operations["follow_events_api_events_get"];
@@ -475,7 +475,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Embedding */
+        /**
+         * Get Embedding
+         * @description 409 `embedding_not_ready`.
+         */
         get: operations["get_embedding_api_images__image_id__embedding_get"];
         put?: never;
         post?: never;
@@ -1122,7 +1125,7 @@ export interface paths {
         };
         /**
          * List Models
-         * @description All models, oldest first.
+         * @description The project's models and those that all share, oldest first.
          */
         get: operations["list_models_api_models_get"];
         put?: never;
@@ -1153,6 +1156,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/promote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promote
+         * @description Has the project work with a model; images that its encoder has to embed go on with the old one.
+         */
+        post: operations["promote_api_models__model_id__promote_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/active": {
         parameters: {
             query?: never;
@@ -1162,11 +1185,51 @@ export interface paths {
         };
         /**
          * Get Active Model
-         * @description The model that new embeddings and clicks are computed with.
+         * @description The model that the project's new embeddings and clicks are computed with.
          */
         get: operations["get_active_model_api_models_active_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/promotions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promotions
+         * @description Every change of the model that the project works with, the newest first.
+         */
+        get: operations["list_promotions_api_models_promotions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back
+         * @description Has the project work with the model before its last change. 409 `nothing_to_roll_back`.
+         */
+        post: operations["roll_back_api_models_rollback_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1514,6 +1577,167 @@ export interface paths {
          * @description Ends one of one's own API tokens.
          */
         delete: operations["delete_token_api_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Outlook
+         * @description What each stage's rule would do now.
+         */
+        get: operations["show_outlook_api_training_outlook_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description When runs start by themselves, stage by stage.
+         */
+        get: operations["list_rules_api_training_rules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/rules/{stage}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Rule
+         * @description Replaces a stage's rule.
+         */
+        put: operations["set_rule_api_training_rules__stage__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Runs
+         * @description The project's runs, the newest first.
+         */
+        get: operations["list_runs_api_training_runs_get"];
+        put?: never;
+        /**
+         * Start Run
+         * @description Starts a run. 409 `training_running`, `too_few_masks`, `no_model`.
+         */
+        post: operations["start_run_api_training_runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Run */
+        get: operations["show_run_api_training_runs__run_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description Stops a run; its last checkpoint stays. 409 `run_finished`.
+         */
+        post: operations["cancel_api_training_runs__run_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Points
+         * @description Loss and IoU of the run's steps so far.
+         */
+        get: operations["list_points_api_training_runs__run_id__points_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training/runs/{run_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Has a failed or stopped run go on from where it was. 409 `not_failed`, `training_running`.
+         */
+        post: operations["retry_api_training_runs__run_id__retry_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1996,7 +2220,7 @@ export interface components {
         };
         /**
          * EmbeddingOut
-         * @description How far the embedding of an image by the active model is.
+         * @description How far the embedding of an image by the model is that it works with.
          */
         EmbeddingOut: {
             /**
@@ -2293,6 +2517,13 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** HeldOut */
+        HeldOut: {
+            /** Images */
+            images: number;
+            /** Masks */
+            masks: number;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -2350,6 +2581,8 @@ export interface components {
              * @default false
              */
             may_review?: boolean;
+            /** @description That it works with: the project's newest whose embedding of it is there. */
+            model: components["schemas"]["ModelOut"] | null;
             /** Name */
             name: string;
             neighbours: components["schemas"]["Neighbours"];
@@ -2588,7 +2821,7 @@ export interface components {
          * JobKind
          * @enum {string}
          */
-        JobKind: "embed" | "export" | "import_annotations" | "train_detector" | "propose" | "automask";
+        JobKind: "embed" | "export" | "import_annotations" | "train_detector" | "propose" | "automask" | "retrain";
         /** JobOut */
         JobOut: {
             /**
@@ -2926,6 +3159,28 @@ export interface components {
             notice: string | null;
         };
         /**
+         * ModelQuality
+         * @description How good a model is at the held-out images, clicked by the rule of evaluation.
+         */
+        ModelQuality: {
+            /** By Source */
+            by_source: {
+                [key: string]: components["schemas"]["SourceQuality"];
+            };
+            /**
+             * Miou
+             * @description Mean IoU after so many clicks: 1, 3, 5.
+             */
+            miou: {
+                [key: string]: number;
+            };
+            /**
+             * Noc85
+             * @description Mean clicks until an IoU of 0.85, 20 where it is not reached.
+             */
+            noc85: number;
+        };
+        /**
          * Neighbours
          * @description Where an image stands in its list; `position` counts from 1.
          */
@@ -2953,6 +3208,27 @@ export interface components {
         NoteIn: {
             /** Note */
             note: string;
+        };
+        /**
+         * Outlook
+         * @description What would happen if the rule was looked at now.
+         */
+        Outlook: {
+            /**
+             * New Images
+             * @description That have them.
+             */
+            new_images: number;
+            /**
+             * New Masks
+             * @description Accepted or changed since the last run.
+             */
+            new_masks: number;
+            /** Sentence */
+            sentence: string;
+            stage: components["schemas"]["Stage"];
+            /** Would Start */
+            would_start: boolean;
         };
         /**
          * OverlapRule
@@ -3149,6 +3425,55 @@ export interface components {
             role: components["schemas"]["Role"];
         };
         /**
+         * Promote
+         * @enum {string}
+         */
+        Promote: "gate" | "never";
+        /** PromotionIn */
+        PromotionIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /**
+         * PromotionOut
+         * @description A change of the model that the project works with.
+         */
+        PromotionOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Model Id
+             * Format: uuid
+             */
+            model_id: string;
+            /** Model Name */
+            model_name: string;
+            /** Previous Id */
+            previous_id: string | null;
+            /** Previous Name */
+            previous_name: string | null;
+            /**
+             * Promoted At
+             * Format: date-time
+             */
+            promoted_at: string;
+            /** Promoted By */
+            promoted_by: string | null;
+            /**
+             * Promoted By Name
+             * @description Null where a run's gate did it.
+             */
+            promoted_by_name: string | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Prompts
          * @description What the annotator did: clicks and a box in pixels of the image, and how many strokes of each kind.
          */
@@ -3269,6 +3594,103 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * RegisteredModel
+         * @description A model with where it comes from, and what it was worth to the project's people.
+         */
+        RegisteredModel: {
+            /** Clicks Per Mask */
+            clicks_per_mask: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            decoder: components["schemas"]["DecoderOut"];
+            /** Decoder Digest */
+            decoder_digest: string;
+            /** Embedding Channels */
+            embedding_channels: number;
+            /** Encoder Digest */
+            encoder_digest: string;
+            /** Family */
+            family: string;
+            /**
+             * Grid
+             * @description Side of the image embedding in positions.
+             */
+            grid: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Image Size
+             * @description Side of the model's square input in pixels.
+             */
+            image_size: number;
+            /**
+             * Is Active
+             * @description The project works with it.
+             */
+            is_active: boolean;
+            /** Is Starter */
+            is_starter: boolean;
+            /**
+             * Mask Threshold
+             * @description Logits above it are mask.
+             */
+            mask_threshold: number;
+            /**
+             * Masks Made
+             * @description Accepted masks that people made with it here.
+             */
+            masks_made: number;
+            /**
+             * Metrics
+             * @description Of that run: both models on the held-out images.
+             */
+            metrics: {
+                [key: string]: unknown;
+            } | null;
+            /** Name */
+            name: string;
+            /**
+             * Notice
+             * @description What users of this model should know.
+             */
+            notice: string | null;
+            /** Parent Id */
+            parent_id: string | null;
+            /** Parent Name */
+            parent_name: string | null;
+            /**
+             * Project Id
+             * @description Whose it is; null: all projects share it.
+             */
+            project_id: string | null;
+            /**
+             * Promoted At
+             * @description When it was last put to use here.
+             */
+            promoted_at: string | null;
+            /**
+             * Promoted By Name
+             * @description Null where a run's gate did it.
+             */
+            promoted_by_name: string | null;
+            /**
+             * Run Id
+             * @description The training run that made it.
+             */
+            run_id: string | null;
+            /**
+             * Seconds Per Mask
+             * @description Mean active time of those.
+             */
+            seconds_per_mask: number | null;
+        };
         /** RetryIn */
         RetryIn: {
             kind: components["schemas"]["JobKind"];
@@ -3314,6 +3736,144 @@ export interface components {
          */
         Role: "annotator" | "manager" | "admin";
         /**
+         * RuleIn
+         * @description When a stage starts a run by itself, and what its runs are like. Null: not for this reason.
+         */
+        RuleIn: {
+            /**
+             * Every Hours
+             * @description Since the last run, where there are `least_masks` new ones.
+             */
+            every_hours?: number | null;
+            /**
+             * Every Masks
+             * @description New masks since the last run.
+             */
+            every_masks?: number | null;
+            /**
+             * Least Masks
+             * @default 50
+             */
+            least_masks?: number;
+            /**
+             * Margin
+             * @description By which the new model's mean IoU at one click on the held-out images is higher.
+             * @default 0
+             */
+            margin?: number;
+            /**
+             * Minutes
+             * @description How long the training itself lasts, without the rest.
+             * @default 10
+             */
+            minutes?: number;
+            /**
+             * On Entering
+             * @description When a batch enters the stage.
+             * @default false
+             */
+            on_entering?: boolean;
+            /** @default gate */
+            promote?: components["schemas"]["Promote"];
+            /** Quiet From */
+            quiet_from?: string | null;
+            /** Quiet To */
+            quiet_to?: string | null;
+            /** @default decoder */
+            trains?: components["schemas"]["Trains"];
+        };
+        /** RuleOut */
+        RuleOut: {
+            /**
+             * Every Hours
+             * @description Since the last run, where there are `least_masks` new ones.
+             */
+            every_hours?: number | null;
+            /**
+             * Every Masks
+             * @description New masks since the last run.
+             */
+            every_masks?: number | null;
+            /**
+             * Least Masks
+             * @default 50
+             */
+            least_masks?: number;
+            /**
+             * Margin
+             * @description By which the new model's mean IoU at one click on the held-out images is higher.
+             * @default 0
+             */
+            margin?: number;
+            /**
+             * Minutes
+             * @description How long the training itself lasts, without the rest.
+             * @default 10
+             */
+            minutes?: number;
+            /**
+             * On Entering
+             * @description When a batch enters the stage.
+             * @default false
+             */
+            on_entering?: boolean;
+            /** @default gate */
+            promote?: components["schemas"]["Promote"];
+            /** Quiet From */
+            quiet_from?: string | null;
+            /** Quiet To */
+            quiet_to?: string | null;
+            stage: components["schemas"]["Stage"];
+            /** @default decoder */
+            trains?: components["schemas"]["Trains"];
+        };
+        /**
+         * RunIn
+         * @description What is left out is as the stage's rule says.
+         */
+        RunIn: {
+            /** Minutes */
+            minutes?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            stage: components["schemas"]["Stage"];
+            trains?: components["schemas"]["Trains"] | null;
+        };
+        /**
+         * RunMetrics
+         * @description Both models on the same masks.
+         */
+        RunMetrics: {
+            after: components["schemas"]["ModelQuality"];
+            before: components["schemas"]["ModelQuality"];
+            held_out: components["schemas"]["HeldOut"];
+        };
+        /**
+         * RunSettings
+         * @description As they were when the run was started.
+         */
+        RunSettings: {
+            /** Margin */
+            margin: number;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            promote: components["schemas"]["Promote"];
+            trains: components["schemas"]["Trains"];
+        };
+        /**
+         * RunState
+         * @enum {string}
+         */
+        RunState: "queued" | "snapshot" | "embedding" | "training" | "evaluating" | "done" | "failed" | "cancelled";
+        /**
          * SessionOut
          * @description Who asks, and what they may do. `auth` is false where everybody is the local admin.
          */
@@ -3347,6 +3907,49 @@ export interface components {
             name: string;
             /** Password */
             password: string;
+        };
+        /** SnapshotOut */
+        SnapshotOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Digest
+             * @description SHA-256 of the manifest of images and masks.
+             */
+            digest: string;
+            /** Held Out Images */
+            held_out_images: number;
+            /** Held Out Masks */
+            held_out_masks: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Image Count */
+            image_count: number;
+            /** Mask Count */
+            mask_count: number;
+        };
+        /**
+         * SourceQuality
+         * @description Of the held-out masks that were made in one way.
+         */
+        SourceQuality: {
+            /** Masks */
+            masks: number;
+            /**
+             * Miou
+             * @description Mean IoU after so many clicks: 1, 3, 5.
+             */
+            miou: {
+                [key: string]: number;
+            };
+            /** Noc85 */
+            noc85: number;
         };
         /**
          * Stage
@@ -3441,6 +4044,77 @@ export interface components {
             /** Token */
             token: string;
         };
+        /** TrainingPointOut */
+        TrainingPointOut: {
+            /**
+             * Iou By Round
+             * @description After each of the simulated annotator's prompts.
+             */
+            iou_by_round: number[];
+            /** Loss */
+            loss: number;
+            /** Minutes */
+            minutes: number;
+            /** Step */
+            step: number;
+        };
+        /** TrainingRunOut */
+        TrainingRunOut: {
+            /** Asked By */
+            asked_by: string | null;
+            /** Asked By Name */
+            asked_by_name: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Error */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            metrics: components["schemas"]["RunMetrics"] | null;
+            /** Model Id */
+            model_id: string | null;
+            /** Model Name */
+            model_name: string | null;
+            /**
+             * Parent Id
+             * Format: uuid
+             */
+            parent_id: string;
+            /** Parent Name */
+            parent_name: string;
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number;
+            /** Seconds Left */
+            seconds_left: number | null;
+            settings: components["schemas"]["RunSettings"];
+            snapshot: components["schemas"]["SnapshotOut"] | null;
+            stage: components["schemas"]["Stage"];
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["RunState"];
+            trigger: components["schemas"]["Trigger"];
+            /**
+             * Verdict
+             * @description Why the new model was put to use, or not.
+             */
+            verdict: string | null;
+        };
+        /**
+         * Trains
+         * @enum {string}
+         */
+        Trains: "decoder" | "full";
         /** TransitionOut */
         TransitionOut: {
             /**
@@ -3457,6 +4131,12 @@ export interface components {
             note: string | null;
             to_state: components["schemas"]["WorkState"];
         };
+        /**
+         * Trigger
+         * @description Why a run was started.
+         * @enum {string}
+         */
+        Trigger: "masks" | "hours" | "entering" | "person";
         /** UnservedQueue */
         UnservedQueue: {
             queue: components["schemas"]["JobQueue"];
@@ -4712,6 +5392,8 @@ export interface operations {
     get_embedding_api_images__image_id__embedding_get: {
         parameters: {
             query?: {
+                /** @description Digest of the encoder; without it, that of the image's model. */
+                encoder?: string | null;
                 /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
                 project?: string | null;
             };
@@ -5953,7 +6635,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ModelOut"][];
+                    "application/json": components["schemas"]["RegisteredModel"][];
                 };
             };
             /** @description Validation Error */
@@ -6000,6 +6682,45 @@ export interface operations {
             };
         };
     };
+    promote_api_models__model_id__promote_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromotionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_active_model_api_models_active_get: {
         parameters: {
             query?: {
@@ -6019,6 +6740,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_promotions_api_models_promotions_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromotionOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    roll_back_api_models_rollback_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
                 };
             };
             /** @description Validation Error */
@@ -6687,6 +7472,318 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_outlook_api_training_outlook_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outlook"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_rules_api_training_rules_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_rule_api_training_rules__stage__put: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                stage: components["schemas"]["Stage"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_runs_api_training_runs_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_run_api_training_runs_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_run_api_training_runs__run_id__get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_training_runs__run_id__cancel_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_points_api_training_runs__run_id__points_get: {
+        parameters: {
+            query?: {
+                /** @description Of the steps behind this one. */
+                after?: number;
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingPointOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_api_training_runs__run_id__retry_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRunOut"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -57,8 +57,8 @@ export class Preparation {
   }
 
   /** Fetches the embedding of an image that will probably be next. */
-  async prefetch(imageId: string): Promise<void> {
-    await this.decoder.loadEmbedding(imageId);
+  async prefetch(imageId: string, model: ModelOut): Promise<void> {
+    await this.decoder.loadEmbedding(imageId, model);
   }
 
   /** Has the decoder run elsewhere from now on, on this computer. */
@@ -86,9 +86,9 @@ export class Preparation {
 
   private async loadEmbedding(): Promise<void> {
     const { image, decoder } = this.store.getState();
-    if (!image || this.embeddedImageId !== image.id || decoder.phase !== "embedding") return;
+    if (!image || !this.model || this.embeddedImageId !== image.id || decoder.phase !== "embedding") return;
     try {
-      await this.decoder.loadEmbedding(image.id);
+      await this.decoder.loadEmbedding(image.id, this.model);
     } catch (error) {
       this.fail(image.id, error);
       return;

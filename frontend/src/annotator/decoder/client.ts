@@ -29,12 +29,13 @@ export class DecoderClient {
 
   /** Downloads the model's decoder and makes its sessions; at once when it is there already. */
   load(model: ModelOut, { threads }: ThreadChoice, graphics: GraphicsUse): Promise<Loaded> {
-    const key = `${model.decoder_digest} ${graphics}`;
+    const key = `${model.encoder_digest} ${model.decoder_digest} ${graphics}`;
     if (this.loaded?.key === key) return this.loaded.done;
     const done = this.ask({
       kind: "loadModel",
       url: model.decoder.url,
       sizeBytes: model.decoder.size_bytes,
+      sha256: model.decoder.sha256,
       imageSize: model.image_size,
       encoder: model.encoder_digest,
       threads,
@@ -47,8 +48,8 @@ export class DecoderClient {
     return done;
   }
 
-  async loadEmbedding(imageId: string): Promise<void> {
-    await this.ask({ kind: "loadEmbedding", imageId });
+  async loadEmbedding(imageId: string, model: ModelOut): Promise<void> {
+    await this.ask({ kind: "loadEmbedding", imageId, encoder: model.encoder_digest });
   }
 
   async decode(request: Omit<Decode, "kind">): Promise<Decoded> {

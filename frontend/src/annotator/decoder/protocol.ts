@@ -7,6 +7,8 @@ export interface LoadModel {
   kind: "loadModel";
   url: string;
   sizeBytes: number;
+  /** Of the file. */
+  sha256: string;
   imageSize: number;
   encoder: string;
   threads: number;
@@ -25,6 +27,8 @@ export interface Loaded {
 export interface LoadEmbedding {
   kind: "loadEmbedding";
   imageId: string;
+  /** Digest of the encoder; where it is not that of the decoder that runs, the embedding is only fetched. */
+  encoder: string;
 }
 
 export interface Decode {

@@ -1,6 +1,7 @@
 import { getEmbedding } from "../../api/calls";
 import { ApiError, errorText, notSignedIn } from "../../api/errors";
 import { loadChecked } from "./checked";
+import { checkEncoder, checkFile } from "./digests";
 import { type Embedding, parseEmbedding } from "./embedding";
 import { type DecoderGraphs, disposeOf, type ImageTerms } from "./graph";
 import { Lru } from "./lru";
@@ -11,7 +12,13 @@ const KEPT_EMBEDDINGS = 6;
 // 27 MB each there: the image on screen, and the next two.
 const KEPT_TERMS = 3;
 
-let model: { graphs: DecoderGraphs; imageSize: number; encoder: string } | null = null;
+interface RunningModel {
+  graphs: DecoderGraphs;
+  imageSize: number;
+  encoder: string;
+}
+
+let model: RunningModel | null = null;
 const embeddings = new Lru<string, Promise<Embedding>>(KEPT_EMBEDDINGS);
 const terms = new Lru<string, Promise<ImageTerms>>(KEPT_TERMS, (gone) => void gone.then(disposeOf, noop));
 
@@ -39,7 +46,9 @@ async function answer(request: WorkerRequest): Promise<Decoded | Loaded | null> 
     case "loadModel":
       return loadModel(request);
     case "loadEmbedding":
-      await (model ? termsOf(request.imageId) : embeddingOf(request.imageId));
+      await (model?.encoder === request.encoder
+        ? termsOf(request.imageId, model)
+        : embeddingOf(request.imageId, request.encoder));
       return null;
     case "decode":
       return decode(request);
@@ -48,9 +57,9 @@ async function answer(request: WorkerRequest): Promise<Decoded | Loaded | null> 
 
 async function loadModel(request: LoadModel): Promise<Loaded> {
   const file = await download(request.url, request.sizeBytes);
+  await checkFile(file, request.sha256);
   const { graphs, loaded } = await loadChecked(file, request.threads, request.graphics);
-  embeddings.clear();
-  terms.clear();
+  terms.clear(); // of the decoder before; embeddings are known by their encoder
   await model?.graphs.release();
   model = { graphs, imageSize: request.imageSize, encoder: request.encoder };
   return loaded;
@@ -58,44 +67,42 @@ async function loadModel(request: LoadModel): Promise<Loaded> {
 
 async function decode(request: Decode): Promise<Decoded> {
   if (!model) throw new Error("The decoder is not loaded yet.");
-  const image = await termsOf(request.imageId);
+  const image = await termsOf(request.imageId, model);
   const inputScale = model.imageSize / Math.max(request.imageWidth, request.imageHeight);
   const start = performance.now();
   const candidates = await model.graphs.run(image, request, inputScale);
   return { candidates, runMs: performance.now() - start };
 }
 
-function embeddingOf(imageId: string): Promise<Embedding> {
-  let embedding = embeddings.get(imageId);
+function embeddingOf(imageId: string, encoder: string): Promise<Embedding> {
+  const key = `${imageId} ${encoder}`;
+  let embedding = embeddings.get(key);
   if (!embedding) {
-    embedding = getEmbedding(imageId).then(parseEmbedding);
-    embeddings.set(imageId, embedding);
+    embedding = getEmbedding(imageId, encoder).then(parseEmbedding);
+    embeddings.set(key, embedding);
     // A failed download must not be what the next try gets.
-    embedding.catch(() => embeddings.delete(imageId));
+    embedding.catch(() => embeddings.delete(key));
   }
   return embedding;
 }
 
-function termsOf(imageId: string): Promise<ImageTerms> {
+function termsOf(imageId: string, running: RunningModel): Promise<ImageTerms> {
   let known = terms.get(imageId);
   if (!known) {
-    known = prepare(imageId);
+    known = prepare(imageId, running);
     terms.set(imageId, known);
     known.catch(() => terms.delete(imageId));
   }
   return known;
 }
 
-async function prepare(imageId: string): Promise<ImageTerms> {
-  const embedding = await embeddingOf(imageId);
-  if (!model) throw new Error("The decoder is not loaded yet.");
-  if (embedding.encoder !== model.encoder) {
-    throw new Error("This image was prepared for another model. Reload the page.");
-  }
-  return model.graphs.prepare(embedding);
+async function prepare(imageId: string, { graphs, encoder }: RunningModel): Promise<ImageTerms> {
+  const embedding = await embeddingOf(imageId, encoder);
+  checkEncoder(embedding, encoder);
+  return graphs.prepare(embedding);
 }
 
-async function download(url: string, sizeBytes: number): Promise<Uint8Array> {
+async function download(url: string, sizeBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(url);
   if (response.status === 401) throw notSignedIn();
   if (!response.ok || !response.body) {

@@ -34,8 +34,9 @@ function usePrefetch(annotator: Annotator, pictures: Pictures, image: ImageDetai
     }
 
     async function prefetchEmbeddings(images: ImageDetail[]) {
-      for (const { id, embedding } of images) {
-        if (isCurrent && embedding.state === "ready") await annotator.preparation.prefetch(id);
+      for (const { id, embedding, model } of images) {
+        if (isCurrent && model && embedding.state === "ready")
+          await annotator.preparation.prefetch(id, model);
       }
     }
 

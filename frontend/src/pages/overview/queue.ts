@@ -7,6 +7,7 @@ export const KIND_LABELS: Record<JobKind, string> = {
   train_detector: "Detectors",
   propose: "Proposals",
   automask: "Automatic masks",
+  retrain: "Retraining",
 };
 
 /** Kinds of which something waits, runs, failed or has just been done. */
