@@ -20,6 +20,7 @@ from backend.users.access import SignedIn
 from backend.users.dependencies import UserDep, is_still_in, require
 from backend.users.models import Role
 from backend.work.service import IN_QUEUE
+from backend.work.visibility import workers_on_twins
 
 router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 
@@ -27,8 +28,15 @@ router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 def image_events(session: Session, since: datetime) -> list[Event]:
     """The changed and the deleted images, and the summary when there are any."""
     changed = images.images_changed_since(session, since)
+    kept_from = workers_on_twins(session, [image.id for _, image in changed])
     events = [
-        Event("image", f"image:{image.id}", image.model_dump(mode="json"), _audience_of(image), project_id)
+        Event(
+            "image",
+            f"image:{image.id}",
+            image.model_dump(mode="json"),
+            _audience_of(image, kept_from.get(image.id, frozenset())),
+            project_id,
+        )
         for project_id, image in changed
     ]
     deleted = images.images_deleted_since(session, since)
@@ -40,13 +48,18 @@ def image_events(session: Session, since: datetime) -> list[Event]:
     return events
 
 
-def _audience_of(image: ImageOut) -> Audience | None:
-    """What the queue may hand to anybody is told to all in the project (compare work/visibility.py)."""
-    is_open = image.work.state in IN_QUEUE and image.work.assigned_to is None
-    if is_open and image.batch.kind == BatchKind.WORK and image.batch.stage != Stage.FULLY_AUTOMATIC:
-        return None
-    theirs = (image.work.by, image.work.held_by, image.work.assigned_to)
-    return Audience(frozenset(str(user_id) for user_id in theirs if user_id), instead=_gone(image.id))
+def _audience_of(image: ImageOut, kept_from: frozenset[str]) -> Audience | None:
+    """What the queue may hand to anybody is told to all in the project (compare work/visibility.py).
+
+    It is `kept_from` those who worked on the same picture, as is who works on it now.
+    """
+    work, gone = image.work, _gone(image.id)
+    theirs = frozenset(str(user_id) for user_id in (work.by, work.held_by, work.assigned_to) if user_id)
+    is_open = work.state in IN_QUEUE and work.assigned_to is None
+    if is_open and (image.batch.stage != Stage.FULLY_AUTOMATIC or image.batch.kind == BatchKind.AUDIT):
+        others = kept_from - theirs
+        return Audience(others, everybody=True, instead=gone) if others else None
+    return Audience(theirs, instead=gone)
 
 
 def _gone(image_id: UUID) -> Event:
@@ -102,6 +115,6 @@ def _told_to(user: SignedIn, event: Event) -> Event | None:
     if event.project_id not in (None, user.project_id):
         return None
     audience = event.audience
-    if audience is None or user.role.includes(Role.MANAGER) or str(user.id) in audience.user_ids:
+    if audience is None or user.role.includes(Role.MANAGER) or audience.includes(str(user.id)):
         return event
     return audience.instead

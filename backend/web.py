@@ -85,6 +85,11 @@ def refuse_to_be_open(settings: Settings) -> None:
             f"Without accounts Maskloop does not listen on {settings.host}: anybody there could change "
             "everything. Leave --no-auth out, or use 127.0.0.1."
         )
+    if not settings.auth and (names := _names_elsewhere(settings)):
+        raise StartError(
+            f"Without accounts Maskloop does not answer to {names[0]}: anybody who comes in by that name "
+            "could change everything. Leave --no-auth out, or MASKLOOP_PUBLIC_URL and MASKLOOP_ALLOWED_HOSTS."
+        )
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -116,6 +121,11 @@ def _entrance(runtime: Runtime) -> str:
                 f"`maskloop users password {users.FIRST_ADMIN}` sets one."
             )
         return entrance(session, settings.url)
+
+
+def _names_elsewhere(settings: Settings) -> list[str]:
+    """Host names that are not this machine's own, for which there must be a proxy in front."""
+    return [name for name in settings.effective_allowed_hosts if not _is_loopback(name.strip("[]"))]
 
 
 def _is_loopback(host: str) -> bool:

@@ -37,10 +37,14 @@ ASK_AGAIN_SECONDS = 20.0  # whether a listener is still signed in
 
 @dataclass(frozen=True)
 class Audience:
-    """Managers, and these users. All others are told `instead`, or nothing."""
+    """Managers, and these users; with `everybody`, all but these. Others are told `instead`, or nothing."""
 
     user_ids: frozenset[str] = frozenset()
+    everybody: bool = False
     instead: Event | None = None
+
+    def includes(self, user_id: str) -> bool:
+        return (user_id in self.user_ids) != self.everybody
 
 
 @dataclass(frozen=True)

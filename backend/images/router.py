@@ -13,12 +13,14 @@ from backend.images.importing import Upload, import_uploads
 from backend.images.models import Image
 from backend.images.pictures import SIGNATURE_BYTES, picture_media_type
 from backend.images.schemas import ImageDetail, ImagePage, ImportReport
-from backend.users.dependencies import UserDep, require
+from backend.users.dependencies import RoleFirst, UserDep, require
 from backend.users.models import Role
 from backend.work.detail import show_image as show_detail
 from backend.work.visibility import get_visible, visible_to
 
-router = APIRouter(prefix="/images", tags=["images"], dependencies=[require(Role.ANNOTATOR)])
+router = APIRouter(
+    prefix="/images", tags=["images"], dependencies=[require(Role.ANNOTATOR)], route_class=RoleFirst
+)
 
 
 @router.get("")

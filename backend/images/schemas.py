@@ -79,6 +79,7 @@ class ImageOut(BaseModel):
 
 
 class ImageDetail(ImageOut):
+    project_id: UUID
     neighbours: Neighbours
     may_review: bool = Field(
         default=False, description="It is in review, and the person who asks may review it."

@@ -24,6 +24,7 @@ from backend.images.service import get_image
 from backend.jobs.models import Job, JobKind, JobState
 from backend.masks import service as masks
 from backend.models import service as models
+from backend.projects import service as projects
 from backend.projects.models import Batch
 from backend.users import service as users
 
@@ -57,7 +58,11 @@ def show_image(session: Session, image_id: UUID, which: ColumnElement[bool]) -> 
     """With its neighbours among the images `which`. Raises NotFound."""
     image = get_image(session, image_id)
     [out] = _to_out(session, _with_state(active_encoder(session)).where(Image.id == image_id))
-    return ImageDetail(**out.model_dump(), neighbours=_neighbours(session, image, which))
+    return ImageDetail(
+        **out.model_dump(),
+        project_id=projects.project_of_batch(session, image.batch_id),
+        neighbours=_neighbours(session, image, which),
+    )
 
 
 def images_changed_since(session: Session, since: datetime) -> list[tuple[UUID, ImageOut]]:

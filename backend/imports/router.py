@@ -17,11 +17,14 @@ from backend.imports.schemas import (
     ImportProblem,
     ImportTarget,
 )
-from backend.users.dependencies import UserDep, require
+from backend.users.dependencies import RoleFirst, UserDep, require
 from backend.users.models import Role
 
 router = APIRouter(
-    prefix="/annotation-imports", tags=["annotation imports"], dependencies=[require(Role.MANAGER)]
+    prefix="/annotation-imports",
+    tags=["annotation imports"],
+    dependencies=[require(Role.MANAGER)],
+    route_class=RoleFirst,
 )
 
 ImportId = Annotated[UUID, Path(description="Id of the import.")]

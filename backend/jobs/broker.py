@@ -31,6 +31,7 @@ def make_celery(settings: Settings) -> Celery:
         worker_send_task_events=False,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,  # a worker outlives any outage of its queue
+        broker_channel_error_retry=True,  # nor does a queue that answers, but refuses, end it
         **(_redis(settings.broker_url) if settings.broker_url else _message_files(settings)),
     )
     return celery
@@ -39,7 +40,13 @@ def make_celery(settings: Settings) -> Celery:
 def _redis(url: str) -> dict[str, Any]:
     return {
         "broker_url": url,
-        "broker_transport_options": {"socket_connect_timeout": 2, "socket_timeout": 15},
+        "broker_transport_options": {
+            "socket_connect_timeout": 2,
+            "socket_timeout": 15,
+            # Jobs whose worker or message is lost are known by their rows. Without this, a worker whose queue
+            # goes away before it could confirm a message never takes another one.
+            "ack_emulation": False,
+        },
     }
 
 

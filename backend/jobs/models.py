@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, UtcDateTime, str_enum, utc_now
@@ -52,6 +52,7 @@ class Job(Base):
     error: Mapped[str | None]
     claim: Mapped[UUID | None]  # token of the present run; who does not hold it may not change the row
     heartbeat_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the present or the last run
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # last time a message went out
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
@@ -66,4 +67,5 @@ class Worker(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     host: Mapped[str]
     pid: Mapped[int]
+    queues: Mapped[list[str]] = mapped_column(JSON, server_default="[]")  # names of JobQueue
     heartbeat_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.jobs.models import JobKind, JobState
+from backend.jobs.models import JobKind, JobQueue, JobState
 
 
 class KindOut(BaseModel):
@@ -15,6 +15,7 @@ class KindOut(BaseModel):
     failed: int
     done_last_hour: int
     waiting_since: datetime | None = Field(description="Since when the longest waiting one is queued.")
+    running_since: datetime | None = Field(description="Since when the longest running one runs.")
     seconds_each: float | None = Field(description="Mean time of the latest runs, where it is noted.")
 
 
@@ -24,12 +25,19 @@ class WorkerOut(BaseModel):
     id: UUID
     host: str
     pid: int
+    queues: list[JobQueue] = Field(description="That it takes work from.")
     heartbeat_at: datetime
     alive: bool
 
 
+class UnservedQueue(BaseModel):
+    queue: JobQueue
+    queued: int
+
+
 class JobsOverview(BaseModel):
     kinds: list[KindOut]
+    unserved: list[UnservedQueue] = Field(description="Queues with waiting jobs that no live worker takes.")
     workers: list[WorkerOut]
 
 
@@ -44,6 +52,7 @@ class JobOut(BaseModel):
     error_code: str | None
     error: str | None
     created_at: datetime
+    started_at: datetime | None = Field(description="Of the present or the last run.")
     updated_at: datetime
     finished_at: datetime | None
 

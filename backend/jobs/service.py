@@ -193,6 +193,7 @@ def claim(session: Session, job_id: UUID) -> UUID | None:
             claim=token,
             attempts=Job.attempts + 1,
             progress=None,
+            started_at=now,
             heartbeat_at=now,
             updated_at=now,
         ),
@@ -297,6 +298,7 @@ def _queued_again() -> dict[str, Any]:
     return {
         "state": JobState.QUEUED,
         "claim": None,
+        "started_at": None,
         "heartbeat_at": None,
         "sent_at": None,
         "progress": None,

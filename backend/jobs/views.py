@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from backend.core.database import utc_now
 from backend.images.models import Embedding, Image
 from backend.images.service import split_subject
-from backend.jobs.models import Job, JobKind, JobState, Worker
-from backend.jobs.schemas import JobOut, JobPage, JobsOverview, KindOut, WorkerOut
+from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
+from backend.jobs.schemas import JobOut, JobPage, JobsOverview, KindOut, UnservedQueue, WorkerOut
 from backend.jobs.service import get_job
 
 COUNTS = ("queued", "running", "failed", "done_last_hour")
@@ -21,8 +21,11 @@ RECENT_EMBEDDINGS = 20  # the estimate follows the machine's present pace
 
 def show_overview(session: Session, project_id: UUID, *, stale_seconds: float) -> JobsOverview:
     """A project's jobs, and all workers, alive until they have given no sign for `stale_seconds`."""
+    workers = _list_workers(session, stale_seconds)
     return JobsOverview(
-        kinds=_count_by_kind(session, project_id), workers=_list_workers(session, stale_seconds)
+        kinds=_count_by_kind(session, project_id),
+        unserved=_unserved_queues(session, project_id, workers),
+        workers=workers,
     )
 
 
@@ -64,15 +67,14 @@ def show_job(session: Session, job: Job) -> JobOut:
 def _count_by_kind(session: Session, project_id: UUID) -> list[KindOut]:
     last_hour = utc_now() - timedelta(hours=1)
     counts: dict[JobKind, dict[str, int]] = {kind: dict.fromkeys(COUNTS, 0) for kind in JobKind}
-    waiting: dict[JobKind, datetime] = {}
+    since: dict[tuple[JobKind, JobState], datetime | None] = {}
     unfinished = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED)
-    by_state = select(Job.kind, Job.state, func.count(), func.min(Job.updated_at))
-    for kind, state, count, first in session.execute(
+    by_state = select(Job.kind, Job.state, func.count(), func.min(Job.updated_at), func.min(Job.started_at))
+    for kind, state, count, first_queued, first_started in session.execute(
         by_state.where(Job.project_id == project_id, Job.state.in_(unfinished)).group_by(Job.kind, Job.state)
     ):
         counts[kind][state.value] = count
-        if state == JobState.QUEUED:
-            waiting[kind] = first
+        since[kind, state] = first_queued if state == JobState.QUEUED else first_started
     done = select(Job.kind, func.count()).where(Job.project_id == project_id)
     done = done.where(Job.state == JobState.DONE, Job.updated_at >= last_hour)
     for kind, count in session.execute(done.group_by(Job.kind)):
@@ -81,7 +83,8 @@ def _count_by_kind(session: Session, project_id: UUID) -> list[KindOut]:
         KindOut(
             kind=kind,
             **counts[kind],
-            waiting_since=waiting.get(kind),
+            waiting_since=since.get((kind, JobState.QUEUED)),
+            running_since=since.get((kind, JobState.RUNNING)),
             seconds_each=_seconds_of_an_embedding(session) if kind == JobKind.EMBED else None,
         )
         for kind in JobKind
@@ -94,6 +97,18 @@ def _seconds_of_an_embedding(session: Session) -> float | None:
     return round(sum(times) / len(times) / 1000, 1) if times else None
 
 
+def _unserved_queues(session: Session, project_id: UUID, workers: Sequence[WorkerOut]) -> list[UnservedQueue]:
+    served = {queue for worker in workers if worker.alive for queue in worker.queues}
+    waiting = select(Job.queue, func.count()).where(Job.project_id == project_id)
+    waiting = waiting.where(Job.state == JobState.QUEUED).group_by(Job.queue)
+    queued = {queue: count for queue, count in session.execute(waiting)}
+    return [
+        UnservedQueue(queue=queue, queued=queued[queue])
+        for queue in JobQueue
+        if queue in queued and queue not in served
+    ]
+
+
 def _list_workers(session: Session, stale_seconds: float) -> list[WorkerOut]:
     fresh = utc_now() - timedelta(seconds=stale_seconds)
     workers = session.scalars(select(Worker).order_by(Worker.host, Worker.pid)).all()
@@ -102,6 +117,7 @@ def _list_workers(session: Session, stale_seconds: float) -> list[WorkerOut]:
             id=worker.id,
             host=worker.host,
             pid=worker.pid,
+            queues=[JobQueue(name) for name in worker.queues],
             heartbeat_at=worker.heartbeat_at,
             alive=worker.heartbeat_at > fresh,
         )
@@ -139,6 +155,7 @@ def _to_out(job: Job, image: Image | None) -> JobOut:
         error_code=job.error_code,
         error=job.error,
         created_at=job.created_at,
+        started_at=job.started_at,
         updated_at=job.updated_at,
         finished_at=job.finished_at,
     )

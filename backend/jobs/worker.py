@@ -96,7 +96,7 @@ class _Upkeep(threading.Thread):
         self._busy = busy
         self._queues = queues
         self._ended = threading.Event()
-        self._worker = Worker(id=uuid4(), host=socket.gethostname(), pid=os.getpid())
+        self._id = uuid4()
 
     def run(self) -> None:
         while True:
@@ -114,14 +114,20 @@ class _Upkeep(threading.Thread):
         self.join()
         try:
             with session_scope(self._runtime.sessions) as session:
-                session.execute(delete(Worker).where(Worker.id == self._worker.id))
+                session.execute(delete(Worker).where(Worker.id == self._id))
         except SQLAlchemyError as error:  # its row is soon too old to count
             log.warning("cannot sign off", error=str(error))
 
     def _say_alive(self, session: Session) -> None:
         now = utc_now()
         session.merge(
-            Worker(id=self._worker.id, host=self._worker.host, pid=self._worker.pid, heartbeat_at=now)
+            Worker(
+                id=self._id,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                queues=[queue.value for queue in self._queues],
+                heartbeat_at=now,
+            )
         )
         session.execute(delete(Worker).where(Worker.heartbeat_at < now - FORGET_WORKER_AFTER))
 

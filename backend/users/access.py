@@ -109,21 +109,23 @@ def role_of(is_admin: bool, membership: Membership | None) -> Role | None:
     return membership.role if membership else None
 
 
-def is_to_be_noted(who: Visitor) -> bool:
-    """Whether it is long enough ago that a use of what they came in with was noted."""
+def is_to_be_noted(who: Visitor, user_agent: str) -> bool:
+    """Whether it is long enough ago that a use of what they came in with was noted, or the browser is new."""
     if who.via is None:
         return False
+    if isinstance(who.via, UserSession) and who.via.user_agent != user_agent:
+        return True
     last = who.via.last_used_at
     return last is None or utc_now() - last > NOTE_EVERY
 
 
-def note_use(session: Session, who: Visitor, session_seconds: float) -> None:
+def note_use(session: Session, who: Visitor, session_seconds: float, user_agent: str) -> None:
     """Writes down that they were here, and has a session last for as long again."""
     now = utc_now()
     if isinstance(who.via, UserSession):
         until = now + timedelta(seconds=session_seconds)
         mine = update(UserSession).where(UserSession.digest == who.via.digest)
-        session.execute(mine.values(last_used_at=now, expires_at=until))
+        session.execute(mine.values(last_used_at=now, expires_at=until, user_agent=user_agent))
     elif isinstance(who.via, ApiToken):
         session.execute(update(ApiToken).where(ApiToken.id == who.via.id).values(last_used_at=now))
     session.execute(update(User).where(User.id == who.id).values(last_seen_at=now))

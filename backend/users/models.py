@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.core.database import Base, UtcDateTime, str_enum, utc_now
 
 DIGEST_CHARACTERS = 64
+MAX_USER_AGENT_CHARACTERS = 300
 
 
 class Role(StrEnum):
@@ -66,6 +67,7 @@ class UserSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     last_used_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)  # to a minute
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    user_agent: Mapped[str | None] = mapped_column(String(MAX_USER_AGENT_CHARACTERS))  # of its last use
 
 
 class OneTimeLink(Base):

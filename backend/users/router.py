@@ -11,7 +11,7 @@ from backend.core.dependencies import SessionDep, SessionsDep, SettingsDep
 from backend.core.errors import NotFound
 from backend.core.security import SESSION_COOKIE
 from backend.settings import Settings
-from backend.users import access, api_tokens, invitations, service, signin
+from backend.users import access, api_tokens, browsers, invitations, service, signin
 from backend.users.access import Visitor
 from backend.users.dependencies import AskedProject, UserDep, VisitorDep, current_visitor, require
 from backend.users.models import Role
@@ -19,6 +19,7 @@ from backend.users.schemas import (
     ApiTokenIn,
     ApiTokenMade,
     ApiTokenOut,
+    BrowserOut,
     InvitationAccept,
     InvitationIn,
     InvitationLook,
@@ -95,6 +96,24 @@ def change_password(
 ) -> None:
     """Sets one's password and ends one's other sessions. 401 `wrong_password`, 429 `too_many_attempts`."""
     signin.change_password(sessions, user, change.current, change.new, address=_address(request))
+
+
+@own.get("/session/browsers")
+def list_browsers(user: VisitorDep, session: SessionDep) -> list[BrowserOut]:
+    """Where one is signed in, those used last at the beginning."""
+    return browsers.list_browsers(session, user)
+
+
+@own.delete("/session/browsers", status_code=status.HTTP_204_NO_CONTENT)
+def sign_out_others(user: VisitorDep, session: SessionDep) -> None:
+    """Signs one out everywhere but here."""
+    browsers.sign_out_others(session, user)
+
+
+@own.delete("/session/browsers/{browser_id}", status_code=status.HTTP_204_NO_CONTENT)
+def sign_out_browser(browser_id: str, user: VisitorDep, session: SessionDep) -> None:
+    """Signs one out in one browser. 404 `browser_not_found`."""
+    browsers.sign_out(session, user.id, browser_id)
 
 
 @public.post("/invitations/look")

@@ -48,6 +48,17 @@ class SessionOut(BaseModel):
     auth: bool
 
 
+class BrowserOut(BaseModel):
+    """A browser in which the person is signed in."""
+
+    id: str
+    user_agent: str | None = Field(description="What it calls itself; null: it was not used since.")
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    is_this_one: bool = Field(description="Whether it is the one that asks.")
+
+
 class SignIn(Body):
     name: Name
     password: GivenPassword

@@ -71,7 +71,7 @@ def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: s
         if before == to and image.work_by == holder:
             return image
         raise _wrong_state(image)
-    if to in (WorkState.SUBMITTED, WorkState.IN_REVIEW):
+    if to in (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE):
         _refuse_with_proposals(session, image)
     now = utc_now()
     session.add(Transition(image_id=image.id, from_state=before, to_state=to, note=note, by=holder, at=now))
@@ -162,7 +162,7 @@ def _refuse_with_proposals(session: Session, image: Image) -> None:
     if left:
         proposals = "1 proposed mask is" if left == 1 else f"{left} proposed masks are"
         raise Conflict(
-            "proposals_left", f"{proposals} left on {image.name}. Accept or reject, then submit again."
+            "proposals_left", f"{proposals} left on {image.name}. Accept or reject what is left first."
         )
 
 

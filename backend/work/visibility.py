@@ -1,5 +1,6 @@
 """Which images of a project somebody may see: managers all, annotators what is or may become theirs."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,24 @@ def has_seen_its_twin(user_id: UUID) -> ColumnElement[bool]:
     twin = aliased(Image)
     is_twin = or_(twin.id == Image.original_id, twin.original_id == Image.id)
     return exists().where(is_twin, has_worked_on(twin, user_id))
+
+
+def workers_on_twins(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """By image, the ids of the users for whom `has_seen_its_twin` holds; images without any are left out."""
+    image, twin = aliased(Image), aliased(Image)
+    is_twin = or_(twin.id == image.original_id, twin.original_id == image.id)
+    rows = (
+        select(image.id, twin.lease_holder, twin.work_by, Mask.author_id)
+        .join(twin, is_twin)
+        .outerjoin(Mask, Mask.image_id == twin.id)
+        .where(image.id.in_(image_ids))
+        .distinct()
+    )
+    found: dict[UUID, frozenset[str]] = {}
+    for image_id, *people in session.execute(rows) if image_ids else ():
+        seen = {str(person) for person in people if person is not None}
+        found[image_id] = found.get(image_id, frozenset()) | seen
+    return found
 
 
 def get_visible(session: Session, image_id: UUID, user: SignedIn) -> Image:

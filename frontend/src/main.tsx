@@ -8,6 +8,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { pageProject, projectIn } from "./api/project";
 import { queryClient } from "./api/queries";
 import { followSession } from "./api/session";
 import { router } from "./router";
@@ -16,6 +17,7 @@ import { cssVariables, theme } from "./ui/theme";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 
+pageProject.setState({ id: projectIn(window.location.pathname) });
 followSession();
 
 createRoot(root).render(

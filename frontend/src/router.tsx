@@ -7,6 +7,7 @@ import {
   useMatches,
 } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
+import { basepathOf } from "./api/project";
 import { EnterPage } from "./pages/account/EnterPage";
 import { InvitationPage } from "./pages/account/InvitationPage";
 import { SignedIn } from "./pages/account/SignedIn";
@@ -17,6 +18,7 @@ import { NotFound } from "./pages/NotFound";
 import { OverviewPage } from "./pages/overview/OverviewPage";
 import { PageError } from "./pages/PageError";
 import { PeoplePage } from "./pages/people/PeoplePage";
+import { ProjectsPage } from "./pages/projects/ProjectsPage";
 import { Shell } from "./shell/Shell";
 import { PageLoading } from "./ui/PageLoading";
 
@@ -79,6 +81,12 @@ const peopleRoute = createRoute({
   component: PeoplePage,
 });
 
+const projectsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/projects",
+  component: ProjectsPage,
+});
+
 const exportsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/exports",
@@ -110,8 +118,10 @@ export const router = createRouter({
     imageRoute,
     overviewRoute,
     peopleRoute,
+    projectsRoute,
     exportsRoute,
   ]),
+  basepath: basepathOf(window.location.pathname),
   defaultPreload: "intent",
 });
 

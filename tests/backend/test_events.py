@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from backend.core.database import session_scope
 from backend.core.events import Broadcaster
@@ -22,7 +23,7 @@ from backend.jobs.models import Job
 from backend.projects.service import ensure_first_project
 from backend.runtime import Runtime
 from backend.users import service as users
-from backend.users.models import Role
+from backend.users.models import Role, UserSession
 from backend.users.schemas import UserChange
 from backend.users.signin import start_session
 from tests.backend.drawing import add_image
@@ -118,6 +119,58 @@ def test_annotators_are_told_of_their_queue_alone(
     assert not {"summary", "export"} & {name for name, _ in to_bert}
 
 
+def test_second_looks_are_told_to_all_but_who_worked_on_the_original(
+    server: str, runtime: Runtime, client: TestClient, anna: Person
+) -> None:
+    bert, cleo, dora = (add_person(runtime, name) for name in ("Bert", "Cleo", "Dora"))
+    [original] = import_photos(runtime, 1)
+    batch_id = client.get("/api/batches").json()[0]["id"]
+    client.patch(f"/api/batches/{batch_id}", json={"second_share": 1})
+    with (
+        following(server, bert.headers) as to_bert,
+        following(server, cleo.headers) as to_cleo,
+        following(server, dora.headers) as to_dora,
+    ):
+        client.put(f"/api/images/{original}/lease", headers=bert.headers)
+        client.post(f"/api/images/{original}/submit", headers=bert.headers)
+        wait_until(lambda: second_looks(to_dora), what="Dora hears of the second look")
+        [look_id] = {UUID(look["id"]) for look in second_looks(to_dora)}
+
+        client.put(f"/api/images/{look_id}/lease", headers=cleo.headers)
+        wait_until(
+            lambda: second_looks(to_dora)[-1]["work"]["held_by_name"] == "Cleo",
+            what="Dora hears that Cleo has it",
+        )
+        # Reopened, the original is for everybody again but for who works on its second look.
+        told_before = gone(to_cleo).count(original)
+        client.post(f"/api/images/{original}/reopen")
+        wait_until(
+            lambda: states_of_work(to_dora, original)[-1:] == ["open"], what="Dora hears of the original"
+        )
+        wait_until(
+            lambda: gone(to_cleo).count(original) > told_before, what="Cleo hears that it is not for her"
+        )
+        wait_until(lambda: look_id in gone(to_bert), what="Bert hears that the second look is not for him")
+    assert second_looks(to_bert) == []
+    assert states_of_work(to_cleo, original)[-1:] != ["open"]
+    assert "Bert" not in [data["work"]["by_name"] for data in images_told(to_cleo, original)]
+
+
+def states_of_work(told: Told, image_id: UUID) -> list[str]:
+    """Those since it was gone for the last time."""
+    states: list[str] = []
+    for name, data in told:
+        if name == "image_gone" and data["id"] == str(image_id):
+            states = []
+        if name == "image" and data["id"] == str(image_id):
+            states.append(data["work"]["state"])
+    return states
+
+
+def second_looks(told: Told) -> list[dict[str, Any]]:
+    return [data for name, data in told if name == "image" and data["batch"]["kind"] == "second_look"]
+
+
 def test_deleted_images_are_told(server: str, runtime: Runtime, client: TestClient, anna: Person) -> None:
     bert = add_person(runtime, "Bert")
     first, second = import_photos(runtime, 2)
@@ -170,9 +223,9 @@ def test_open_page_does_not_keep_a_session_going(
     monkeypatch.setattr("backend.core.events.ASK_AGAIN_SECONDS", 0.1)
     with session_scope(runtime.sessions) as session:
         _, token = start_session(session, users.get_user(session, anna.id), seconds=1)
-    with httpx.stream(
-        "GET", f"{server}/api/events", headers={"Cookie": f"{SESSION_COOKIE}={token}"}, timeout=30
-    ) as response:
+        session.execute(update(UserSession).values(user_agent="known"))  # else its first use would be noted
+    headers = {"Cookie": f"{SESSION_COOKIE}={token}", "User-Agent": "known"}
+    with httpx.stream("GET", f"{server}/api/events", headers=headers, timeout=30) as response:
         assert "event: hello" in list(response.iter_lines())
 
 

@@ -194,5 +194,5 @@ def test_only_changed_images_are_told(client: TestClient, runtime: Runtime) -> N
         assert len(views.images_changed_since(session, now - timedelta(minutes=1))) == 3
     work_off(runtime, refuse, 1)
     with session_scope(runtime.sessions) as session:
-        [changed] = views.images_changed_since(session, now)
+        [(_, changed)] = views.images_changed_since(session, now)
         assert changed.embedding.state == "failed"

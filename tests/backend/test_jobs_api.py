@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +18,7 @@ from backend.projects.service import ensure_first_project
 from backend.runtime import Runtime
 from tests.backend.drawing import add_image
 from tests.backend.test_jobs_rules import age, look, messages, new_job
-from tests.backend.worlds import ENCODER, first_project
+from tests.backend.worlds import ENCODER, add_model, first_project
 
 
 def embed(runtime: Runtime, name: str) -> UUID:
@@ -82,8 +82,10 @@ def test_queue_is_counted_kind_by_kind(client: TestClient, runtime: Runtime) -> 
 def test_worker_that_went_silent_is_told_from_those_alive(client: TestClient, runtime: Runtime) -> None:
     now = utc_now()
     with session_scope(runtime.sessions) as session:
-        session.add(Worker(id=uuid4(), host="alpha", pid=1, heartbeat_at=now))
-        session.add(Worker(id=uuid4(), host="beta", pid=2, heartbeat_at=now - timedelta(minutes=1)))
+        session.add(Worker(id=uuid4(), host="alpha", pid=1, queues=["embed"], heartbeat_at=now))
+        session.add(
+            Worker(id=uuid4(), host="beta", pid=2, queues=["io"], heartbeat_at=now - timedelta(minutes=1))
+        )
     workers = client.get("/api/jobs/overview").json()["workers"]
     assert [(worker["host"], worker["pid"], worker["alive"]) for worker in workers] == [
         ("alpha", 1, True),
@@ -176,3 +178,38 @@ def test_all_failed_jobs_of_a_kind_are_retried_at_once(client: TestClient, runti
 @pytest.mark.parametrize("body", [{}, {"kind": "melt"}])
 def test_unknown_kind_is_not_retried(client: TestClient, body: dict[str, str]) -> None:
     assert client.post("/api/jobs/retry", json=body).status_code == 422
+
+
+def test_jobs_that_no_live_worker_takes_are_told(client: TestClient, runtime: Runtime) -> None:
+    add_model(runtime)
+    embed(runtime, "photo.jpg")
+    made = client.post("/api/exports", json={"format": "coco"})
+    assert made.status_code == 202, made.text
+    now = utc_now()
+    with session_scope(runtime.sessions) as session:
+        session.add(Worker(id=uuid4(), host="alpha", pid=1, queues=["embed", "train"], heartbeat_at=now))
+        silent = now - timedelta(minutes=1)
+        session.add(Worker(id=uuid4(), host="beta", pid=2, queues=["io"], heartbeat_at=silent))
+    told = client.get("/api/jobs/overview").json()
+    assert told["unserved"] == [{"queue": "io", "queued": 1}]
+    assert [worker["queues"] for worker in told["workers"]] == [["embed", "train"], ["io"]]
+
+
+def test_running_job_tells_since_when(client: TestClient, runtime: Runtime) -> None:
+    first, second = (embed(runtime, f"photo-{number}.jpg") for number in range(2))
+    assert kinds(client)["embed"]["running_since"] is None
+    with session_scope(runtime.sessions) as session:
+        service.claim(session, first)
+        service.claim(session, second)
+    age(runtime, first, started_at=timedelta(minutes=7))
+    since = datetime.fromisoformat(kinds(client)["embed"]["running_since"])
+    assert timedelta(minutes=7) <= utc_now() - since < timedelta(minutes=8)
+
+    # Taken back from a worker that went silent, it does not run any more.
+    age(runtime, first, heartbeat_at=timedelta(minutes=1))
+    with session_scope(runtime.sessions) as session:
+        service.take_back_stale(session, stale_seconds=15, max_attempts=3)
+    [waiting] = client.get("/api/jobs", params={"state": "queued"}).json()["items"]
+    assert waiting["started_at"] is None
+    since = datetime.fromisoformat(kinds(client)["embed"]["running_since"])
+    assert utc_now() - since < timedelta(minutes=1)

@@ -295,6 +295,8 @@ def test_workers_of_one_queue_each_leave_the_other_alone(runtime: Runtime, setti
         request_export(session, ensure_first_project(session).id, ExportIn(format=ExportFormat.COCO), by=None)
     with worker(settings, JobQueue.IO):
         wait_for_state(runtime, JobState.DONE, count=1)
+        with session_scope(runtime.sessions, read_only=True) as session:
+            assert session.scalars(select(Worker.queues)).all() == [["io"]]
         age_messages(runtime)  # nobody takes them: the worker that is there must not send ever more of them
         aged = {job.sent_at for job in jobs(runtime).values() if job.state == JobState.QUEUED}
         seen = worker_sign(runtime)
@@ -338,13 +340,38 @@ def test_terminated_worker_finishes_its_job_and_says_goodbye(runtime: Runtime, s
 
 @pytest.mark.usefixtures("encoder")
 @pytest.mark.parametrize("broker", ["redis"], indirect=True)
-def test_worker_outlives_an_outage_of_redis(runtime: Runtime, settings: Settings, broker: Broker) -> None:
+@pytest.mark.parametrize("moment", [JobState.RUNNING, JobState.DONE])
+def test_worker_outlives_an_outage_of_redis(
+    runtime: Runtime, settings: Settings, broker: Broker, moment: JobState
+) -> None:
+    import_photos(runtime, 1, size=(1600, 1200))
+    with worker(settings) as process:
+        wait_for_state(runtime, moment, count=1)
+        broker.stop()
+        wait_for_state(runtime, JobState.DONE, count=1)
+        import_photos(runtime, 2)
+        broker.start()
+        wait_for_state(runtime, JobState.DONE, count=3)
+        assert process.poll() is None
+
+
+@pytest.mark.usefixtures("encoder")
+@pytest.mark.parametrize("broker", ["redis"], indirect=True)
+def test_worker_outlives_a_redis_that_refuses_to_write(
+    runtime: Runtime, settings: Settings, broker: Broker
+) -> None:
+    assert broker.redis
+    redis = Redis(port=broker.redis.port)
     import_photos(runtime, 1)
     with worker(settings) as process:
         wait_for_state(runtime, JobState.DONE, count=1)
-        broker.stop()
+        redis.config_set("min-replicas-to-write", 1)  # it refuses as one does whose disk is full
+        wait_until(
+            lambda: redis.info("commandstats").get("cmdstat_brpop", {}).get("rejected_calls"),
+            what="the worker is refused",
+        )
+        redis.config_set("min-replicas-to-write", 0)
         import_photos(runtime, 3)
-        broker.start()
         wait_for_state(runtime, JobState.DONE, count=3)
         assert process.poll() is None
 

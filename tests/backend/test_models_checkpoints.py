@@ -29,8 +29,17 @@ from backend.models.models import Model, ModelState
 from backend.models.service import ModelError
 from backend.models.tasks import PublicCheckpoint
 from backend.runtime import Runtime
-from engine.decoder_export import unpack_graphs
-from engine.sam.registry import ModelConfig, build_model, encoder_digest, read_checkpoint, save_checkpoint
+from engine import decoder_export
+from engine.decoder_export import unpack_graphs, write_graphs
+from engine.sam.model import Sam
+from engine.sam.registry import (
+    ModelConfig,
+    build_model,
+    decoder_digest,
+    encoder_digest,
+    read_checkpoint,
+    save_checkpoint,
+)
 
 TINY = ModelConfig(
     family="vit",
@@ -57,6 +66,22 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("checkpoint") / "tiny.safetensors"
     save_checkpoint(build_model(TINY), path)
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def written_once() -> Iterator[None]:
+    """A model's graphs are written for the first test that needs them, and taken from there by the others."""
+    graphs: dict[str, dict[str, bytes]] = {}
+
+    def write_or_take(model: Sam) -> dict[str, bytes]:
+        digest = decoder_digest(model)
+        if digest not in graphs:
+            graphs[digest] = write_graphs(model)
+        return graphs[digest]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(decoder_export, "write_graphs", write_or_take)
+        yield
 
 
 def models(runtime: Runtime) -> dict[str, Model]:

@@ -171,6 +171,14 @@ def test_nothing_is_put_into_another_project(
         assert session.scalar(select(func.count()).select_from(Image)) == 2
 
 
+def test_image_says_which_project_it_is_in_whatever_project_is_asked_about(
+    client: TestClient, here: World, there: World
+) -> None:
+    for world in (here, there):
+        image = client.get(f"/api/images/{world.ids['image_id']}", params=here.query)
+        assert answered(image, 200)["project_id"] == str(world.id)
+
+
 def test_masks_go_to_their_image_whatever_project_the_page_is_in(
     client: TestClient, runtime: Runtime, here: World, there: World
 ) -> None:

@@ -44,8 +44,9 @@ def enter(client: TestClient, batch_id: UUID, stage: Stage) -> tuple[int, dict]:
 
 
 def all_jobs(runtime: Runtime, kind: JobKind) -> list[Job]:
+    """In no particular order: a batch's jobs are made in one moment."""
     with session_scope(runtime.sessions, read_only=True) as session:
-        return list(session.scalars(select(Job).where(Job.kind == kind).order_by(Job.created_at)))
+        return list(session.scalars(select(Job).where(Job.kind == kind)))
 
 
 def waiting(runtime: Runtime) -> set[UUID]:
@@ -236,11 +237,13 @@ def test_stage_tells_failures_with_their_reasons_and_the_pace(client: TestClient
     images = [add_image(runtime, name=f"{number}.jpg") for number in range(4)]
     batch_id = batch_of(runtime)
     enter(client, batch_id, Stage.FULLY_AUTOMATIC)
-    for job in all_jobs(runtime, JobKind.AUTOMASK)[:3]:
+    by_image = {job.subject.partition(":")[2]: job for job in all_jobs(runtime, JobKind.AUTOMASK)}
+    for image_id in images[:3]:
+        job = by_image[str(image_id)]
         with session_scope(runtime.sessions) as session:
             token = jobs.claim(session, job.id)
             assert token
-            if job.subject.endswith(str(images[0])):
+            if image_id == images[0]:
                 jobs.fail(session, token, code="picture_gone", message="The stored picture is missing.")
             else:
                 service.finish_task(session, job.subject)
@@ -364,6 +367,21 @@ def test_image_with_open_proposals_is_not_submitted(client: TestClient, runtime:
     client.post(f"/api/masks/{first}/accept")
     client.post(f"/api/masks/{second}/reject")
     assert client.post(f"/api/images/{image_id}/submit").status_code == 200
+
+
+def test_image_with_open_proposals_is_not_accepted(client: TestClient, runtime: Runtime) -> None:
+    image_id = add_image(runtime, name="street.jpg")
+    client.post(f"/api/images/{image_id}/submit")
+    client.post(f"/api/images/{image_id}/review")
+    [proposal] = propose_for(runtime, image_id)
+    refused = client.post(f"/api/images/{image_id}/accept")
+    assert (refused.status_code, refused.json()["code"]) == (409, "proposals_left")
+    assert refused.json()["detail"].startswith("1 proposed mask is left on street.jpg.")
+    decision = {"image_ids": [str(image_id)], "to": "accept"}
+    [among_many] = client.post("/api/images/decide", json=decision).json()["refused"]
+    assert (among_many["code"], among_many["reason"]) == ("proposals_left", refused.json()["detail"])
+    client.post(f"/api/masks/{proposal}/reject")
+    assert client.post(f"/api/images/{image_id}/accept").json()["work"]["state"] == "done"
 
 
 def test_entering_again_removes_only_proposals_that_nobody_touched(

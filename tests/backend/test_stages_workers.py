@@ -13,7 +13,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import make_transient
 
 from backend.core.database import session_scope
-from backend.core.migrations import migrate
 from backend.images.importing import Upload, import_uploads
 from backend.images.models import Image, WorkState
 from backend.jobs import service as jobs
@@ -23,7 +22,6 @@ from backend.masks import service as masks
 from backend.masks.models import Mask, MaskSource, MaskState
 from backend.masks.schemas import MaskIn
 from backend.models.models import Model
-from backend.models.tasks import ensure_starter
 from backend.projects.draws import is_drawn
 from backend.projects.models import Batch, Stage
 from backend.runtime import Runtime, open_runtime
@@ -50,16 +48,6 @@ def settings(tmp_path: Path, sqlite_url: str) -> Settings:
         automask_points_per_side=4,
         **LIMITS,
     )
-
-
-@pytest.fixture(scope="session")
-def starter(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
-    """A runtime with the starter registered, whose files others copy: exporting a decoder takes seconds."""
-    folder = tmp_path_factory.mktemp("starter")
-    runtime = open_runtime(Settings(data_dir=folder))
-    migrate(runtime.engine)
-    ensure_starter(runtime)
-    return runtime
 
 
 @pytest.fixture(scope="session")

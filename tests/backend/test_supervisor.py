@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from backend.runtime import Runtime
 from backend.settings import REPOSITORY
 from tests.backend.servers import free_port, wait_until
 
@@ -25,7 +27,7 @@ class App:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._folder = folder
+        self.data_dir = folder / "data"
         self._log = folder / "log"
         self.process: subprocess.Popen[bytes] | None = None
         self.environment: dict[str, str] = {}
@@ -34,7 +36,7 @@ class App:
     def start(self, *options: str, terminal: int | None = None, **settings: str) -> subprocess.Popen[bytes]:
         """Its output goes to `output()`, or to a terminal."""
         own = {
-            "DATA_DIR": str(self._folder / "data"),
+            "DATA_DIR": str(self.data_dir),
             "PORT": str(self.port),
             "STALE_SECONDS": "5",
             "WORKER_THREADS": "1",
@@ -103,12 +105,20 @@ def cpu_seconds(pid: int) -> float:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
+def new_app(tmp_path: Path) -> Iterator[App]:
+    """Nothing is there yet, so that its worker first makes the starter ready."""
     app = App(tmp_path)
     yield app
     if app.process is not None and app.process.poll() is None:
         app.process.kill()
         app.process.wait()
+
+
+@pytest.fixture
+def app(new_app: App, starter: Runtime) -> App:
+    """With the starter there, and otherwise new."""
+    shutil.copytree(starter.settings.data_dir, new_app.data_dir)
+    return new_app
 
 
 @pytest.fixture
@@ -123,7 +133,8 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.timeout(600)
-def test_a_day_of_maskloop_run(app: App) -> None:
+def test_a_day_of_maskloop_run(new_app: App) -> None:
+    app = new_app
     # First start: samples, starter model, one URL, which signs the first admin in.
     app.start()
     app.wait_until_ready(240)
@@ -219,9 +230,9 @@ def test_each_start_has_another_address_until_there_is_a_password(app: App, open
     assert not opened.exists()  # there was a screen, but nobody in front of the output
 
 
-def test_port_in_use_is_named(app: App) -> None:
+def test_port_in_use_is_named(new_app: App) -> None:
     with socket.socket() as other:
-        other.bind(("127.0.0.1", app.port))
+        other.bind(("127.0.0.1", new_app.port))
         other.listen()
-        assert app.start().wait(60) == 1
-    assert f"Port {app.port} cannot be used" in app.output()
+        assert new_app.start().wait(60) == 1
+    assert f"Port {new_app.port} cannot be used" in new_app.output()

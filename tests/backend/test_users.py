@@ -164,6 +164,7 @@ def test_used_session_lasts_longer_and_reading_seldom_writes(
     browser: TestClient, runtime: Runtime, anna: UUID
 ) -> None:
     sign_in(browser)
+    browser.get("/api/session")  # notes what browser it is
     first = browser.get("/api/session").json()["expires_at"]
     assert browser.get("/api/session").json()["expires_at"] == first  # within a minute nothing is written
 
@@ -243,6 +244,36 @@ def test_new_password_ends_the_other_sessions(browser: TestClient, runtime: Runt
         assert not is_signed_in(other)
         assert code(sign_in(other)) == (401, "wrong_password")
         assert sign_in(other, password="battery staple").status_code == 200
+
+
+def test_person_sees_where_they_are_signed_in_and_ends_it_from_afar(
+    browser: TestClient, client: TestClient, runtime: Runtime, anna: UUID
+) -> None:
+    def listed(asking: TestClient) -> list[tuple[str, bool]]:
+        answer = asking.get("/api/session/browsers")
+        return [(one["user_agent"], one["is_this_one"]) for one in answer.json()]
+
+    browser.headers["User-Agent"] = "Home/1.0"
+    sign_in(browser)
+    assert listed(browser) == [("Home/1.0", True)]
+    with another_browser(runtime) as work, another_browser(runtime) as phone:
+        for device, name in ((work, "Work/1.0"), (phone, "Phone/1.0\x7f" + "x" * 1000)):
+            device.headers["User-Agent"] = name
+            sign_in(device)
+            assert is_signed_in(device)
+        assert [name[:10] for name, _ in listed(browser)] == ["Phone/1.0x", "Work/1.0", "Home/1.0"]
+        ids = {one["user_agent"][:4]: one["id"] for one in browser.get("/api/session/browsers").json()}
+
+        theirs = f"/api/session/browsers/{ids['Work']}"
+        assert code(client.delete(theirs)) == (404, "browser_not_found")  # somebody else's
+        assert browser.delete(theirs).status_code == 204
+        assert [is_signed_in(device) for device in (browser, work, phone)] == [True, False, True]
+        assert code(browser.delete(theirs)) == (404, "browser_not_found")
+
+        assert browser.delete("/api/session/browsers").status_code == 204
+        assert [is_signed_in(device) for device in (browser, work, phone)] == [True, False, False]
+    assert listed(browser) == [("Home/1.0", True)]
+    assert listed(client) == []
 
 
 def test_password_is_changed_by_who_knows_it(browser: TestClient, anna: UUID) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -34,6 +36,9 @@ LEAST: dict[Route, Role | None] = {
     ("POST", "/api/invitations/accept"): None,
     ("GET", "/api/session"): Role.ANNOTATOR,
     ("PUT", "/api/session/password"): Role.ANNOTATOR,
+    ("GET", "/api/session/browsers"): Role.ANNOTATOR,
+    ("DELETE", "/api/session/browsers/{browser_id}"): Role.ANNOTATOR,
+    ("DELETE", "/api/session/browsers"): Role.ANNOTATOR,
     ("GET", "/api/tokens"): Role.ANNOTATOR,
     ("POST", "/api/tokens"): Role.ANNOTATOR,
     ("DELETE", "/api/tokens/{token_id}"): Role.ANNOTATOR,
@@ -209,6 +214,24 @@ def test_every_route_is_for_its_roles_alone(
             assert (status, code) == (403, "not_allowed"), route
         else:
             assert code is None, route
+
+
+@pytest.mark.parametrize("path", ["/api/images", "/api/annotation-imports"])
+@pytest.mark.parametrize(("headers_of", "status"), [(nobody, 401), (program_of(Role.ANNOTATOR), 403)])
+def test_who_may_not_upload_hears_it_before_the_file_is_sent(
+    server: str, runtime: Runtime, path: str, headers_of: Callable[[Runtime], dict[str, str]], status: int
+) -> None:
+    headers = headers_of(runtime) | {
+        "Host": "localhost",
+        "Content-Type": "multipart/form-data; boundary=part",
+        "Content-Length": str(5 * 2**30),
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    start = '--part\r\nContent-Disposition: form-data; name="files"; filename="a.zip"\r\n\r\n' + "x" * 2**16
+    url = urlsplit(server)
+    with socket.create_connection((url.hostname, url.port), timeout=20) as connection:
+        connection.sendall(f"POST {path} HTTP/1.1\r\n{head}\r\n{start}".encode())
+        assert connection.recv(2**12).startswith(f"HTTP/1.1 {status} ".encode())
 
 
 def test_no_route_is_left_out_above(runtime: Runtime) -> None:

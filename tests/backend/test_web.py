@@ -24,7 +24,7 @@ from backend.settings import REPOSITORY, Settings
 from backend.users import service as users
 from backend.users.models import User
 from backend.users.passwords import hash_password
-from backend.web import server_config
+from backend.web import StartError, refuse_to_be_open, server_config
 from tests.backend.servers import PostgresCluster, free_port, wait_until
 from tests.backend.worlds import add_person
 
@@ -179,3 +179,22 @@ def test_public_address_is_one_of_ours(runtime: Runtime, settings: Settings) -> 
         assert client.get("/api/health").status_code == 200
     with TestClient(application, base_url="https://other.example.org") as client:
         assert client.get("/api/health").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "named"),
+    [
+        ({"host": "0.0.0.0"}, "0.0.0.0"),
+        ({"host": "::"}, "::"),
+        ({"public_url": "https://maskloop.example.org"}, "maskloop.example.org"),
+        ({"allowed_hosts": ("localhost", "maskloop.example.org")}, "maskloop.example.org"),
+    ],
+)
+def test_without_accounts_nobody_comes_in_from_elsewhere(elsewhere: dict[str, object], named: str) -> None:
+    with pytest.raises(StartError, match=rf"Without accounts .* {named}: anybody .* Leave --no-auth out"):
+        refuse_to_be_open(Settings(auth=False, **elsewhere))  # type: ignore[arg-type]
+    refuse_to_be_open(Settings(auth=True, **elsewhere))  # type: ignore[arg-type]
+
+
+def test_without_accounts_this_machine_may_have_several_names() -> None:
+    refuse_to_be_open(Settings(auth=False, host="::1", public_url="http://localhost:9000"))

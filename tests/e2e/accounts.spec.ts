@@ -445,6 +445,26 @@ test("an API token does in a person's name what they may do, until it is revoked
   await page.context().close();
 });
 
+test("a person sees where they are signed in, and signs out there from here", async ({ browser, server }) => {
+  const here = await person(browser, server, "Olga");
+  const there = await (await newBrowser(browser)).newPage();
+  await there.goto(server.url);
+  await signInWith(there, "Olga", PASSWORD);
+  await expect(account(there, "Olga")).toBeVisible();
+
+  await here.goto(server.url);
+  await choose(here, "Olga", "Where you are signed in");
+  const list = here.getByRole("list", { name: "Where you are signed in" });
+  await expect(list.getByRole("listitem").filter({ hasText: "This one" })).toHaveCount(1);
+  await expect(list.getByRole("listitem")).toHaveCount(2);
+  await list.getByRole("button", { name: "Sign out Chrome on Linux" }).click();
+  await expect(list.getByRole("listitem")).toHaveCount(1);
+  await there.reload();
+  await expect(there.getByRole("button", { name: "Sign in", exact: true })).toBeVisible();
+  await expect(account(here, "Olga")).toBeAttached();
+  for (const page of [here, there]) await page.context().close();
+});
+
 test("without accounts nobody signs in, and the page offers nothing about accounts", async ({
   browser,
   prepared,

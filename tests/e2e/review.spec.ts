@@ -1,9 +1,14 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Browser, Page } from "@playwright/test";
-import type { ImagesResult, ReviewCounts } from "../../frontend/src/api/types";
-import { Annotating } from "./annotating";
+import type { ImageDetail, ImagesResult, ImportReport, ReviewCounts } from "../../frontend/src/api/types";
+import { Annotating, PYTHON } from "./annotating";
 import { expect, test } from "./fixtures";
 import type { Server } from "./server";
 
+const ROOT = resolve(__dirname, "../..");
+const DRESS = join(ROOT, "tests/data/clothing/images/0859.jpg");
 const SAMPLE = "Choose ";
 
 async function joined(browser: Browser, server: Server, name: string): Promise<Page> {
@@ -60,6 +65,42 @@ test("an image goes from its annotator to the reviewer, back with a reason, and 
   await page.getByRole("button", { name: "Accept", exact: true }).click();
   await expect(page.getByText("Nothing else waits for your review.")).toBeVisible();
   await expect(page.getByRole("article").first()).toContainText("Done");
+});
+
+test("a reviewer judges the proposals that are left before an image is accepted", async ({
+  page,
+  ownServer,
+}) => {
+  const batch = await ownServer.send<{ id: string }>("POST", "/api/batches", { name: "Proposed" });
+  const form = new FormData();
+  form.append("files", new Blob([readFileSync(DRESS)]), "0859.jpg");
+  const answer = await ownServer.fetch(`/api/images?batch=${batch.id}`, { method: "POST", body: form });
+  const imageId = ((await answer.json()) as ImportReport).files[0]?.image_id as string;
+  await ownServer.send("POST", `/api/images/${imageId}/submit`);
+  await ownServer.send("POST", `/api/images/${imageId}/review`);
+  execFileSync(PYTHON, ["-m", "tests.e2e.propose", imageId, "0859.jpg"], {
+    cwd: ROOT,
+    env: { ...process.env, MASKLOOP_DATA_DIR: ownServer.dataDir },
+  });
+
+  await page.goto(`${ownServer.url}/images/${imageId}`);
+  await new Annotating(page).ready();
+  await expect(page.getByTestId("proposal-count")).toHaveText("Proposed (4)");
+  await page.keyboard.press("Control+Shift+Enter");
+  const dialog = page.getByRole("dialog", { name: "4 proposals are left" });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press("Enter"); // shows the first of them
+  await expect(dialog).toBeHidden();
+  await expect(page.locator("[data-proposed=true][data-selected=true]")).toHaveCount(1);
+  await page.keyboard.press("Shift+A");
+  await expect(page.getByTestId("proposal-count")).toHaveText("Proposed (3)");
+
+  await page.keyboard.press("Control+Shift+Enter");
+  const rest = page.getByRole("dialog", { name: "3 proposals are left" });
+  await rest.getByRole("button", { name: "Reject the rest" }).click();
+  await expect(page.getByText("Nothing else waits for your review.")).toBeVisible();
+  const image = await ownServer.get<ImageDetail>(`/api/images/${imageId}`);
+  expect([image.work.state, image.mask_count]).toEqual(["done", 1]);
 });
 
 test("a manager assigns images in the grid; others do not see them any more", async ({

@@ -67,8 +67,9 @@ test("proposed masks are accepted, rejected, corrected and added to, and the ima
 
   await page.keyboard.press("Control+Enter");
   const dialog = page.getByRole("dialog", { name: "1 proposal is left" });
-  await dialog.getByRole("button", { name: "Go on working" }).click();
+  await page.keyboard.press("Enter"); // shows it
   await expect(dialog).toBeHidden();
+  await expect(page.locator("[data-proposed=true][data-selected=true]")).toHaveCount(1);
   await page.keyboard.press("Control+Enter");
   await dialog.getByRole("button", { name: "Reject the rest" }).click();
   await expect(page).not.toHaveURL(new RegExp(imageId));

@@ -1,5 +1,6 @@
 """The rearranged decoder computes what the model computes, in PyTorch and as the graphs that browsers run."""
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,12 @@ from engine.decoder.image_terms import ImageGraph
 from engine.decoder.mask_rows import MaskGraph, no_mask_rows
 from engine.decoder_export import (
     DecoderExportError,
+    DecoderManifest,
     GraphDecoder,
     check_graphs,
     export_decoder,
     unpack_graphs,
     with_half_matrices,
-    write_graphs,
 )
 from engine.predict import Predictor, prompt_tokens
 from engine.preprocess import Framing
@@ -80,8 +81,14 @@ def half_vit(small_vit: Sam) -> Sam:
 
 
 @pytest.fixture(scope="module")
-def graphs(half_vit: Sam) -> dict[str, bytes]:
-    return write_graphs(half_vit)
+def exported(small_vit: Sam, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, DecoderManifest]:
+    path = tmp_path_factory.mktemp("exported") / "decoder"
+    return path, export_decoder(small_vit, path)
+
+
+@pytest.fixture(scope="module")
+def graphs(exported: tuple[Path, DecoderManifest]) -> dict[str, bytes]:
+    return unpack_graphs(exported[0].read_bytes())
 
 
 PROMPTS: dict[str, dict[str, Any]] = {
@@ -124,9 +131,8 @@ def test_graphs_answer_as_the_model(
     np.testing.assert_allclose(cut, logits[:, :, :44], atol=1e-4)
 
 
-def test_manifest_describes_the_file(small_vit: Sam, tmp_path: Path) -> None:
-    path = tmp_path / "decoder"
-    manifest = export_decoder(small_vit, path)
+def test_manifest_describes_the_file(exported: tuple[Path, DecoderManifest]) -> None:
+    path, manifest = exported
     assert (manifest.image_size, manifest.grid, manifest.embedding_channels) == (256, 16, 64)
     assert manifest.size_bytes == path.stat().st_size
     graphs = unpack_graphs(path.read_bytes())
@@ -153,17 +159,12 @@ def test_every_matrix_in_the_file_takes_two_bytes_a_weight(half_vit: Sam, graphs
 
 
 def test_wrong_graphs_are_never_left_behind(
-    tiny_model: Sam, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small_vit: Sam, half_vit: Sam, graphs: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def write_other_graphs(model: Sam) -> dict[str, bytes]:
-        with torch.no_grad():
-            model.mask_decoder.mask_tokens.weight += 1
-            graphs = write_graphs(model)
-            model.mask_decoder.mask_tokens.weight -= 1
-        return graphs
-
-    monkeypatch.setattr(decoder_export, "write_graphs", write_other_graphs)
+    other = copy.deepcopy(small_vit)
+    other.mask_decoder.mask_tokens.weight.data += 1
+    monkeypatch.setattr(decoder_export, "write_graphs", lambda _: graphs)
     with pytest.raises(DecoderExportError, match="is off by"):
-        export_decoder(tiny_model, tmp_path / "decoder")
+        export_decoder(other, tmp_path / "decoder")
     assert not any(tmp_path.iterdir())
-    check_graphs(tiny_model, write_graphs(tiny_model))
+    check_graphs(half_vit, graphs)

@@ -5,11 +5,13 @@ import { use, useCallback, useEffect, useMemo } from "react";
 import { useStore } from "zustand";
 import { access } from "../api/access";
 import { ApiError } from "../api/errors";
+import { pathIn } from "../api/project";
 import { activeModelQuery, imageQuery, masksQuery, projectQuery } from "../api/queries";
 import { useSession } from "../api/session";
 import type { ImageDetail, ModelOut, ProjectOut } from "../api/types";
 import type { Annotator } from "./Annotator";
 import type { ActionContext } from "./actions/action";
+import { selectNextProposal } from "./actions/proposals";
 import { useKeys } from "./actions/useKeys";
 import { useFlow } from "./flow/useFlow";
 import { useLease } from "./flow/useLease";
@@ -36,9 +38,10 @@ import { TOUR } from "./state/tour";
 import { useAnnotatorState } from "./useAnnotatorState";
 
 export default function AnnotatorPage({ imageId }: { imageId: string }) {
-  const { user } = useSession();
+  const { user, project_id } = useSession();
   const annotator = use(annotatorSession(user.id));
   const { data: saved } = useQuery({ ...imageQuery(imageId), throwOnError: isFinal });
+  useItsProject(saved, project_id);
   const image = useDecided(annotator, saved, user.id);
   const model = useQuery({ ...activeModelQuery, throwOnError: isFinal });
   const decoderPhase = useAnnotatorState(annotator, ({ decoder }) => decoder.phase);
@@ -94,10 +97,23 @@ export default function AnnotatorPage({ imageId }: { imageId: string }) {
       </div>
       <MaskList context={context} masks={masks} labels={project?.labels ?? []} />
       <Guidelines opened={guidelinesShown} onClose={flow.toggleGuidelines} />
-      <FlowDialogs flow={flow} dialog={dialog} proposalsLeft={masks.filter(isProposed).length} />
+      <FlowDialogs
+        flow={flow}
+        dialog={dialog}
+        proposalsLeft={masks.filter(isProposed).length}
+        onNextProposal={() => selectNextProposal(annotator)}
+      />
       <HelpSheet annotator={annotator} opened={helpOpened} onClose={help.close} />
     </div>
   );
+}
+
+/** An address from before there were several projects may lead to an image of another one, with other labels. */
+function useItsProject(image: ImageDetail | undefined, here: string | null): void {
+  useEffect(() => {
+    if (image && image.project_id !== here)
+      window.location.replace(pathIn(image.project_id, `/images/${image.id}`));
+  }, [image, here]);
 }
 
 /** The image as the person left it: with what they decided about it that the server does not know yet. */

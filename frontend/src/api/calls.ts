@@ -1,6 +1,7 @@
 import { access } from "./access";
 import { body, client, failure } from "./client";
 import { ApiError, notSignedIn, unreachable } from "./errors";
+import { withProject } from "./project";
 import type {
   AnnotationImportOut,
   AnnotationImportPage,
@@ -9,6 +10,7 @@ import type {
   BatchChange,
   BatchIn,
   BatchOut,
+  BrowserOut,
   ExportFilters,
   ExportIn,
   ExportOut,
@@ -39,6 +41,7 @@ import type {
   PersonOut,
   ProjectChange,
   ProjectOut,
+  ProjectSummary,
   QualityReport,
   QueueOut,
   ReviewCounts,
@@ -157,10 +160,29 @@ export function cancelStage(batchId: string) {
   );
 }
 
+/** The projects that one is in, with what is in them. */
+export function listProjects() {
+  return body<ProjectSummary[]>(client.GET("/api/projects"));
+}
+
+/** Throws `project_name_taken`. */
+export function makeProject(name: string) {
+  return body<ProjectSummary>(client.POST("/api/projects", { body: { name } }));
+}
+
+/** Deletes a project with all that is in it; its name says that it is meant. Throws `name_differs`, `only_project`. */
+export async function deleteProject(projectId: string, name: string): Promise<void> {
+  await client.DELETE("/api/projects/{project_id}", {
+    params: { path: { project_id: projectId } },
+    body: { name },
+  });
+}
+
 export function getProject() {
   return body<ProjectOut>(client.GET("/api/project"));
 }
 
+/** Throws `project_name_taken`. */
 export function changeProject(change: ProjectChange) {
   return body<ProjectOut>(client.PATCH("/api/project", { body: change }));
 }
@@ -279,7 +301,7 @@ export function listUsers() {
   return body<UserOut[]>(client.GET("/api/users"));
 }
 
-/** Throws `last_admin`. */
+/** Throws `last_admin`, `name_taken`. */
 export function changeUser(userId: string, change: UserChange) {
   return body<UserOut>(
     client.PATCH("/api/users/{user_id}", { params: { path: { user_id: userId } }, body: change }),
@@ -304,6 +326,20 @@ export async function revokeInvitation(invitationId: string): Promise<void> {
   await client.DELETE("/api/invitations/{invitation_id}", {
     params: { path: { invitation_id: invitationId } },
   });
+}
+
+/** Where the person is signed in. */
+export function listBrowsers() {
+  return body<BrowserOut[]>(client.GET("/api/session/browsers"));
+}
+
+export async function signOutBrowser(browserId: string): Promise<void> {
+  await client.DELETE("/api/session/browsers/{browser_id}", { params: { path: { browser_id: browserId } } });
+}
+
+/** Everywhere but here. */
+export async function signOutOthers(): Promise<void> {
+  await client.DELETE("/api/session/browsers");
 }
 
 /** The person's own API tokens. */
@@ -468,7 +504,7 @@ function upload<T>(path: string, form: FormData, onProgress: (sentShare: number)
   if (access.getState().state !== "in") return Promise.reject(notSignedIn());
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", path);
+    request.open("POST", withProject(path));
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);

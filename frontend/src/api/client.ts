@@ -2,16 +2,29 @@ import createClient from "openapi-fetch";
 import type { Readable } from "openapi-typescript-helpers";
 import { noteSignedOut } from "./access";
 import { type ApiError, problemToError, unreachable } from "./errors";
+import { noteGoneProject, withProject } from "./project";
 import type { paths } from "./schema";
 
-/** Typed fetch over the backend's OpenAPI document. Every failed request throws ApiError (or AbortError). */
-export const client = createClient<paths>({ baseUrl: "" });
+class RequestInProject extends Request {
+  constructor(input: RequestInfo | URL, init?: RequestInit) {
+    super(typeof input === "string" ? withProject(input) : input, init);
+  }
+}
+
+/**
+ * Typed fetch over the backend's OpenAPI document; requests say which project the page is of. Every failed one throws
+ * ApiError (or AbortError).
+ */
+export const client = createClient<paths>({ baseUrl: "", Request: RequestInProject });
 
 client.use({
-  async onResponse({ response }) {
+  async onResponse({ response, schemaPath }) {
     if (response.ok) return;
     // A proxy's error page is no JSON.
-    throw failure(response.status, await response.json().catch(() => null));
+    const error = failure(response.status, await response.json().catch(() => null));
+    // Another project may be the one that is gone, where its path names it.
+    if (schemaPath !== "/api/projects/{project_id}") noteGoneProject(error.code);
+    throw error;
   },
   onError({ error }) {
     return error instanceof DOMException && error.name === "AbortError" ? error : unreachable();

@@ -5,6 +5,7 @@ import { access } from "./access";
 import { useConnection } from "./connection";
 import { noteGone } from "./gone";
 import { type ImagePages, type Pages, withImages, withNewest, withoutImage, withSummary } from "./live";
+import { withProject } from "./project";
 import { keys } from "./queries";
 import { checkSession } from "./session";
 import type {
@@ -37,7 +38,7 @@ function followEvents(cache: QueryClient): () => void {
   function connect() {
     window.clearTimeout(retryTimer);
     source?.close();
-    source = new EventSource("/api/events");
+    source = new EventSource(withProject("/api/events"));
     source.addEventListener("hello", () => {
       retryMs = FIRST_RETRY_MS;
       useConnection.setState({ state: "live" });

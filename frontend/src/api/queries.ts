@@ -12,6 +12,7 @@ import {
   getStage,
   listAnnotationImports,
   listBatches,
+  listBrowsers,
   listExports,
   listFailedJobs,
   listImages,
@@ -21,6 +22,7 @@ import {
   listMasks,
   listMembers,
   listPeople,
+  listProjects,
   listTokens,
   listUsers,
   previewExport,
@@ -56,12 +58,14 @@ export const keys = {
   members: ["members"] as const,
   invitations: ["invitations"] as const,
   tokens: ["tokens"] as const,
+  browsers: ["browsers"] as const,
   images: ["images"] as const,
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
   batches: ["batches"] as const,
   review: ["review"] as const,
   project: ["project"] as const,
+  projects: ["projects"] as const,
   queues: ["queue"] as const,
   queue: (imageId: string) => ["queue", imageId] as const,
   activeModel: ["models", "active"] as const,
@@ -97,6 +101,7 @@ export const reviewQuery = queryOptions({
 export const membersQuery = queryOptions({ queryKey: keys.members, queryFn: listMembers, staleTime: 0 });
 export const usersQuery = queryOptions({ queryKey: keys.users, queryFn: listUsers });
 export const invitationsQuery = queryOptions({ queryKey: keys.invitations, queryFn: listInvitations });
+export const browsersQuery = queryOptions({ queryKey: keys.browsers, queryFn: listBrowsers });
 export const tokensQuery = queryOptions({ queryKey: keys.tokens, queryFn: listTokens });
 
 export const imagesQuery = infiniteQueryOptions({
@@ -113,6 +118,8 @@ export const masksQuery = (imageId: string) =>
   queryOptions({ queryKey: keys.masks(imageId), queryFn: () => listMasks(imageId) });
 
 export const projectQuery = queryOptions({ queryKey: keys.project, queryFn: getProject });
+export const projectsQuery = queryOptions({ queryKey: keys.projects, queryFn: listProjects });
+
 /** What is left, seen from an image. Other people change it all the time: asked anew whenever an image is opened. */
 export const queueQuery = (imageId: string) =>
   queryOptions({ queryKey: keys.queue(imageId), queryFn: () => getQueue(imageId), staleTime: 0 });

@@ -1,7 +1,5 @@
 import type { Role } from "./types";
 
-export const ROLES: readonly Role[] = ["annotator", "manager", "admin"];
-
 export const ROLE_LABELS: Record<Role, string> = {
   annotator: "Annotator",
   manager: "Manager",
@@ -11,15 +9,15 @@ export const ROLE_LABELS: Record<Role, string> = {
 export const ROLE_HELP: Record<Role, string> = {
   annotator: "Annotators work on images.",
   manager: "Managers also import, export, and change the project's settings.",
-  admin: "Admins also look after people and models.",
+  admin: "Admins also look after people, projects and models.",
 };
 
 /** Imports, exports, and the project's settings. */
-export function mayManage(role: Role): boolean {
-  return role !== "annotator";
+export function mayManage(role: Role | null): boolean {
+  return role === "manager" || role === "admin";
 }
 
-/** People and models. */
-export function mayAdminister(role: Role): boolean {
+/** People, projects and models. */
+export function mayAdminister(role: Role | null): boolean {
   return role === "admin";
 }

@@ -1389,6 +1389,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/browsers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Browsers
+         * @description Where one is signed in, those used last at the beginning.
+         */
+        get: operations["list_browsers_api_session_browsers_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Others
+         * @description Signs one out everywhere but here.
+         */
+        delete: operations["sign_out_others_api_session_browsers_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/browsers/{browser_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Browser
+         * @description Signs one out in one browser. 404 `browser_not_found`.
+         */
+        delete: operations["sign_out_browser_api_session_browsers__browser_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/link": {
         parameters: {
             query?: never;
@@ -1826,6 +1870,39 @@ export interface components {
              * @description Images, and zip archives of images.
              */
             files: string[];
+        };
+        /**
+         * BrowserOut
+         * @description A browser in which the person is signed in.
+         */
+        BrowserOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Is This One
+             * @description Whether it is the one that asks.
+             */
+            is_this_one: boolean;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+            /**
+             * User Agent
+             * @description What it calls itself; null: it was not used since.
+             */
+            user_agent: string | null;
         };
         /**
          * DecoderOut
@@ -2278,6 +2355,11 @@ export interface components {
             picture_url: string;
             /** Priority */
             priority: number;
+            /**
+             * Project Id
+             * Format: uuid
+             */
+            project_id: string;
             /** Thumbnail Url */
             thumbnail_url: string;
             /** Width */
@@ -2541,6 +2623,11 @@ export interface components {
              * @description 0 to 1.
              */
             progress: number | null;
+            /**
+             * Started At
+             * @description Of the present or the last run.
+             */
+            started_at: string | null;
             state: components["schemas"]["JobState"];
             /**
              * Updated At
@@ -2558,10 +2645,20 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * JobQueue
+         * @enum {string}
+         */
+        JobQueue: "embed" | "io" | "train" | "automask";
         /** JobsOverview */
         JobsOverview: {
             /** Kinds */
             kinds: components["schemas"]["KindOut"][];
+            /**
+             * Unserved
+             * @description Queues with waiting jobs that no live worker takes.
+             */
+            unserved: components["schemas"]["UnservedQueue"][];
             /** Workers */
             workers: components["schemas"]["WorkerOut"][];
         };
@@ -2581,6 +2678,11 @@ export interface components {
             queued: number;
             /** Running */
             running: number;
+            /**
+             * Running Since
+             * @description Since when the longest running one runs.
+             */
+            running_since: string | null;
             /**
              * Seconds Each
              * @description Mean time of the latest runs, where it is noted.
@@ -3353,6 +3455,12 @@ export interface components {
             note: string | null;
             to_state: components["schemas"]["WorkState"];
         };
+        /** UnservedQueue */
+        UnservedQueue: {
+            queue: components["schemas"]["JobQueue"];
+            /** Queued */
+            queued: number;
+        };
         /**
          * UserChange
          * @description What is left out stays as it is.
@@ -3443,6 +3551,11 @@ export interface components {
             id: string;
             /** Pid */
             pid: number;
+            /**
+             * Queues
+             * @description That it takes work from.
+             */
+            queues: components["schemas"]["JobQueue"][];
         };
         /**
          * WorkOut
@@ -6360,6 +6473,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_browsers_api_session_browsers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrowserOut"][];
+                };
+            };
+        };
+    };
+    sign_out_others_api_session_browsers_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    sign_out_browser_api_session_browsers__browser_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                browser_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
             };
         };
     };

@@ -3,8 +3,9 @@ import { access, noteSignedOut } from "./access";
 import { getSession, signOut } from "./calls";
 import { client } from "./client";
 import { notSignedIn } from "./errors";
+import { pageProject } from "./project";
 import { keys, queryClient, sessionQuery } from "./queries";
-import type { SessionOut } from "./types";
+import type { ProjectOfUser, SessionOut } from "./types";
 
 // A session belongs to the browser: every tab has to know when it begins, ends or becomes another person's.
 const tabs = new BroadcastChannel("maskloop-session");
@@ -28,11 +29,16 @@ export function useSession(): SessionOut {
   return data;
 }
 
+/** The project that the page is of; undefined: the person is in none. */
+export function projectOf({ projects, project_id }: SessionOut): ProjectOfUser | undefined {
+  return projects.find(({ id }) => id === project_id);
+}
+
 /** Signs in, in whichever way. The page is loaded anew when it was another person's before. */
 export async function enter(way: () => Promise<SessionOut>): Promise<void> {
   tell("changing");
   try {
-    take(await way());
+    take(await ofThisPage(await way()));
   } finally {
     tell("changed");
   }
@@ -81,14 +87,20 @@ export function followSession(): void {
   });
 }
 
+/** Signing in tells what somebody is in their first project. */
+async function ofThisPage(session: SessionOut): Promise<SessionOut | null> {
+  const { id } = pageProject.getState();
+  return id === null || id === session.project_id ? session : getSession();
+}
+
 function take(session: SessionOut | null): void {
   const before = queryClient.getQueryData(sessionQuery.queryKey);
   if (session === null) {
     if (before) noteSignedOut();
     return;
   }
-  // What this page has in memory is the other person's.
-  if (before && before.user.id !== session.user.id) {
+  // What this page has in memory is the other person's, or of the project that was theirs before.
+  if (before && (before.user.id !== session.user.id || before.project_id !== session.project_id)) {
     window.location.reload();
     return;
   }

@@ -11,6 +11,7 @@ import { Logo } from "../ui/Logo";
 import { ColorSchemeButton } from "./ColorSchemeButton";
 import { ConnectionState } from "./ConnectionState";
 import { ModelBadge } from "./ModelBadge";
+import { ProjectSwitch } from "./ProjectSwitch";
 import classes from "./Shell.module.css";
 
 export function Shell() {
@@ -23,10 +24,13 @@ export function Shell() {
         Skip to the page
       </a>
       <header className={classes.header}>
-        <Link to="/images" className={classes.brand}>
-          <Logo />
-          Maskloop
-        </Link>
+        <div className={classes.place}>
+          <Link to="/images" className={classes.brand}>
+            <Logo />
+            Maskloop
+          </Link>
+          <ProjectSwitch />
+        </div>
         <nav aria-label="Main">
           <Link to="/images" className={classes.link}>
             Images

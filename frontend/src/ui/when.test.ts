@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { agoText, untilText } from "./when";
+import { agoText, forText, untilText } from "./when";
 
 const NOW = Date.parse("2026-03-20T12:00:00Z");
 const text = (time: string) => agoText(time, NOW);
@@ -20,4 +20,11 @@ it("says how long something is still good", () => {
   expect(untilText("2026-03-27T11:59:00Z", NOW)).toBe("for 7 days");
   expect(untilText("2026-06-01T12:00:00Z", NOW)).toBe("until 1 Jun 2026");
   expect(untilText("2026-03-20T11:59:00Z", NOW)).toBe("over");
+});
+
+it("says how long something has lasted", () => {
+  expect(forText("2026-03-20T11:59:48Z", NOW)).toBe("12 s");
+  expect(forText("2026-03-20T12:00:05Z", NOW)).toBe("0 s"); // the server's clock is a little ahead
+  expect(forText("2026-03-20T11:55:00Z", NOW)).toBe("5 min");
+  expect(forText("2026-03-20T10:40:00Z", NOW)).toBe("1 h 20 min");
 });

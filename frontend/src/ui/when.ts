@@ -13,6 +13,15 @@ export function agoText(time: string, now = Date.now()): string {
   return dateText(time);
 }
 
+/** How long something has lasted: `12 s`, `5 min`, `1 h 20 min`. */
+export function forText(since: string, now = Date.now()): string {
+  const ms = Math.max(0, now - Date.parse(since));
+  if (ms < MINUTE_MS) return `${Math.floor(ms / 1000)} s`;
+  const minutes = Math.floor(ms / MINUTE_MS);
+  if (ms < HOUR_MS) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** Until when something is good: `for 5 min`, `for 3 h`, `for 2 days`, then `until` its date. */
 export function untilText(time: string, now = Date.now()): string {
   const ms = Date.parse(time) - now;

@@ -56,6 +56,11 @@ function after(annotator: Annotator, id: string | null, judged: readonly { id: s
   return next === undefined ? NOTHING_SELECTED : selectOnly(next);
 }
 
+/** Selects the proposal behind the selected mask. */
+export function selectNextProposal(annotator: Annotator): void {
+  annotator.store.setState(after(annotator, annotator.state.selectedId));
+}
+
 /** An action on proposals; `which` says on which ones, and `none` why there are none. */
 function onProposals(
   about: Pick<Action, "id" | "label" | "keys" | "icon">,
@@ -97,7 +102,7 @@ export const nextProposal = onProposals(
   { id: "next-proposal", label: "Next proposal", keys: ["shift+c"], icon: IconSquareRoundedArrowRight },
   ({ saved }) => saved.proposals(),
   "",
-  (annotator) => annotator.store.setState(after(annotator, annotator.state.selectedId)),
+  selectNextProposal,
 );
 
 export const acceptAllProposals = onProposals(

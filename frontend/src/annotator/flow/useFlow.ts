@@ -16,7 +16,7 @@ import { nextFetched } from "./nextImages";
 /** Longer than that nobody waits for the server before the next image is opened without it. */
 const NEXT_WITHIN_MS = 5_000;
 
-export type FlowDialog = "skip" | "flag" | "return" | "proposals";
+export type FlowDialog = "skip" | "flag" | "return" | "submit-proposals" | "accept-proposals";
 
 /** What can be decided about the image at hand, and the way to the next one. */
 export interface Flow {
@@ -28,8 +28,9 @@ export interface Flow {
   flag: (note: string) => void;
   putOff: () => void;
   reopen: () => void;
-  /** A reviewer's word, and the way to the next image that waits for one. */
+  /** A reviewer's word, and the way to the next image that waits for one. Asks first as well. */
   accept: () => void;
+  judgeAndAccept: (verdict: "accept" | "reject") => void;
   sendBack: (note: string) => void;
   openNext: () => void;
   /** Opens the dialog that asks for the reason; null closes it. */
@@ -142,7 +143,7 @@ export function useFlow(annotator: Annotator, imageId: string, userId: string): 
 
     return {
       submit: () => {
-        if (annotator.saved.proposals().length > 0) setDialog("proposals");
+        if (annotator.saved.proposals().length > 0) setDialog("submit-proposals");
         else void decideAndGoOn("submitted");
       },
       judgeAndSubmit: (verdict) =>
@@ -155,7 +156,17 @@ export function useFlow(annotator: Annotator, imageId: string, userId: string): 
       flag: (text) => void decideAndGoOn("flagged", text),
       putOff: () => void decideAndGoOn("later"),
       reopen: () => void once(() => decide("open", null)),
-      accept: () => void reviewAndGoOn("done"),
+      accept: () => {
+        if (annotator.saved.proposals().length > 0) setDialog("accept-proposals");
+        else void reviewAndGoOn("done");
+      },
+      judgeAndAccept: (verdict) =>
+        void once(async () => {
+          await judgeRest(verdict);
+          await decide("done", null);
+          await annotator.outbox.send();
+          await openReview();
+        }),
       sendBack: (text) => void reviewAndGoOn("open", text),
       openNext: () => void once(openNext),
       ask: setDialog,

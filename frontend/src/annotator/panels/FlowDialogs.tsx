@@ -12,20 +12,31 @@ const SKIP_REASONS = [
 interface Props {
   flow: Flow;
   dialog: FlowDialog | null;
+  onNextProposal: () => void;
   /** Proposed masks that nobody has judged. */
   proposalsLeft: number;
 }
 
-/** What skipping an image, asking for help, sending it back and submitting with proposals left want to know. */
-export function FlowDialogs({ flow, dialog, proposalsLeft }: Props) {
+/** What skipping an image, asking for help, sending it back and deciding with proposals left want to know. */
+export function FlowDialogs({ flow, dialog, proposalsLeft, onNextProposal }: Props) {
   const onClose = () => flow.ask(null);
   return (
     <>
       <ProposalsDialog
-        opened={dialog === "proposals"}
+        opened={dialog === "submit-proposals"}
         count={proposalsLeft}
+        decided="submitted"
         onClose={onClose}
+        onNext={onNextProposal}
         onDone={flow.judgeAndSubmit}
+      />
+      <ProposalsDialog
+        opened={dialog === "accept-proposals"}
+        count={proposalsLeft}
+        decided="accepted"
+        onClose={onClose}
+        onNext={onNextProposal}
+        onDone={flow.judgeAndAccept}
       />
       <NoteDialog
         opened={dialog === "skip"}

@@ -4,15 +4,24 @@ interface Props {
   opened: boolean;
   /** Of proposed masks that nobody has judged. */
   count: number;
+  /** What happens to the image then. */
+  decided: "submitted" | "accepted";
   onClose: () => void;
+  /** Shows the first of them. */
+  onNext: () => void;
   onDone: (verdict: "accept" | "reject") => void;
 }
 
-/** Asks what becomes of the rest of the proposals before the image is submitted. */
-export function ProposalsDialog({ opened, count, onClose, onDone }: Props) {
+/** Asks what becomes of the rest of the proposals before the image is submitted, or accepted by a reviewer. */
+export function ProposalsDialog({ opened, count, decided, onClose, onNext, onDone }: Props) {
   function done(verdict: "accept" | "reject") {
     onClose();
     onDone(verdict);
+  }
+
+  function next() {
+    onClose();
+    onNext();
   }
 
   return (
@@ -25,12 +34,12 @@ export function ProposalsDialog({ opened, count, onClose, onDone }: Props) {
     >
       <Stack gap="md">
         <Text size="sm">
-          An image is submitted when every proposed mask has been accepted or rejected. Accept the rest only
+          An image is {decided} when every proposed mask has been accepted or rejected. Accept the rest only
           if you have looked at them.
         </Text>
         <Group justify="flex-end" gap="sm">
-          <Button variant="subtle" color="gray" onClick={onClose} data-autofocus>
-            Go on working
+          <Button variant="subtle" color="gray" onClick={next} data-autofocus>
+            {count === 1 ? "Show it" : "Show the next one"}
           </Button>
           <Button variant="default" onClick={() => done("reject")}>
             Reject the rest

@@ -1,6 +1,6 @@
 import { Button, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconApi, IconChevronDown, IconKey, IconLogout } from "@tabler/icons-react";
+import { IconApi, IconChevronDown, IconDevices, IconKey, IconLogout } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useStore } from "zustand";
@@ -10,6 +10,7 @@ import { errorText } from "../../api/errors";
 import { ROLE_LABELS } from "../../api/roles";
 import { leave, useSession } from "../../api/session";
 import classes from "./account.module.css";
+import { BrowsersDialog } from "./BrowsersDialog";
 import { PasswordDialog } from "./PasswordDialog";
 import { SignOutDialog } from "./SignOutDialog";
 import { TokensDialog } from "./TokensDialog";
@@ -19,7 +20,7 @@ export function UserMenu() {
   const { user, role, has_password, auth } = useSession();
   const navigate = useNavigate();
   const isOut = useStore(access, ({ state }) => state === "out");
-  const [dialog, setDialog] = useState<"password" | "tokens" | null>(null);
+  const [dialog, setDialog] = useState<"password" | "browsers" | "tokens" | null>(null);
   const [unsent, setUnsent] = useState<number | null>(null);
   if (!auth) return null;
   if (isOut) {
@@ -64,10 +65,13 @@ export function UserMenu() {
         <Menu.Dropdown>
           <Menu.Label>
             {user.name}
-            <div className={classes.role}>{ROLE_LABELS[role]}</div>
+            {role && <div className={classes.role}>{ROLE_LABELS[role]}</div>}
           </Menu.Label>
           <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setDialog("password")}>
             {has_password ? "Change password" : "Set a password"}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconDevices size={16} />} onClick={() => setDialog("browsers")}>
+            Where you are signed in
           </Menu.Item>
           <Menu.Item leftSection={<IconApi size={16} />} onClick={() => setDialog("tokens")}>
             API tokens
@@ -79,6 +83,7 @@ export function UserMenu() {
         </Menu.Dropdown>
       </Menu>
       <PasswordDialog opened={dialog === "password"} onClose={() => setDialog(null)} />
+      <BrowsersDialog opened={dialog === "browsers"} onClose={() => setDialog(null)} />
       <TokensDialog opened={dialog === "tokens"} onClose={() => setDialog(null)} />
       <SignOutDialog unsent={unsent} onClose={() => setUnsent(null)} onSignOut={() => void signOut()} />
     </>

@@ -5,7 +5,7 @@ import { errorText } from "../../api/errors";
 import { jobsOverviewQuery } from "../../api/queries";
 import type { KindOut, WorkerOut } from "../../api/types";
 import { Prose } from "../../ui/Prose";
-import { agoText } from "../../ui/when";
+import { agoText, forText } from "../../ui/when";
 import { Failures } from "./Failures";
 import { aboutText } from "./figures";
 import classes from "./overview.module.css";
@@ -13,8 +13,8 @@ import { aliveWorkers, busyKinds, KIND_LABELS, queueProblem, secondsLeft } from 
 
 /** Says at the top of the page that jobs wait in vain, and what to do. */
 export function StuckJobs() {
-  const { data: jobs, dataUpdatedAt } = useQuery(jobsOverviewQuery);
-  const problem = jobs ? queueProblem(jobs, dataUpdatedAt) : null;
+  const { data: jobs } = useQuery(jobsOverviewQuery);
+  const problem = jobs ? queueProblem(jobs) : null;
   if (problem === null) return null;
   return (
     <Alert color="red" icon={<IconAlertTriangle size={18} />} role="alert" title="Jobs are stuck">
@@ -46,7 +46,7 @@ export function Queue() {
           )}
           <ul className={classes.kinds} aria-label="Jobs">
             {kinds.map((kind) => (
-              <Kind key={kind.kind} kind={kind} />
+              <Kind key={kind.kind} kind={kind} now={dataUpdatedAt} />
             ))}
           </ul>
           <Workers workers={jobs.workers} now={dataUpdatedAt} />
@@ -57,8 +57,9 @@ export function Queue() {
   );
 }
 
-function Kind({ kind }: { kind: KindOut }) {
+function Kind({ kind, now }: { kind: KindOut; now: number }) {
   const left = secondsLeft(kind);
+  const runningFor = kind.running_since && forText(kind.running_since, now);
   const counts = [
     ["done", kind.done_last_hour, "done in the last hour"],
     ["running", kind.running, "running"],
@@ -83,6 +84,7 @@ function Kind({ kind }: { kind: KindOut }) {
           <span key={state} className={classes.toLookAt}>
             <span className={classes.swatch} data-job={state} />
             {count.toLocaleString()} {word}
+            {state === "running" && runningFor && ` for ${runningFor}`}
           </span>
         ))}
       </span>
@@ -103,6 +105,7 @@ function Workers({ workers, now }: { workers: WorkerOut[]; now: number }) {
             <span className={classes.quiet}>
               process {worker.pid},{" "}
               {worker.alive ? "alive" : `silent since ${agoText(worker.heartbeat_at, now)}`}
+              {worker.queues.length > 0 && `, takes ${worker.queues.join(", ")}`}
             </span>
           </li>
         ))}

@@ -2,8 +2,6 @@ import { expect, it } from "vitest";
 import type { JobsOverview, KindOut, WorkerOut } from "../../api/types";
 import { busyKinds, queueProblem, secondsLeft } from "./queue";
 
-const NOW = Date.parse("2026-03-20T12:00:00Z");
-
 const kind = (part: Partial<KindOut>): KindOut => ({
   kind: "embed",
   queued: 0,
@@ -11,13 +9,14 @@ const kind = (part: Partial<KindOut>): KindOut => ({
   failed: 0,
   done_last_hour: 0,
   waiting_since: null,
+  running_since: null,
   seconds_each: null,
   ...part,
 });
 
 const worker = (alive: boolean) => ({ host: "alpha", pid: 1, alive }) as WorkerOut;
-const problem = (kinds: KindOut[], workers: WorkerOut[]) =>
-  queueProblem({ kinds, workers } satisfies JobsOverview, NOW);
+const problem = (kinds: KindOut[], workers: WorkerOut[], unserved: JobsOverview["unserved"] = []) =>
+  queueProblem({ kinds, unserved, workers } satisfies JobsOverview);
 
 it("asks for a worker when jobs wait and none is alive", () => {
   const waiting = [kind({ queued: 12 }), kind({ kind: "export", queued: 1 })];
@@ -26,12 +25,16 @@ it("asks for a worker when jobs wait and none is alive", () => {
   expect(problem([kind({ failed: 3 })], [])).toBeNull();
 });
 
-it("asks for another worker when one is free and none takes a kind of jobs", () => {
-  const untaken = kind({ kind: "export", queued: 1, waiting_since: "2026-03-20T11:55:00Z" });
-  expect(problem([untaken], [worker(true)])).toMatch(/^Exports wait, and no worker takes them/);
-  expect(problem([untaken, kind({ running: 1 })], [worker(true)])).toBeNull(); // it comes next
-  const fresh = { ...untaken, waiting_since: "2026-03-20T11:59:50Z" };
-  expect(problem([fresh], [worker(true)])).toBeNull();
+it("names the queues that no worker serves, and how to start one that does", () => {
+  const waiting = [kind({ kind: "train_detector", queued: 3 }), kind({ kind: "export", queued: 1 })];
+  expect(problem(waiting, [worker(true)], [{ queue: "train", queued: 3 }])).toBe(
+    "No worker serves the queue train: 3 jobs wait. Start one with `maskloop worker --queues train`.",
+  );
+  const both = [
+    { queue: "io" as const, queued: 1 },
+    { queue: "train" as const, queued: 3 },
+  ];
+  expect(problem(waiting, [worker(true)], both)).toMatch(/^No worker serves the queues io and train: 4 jobs/);
 });
 
 it("estimates how long the waiting jobs take, by as many workers as run now", () => {

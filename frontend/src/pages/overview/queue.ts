@@ -1,8 +1,5 @@
 import type { JobKind, JobsOverview, KindOut, WorkerOut } from "../../api/types";
 
-/** A job that waits for so long while a worker is idle is in a queue that none of them takes. */
-const UNTAKEN_MS = 60_000;
-
 export const KIND_LABELS: Record<JobKind, string> = {
   embed: "Embeddings",
   export: "Exports",
@@ -28,25 +25,25 @@ export function secondsLeft({ queued, running, seconds_each }: KindOut): number 
 }
 
 /** What keeps jobs from being done, with what to do about it; commands stand between backticks. */
-export function queueProblem({ kinds, workers }: JobsOverview, now: number): string | null {
-  const waiting = kinds.filter(({ queued }) => queued > 0);
-  const alive = aliveWorkers(workers).length;
-  const jobs = waiting.reduce((total, { queued }) => total + queued, 0);
+export function queueProblem({ kinds, unserved, workers }: JobsOverview): string | null {
+  const jobs = kinds.reduce((total, { queued }) => total + queued, 0);
   if (jobs === 0) return null;
-  if (alive === 0) {
-    const wait = jobs === 1 ? "1 job waits" : `${jobs.toLocaleString()} jobs wait`;
+  if (aliveWorkers(workers).length === 0) {
     return (
-      `No worker is running, and ${wait}. Start one with \`maskloop worker\` on the server, ` +
+      `No worker is running, and ${waitText(jobs)}. Start one with \`maskloop worker\` on the server, ` +
       "or start Maskloop again with `maskloop run`."
     );
   }
-  const running = kinds.reduce((total, kind) => total + kind.running, 0);
-  const isUntaken = (kind: KindOut) =>
-    kind.running === 0 && kind.waiting_since !== null && now - Date.parse(kind.waiting_since) > UNTAKEN_MS;
-  const untaken = waiting.find(isUntaken);
-  if (!untaken || running >= alive) return null;
+  const [first] = unserved;
+  if (!first) return null;
+  const queues = unserved.map(({ queue }) => queue);
+  const waiting = unserved.reduce((total, { queued }) => total + queued, 0);
   return (
-    `${KIND_LABELS[untaken.kind]} wait, and no worker takes them although one is free. ` +
-    "Start a worker without `--queues`, which takes everything: `maskloop worker`."
+    `No worker serves the ${queues.length === 1 ? "queue" : "queues"} ${queues.join(" and ")}: ` +
+    `${waitText(waiting)}. Start one with \`maskloop worker --queues ${queues.join(",")}\`.`
   );
+}
+
+function waitText(jobs: number): string {
+  return jobs === 1 ? "1 job waits" : `${jobs.toLocaleString()} jobs wait`;
 }

@@ -6,15 +6,18 @@ import { useState } from "react";
 import { invite, revokeInvitation } from "../../api/calls";
 import { errorText } from "../../api/errors";
 import { invitationsQuery, keys } from "../../api/queries";
-import { ROLE_HELP, ROLE_LABELS, ROLES } from "../../api/roles";
+import { ROLE_HELP, ROLE_LABELS } from "../../api/roles";
+import { projectOf, useSession } from "../../api/session";
 import type { InvitationOut, Role } from "../../api/types";
 import lists from "../../ui/list.module.css";
 import { untilText } from "../../ui/when";
 import { LinkDialog, type ShownLink } from "./LinkDialog";
+import { roleChoices } from "./membership";
 import classes from "./people.module.css";
 
 /** `isAlone`: nobody but the admin is here yet. */
 export function Invitations({ isAlone }: { isAlone: boolean }) {
+  const session = useSession();
   const { data: invitations, error } = useQuery({ ...invitationsQuery, refetchOnMount: "always" });
   return (
     <section className={classes.section} aria-label="Invitations">
@@ -24,6 +27,7 @@ export function Invitations({ isAlone }: { isAlone: boolean }) {
       <Text size="sm" c="dimmed">
         {isAlone && "You are alone here so far. "}
         An invitation is an address for one person, who chooses a name and a password there.
+        {session.projects.length > 1 && ` These are to ${projectOf(session)?.name}.`}
       </Text>
       <Invite />
       {error && (
@@ -49,15 +53,18 @@ export function Invitations({ isAlone }: { isAlone: boolean }) {
 
 function Invite() {
   const cache = useQueryClient();
+  const session = useSession();
+  const hasOthers = session.projects.length > 1;
   const [role, setRole] = useState<Role>("annotator");
   const [link, setLink] = useState<ShownLink | null>(null);
+  const toWhat = role === "admin" ? "all projects" : projectOf(session)?.name;
   const inviting = useMutation({
     mutationFn: () => invite(role),
     onSuccess: ({ token, expires_at, ...invitation }) => {
       void cache.invalidateQueries({ queryKey: keys.invitations });
       setLink({
         title: "An invitation",
-        label: `For one ${ROLE_LABELS[invitation.role].toLowerCase()}`,
+        label: `For one ${ROLE_LABELS[invitation.role].toLowerCase()}${hasOthers ? ` of ${toWhat}` : ""}`,
         path: `/invitation#${token}`,
         expiresAt: expires_at,
       });
@@ -69,8 +76,8 @@ function Invite() {
     <Group gap={10} align="center">
       <NativeSelect
         aria-label="Role of who is invited"
-        w={150}
-        data={ROLES.map((value) => ({ value, label: ROLE_LABELS[value] }))}
+        w={hasOthers ? 200 : 150}
+        data={roleChoices(hasOthers, false)}
         value={role}
         onChange={(event) => setRole(event.currentTarget.value as Role)}
       />

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { errorText } from "../../api/errors";
 import { usersQuery } from "../../api/queries";
 import { mayAdminister } from "../../api/roles";
-import { useSession } from "../../api/session";
+import { projectOf, useSession } from "../../api/session";
 import { NotForYou } from "../../ui/NotForYou";
 import { Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
@@ -22,9 +22,17 @@ export function PeoplePage() {
 }
 
 function People() {
+  const session = useSession();
+  const hasOthers = session.projects.length > 1;
   const { data: users, error, refetch } = useQuery({ ...usersQuery, refetchOnMount: "always" });
   return (
-    <Page title="People" count={users?.length}>
+    <Page title="People" count={users?.filter(({ role }) => role !== null).length}>
+      {hasOthers && (
+        <Text size="sm" c="dimmed">
+          Roles are those in <b>{projectOf(session)?.name}</b>. Who is not in it does not see that it is
+          there.
+        </Text>
+      )}
       {users && <PeopleTable users={users} />}
       {!users && !error && <PageLoading />}
       {!users && error && (

@@ -1,58 +1,80 @@
-import { Badge, Button, Group, NativeSelect, Table, Text } from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, NativeSelect, Table, Text, Tooltip } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { IconPencil } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { changeUser, makeLink } from "../../api/calls";
 import { errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
-import { ROLE_LABELS, ROLES } from "../../api/roles";
 import { checkSession, useSession } from "../../api/session";
-import type { Role, UserChange, UserOut } from "../../api/types";
+import type { UserChange, UserOut } from "../../api/types";
 import lists from "../../ui/list.module.css";
 import { agoText } from "../../ui/when";
 import { LinkDialog, type ShownLink } from "./LinkDialog";
+import { chosenRole, elsewhere, membersFirst, NOT_IN_IT, roleChoices } from "./membership";
 import classes from "./people.module.css";
-
-const ROLE_CHOICES = ROLES.map((value) => ({ value, label: ROLE_LABELS[value] }));
+import { RenameDialog } from "./RenameDialog";
 
 export function PeopleTable({ users }: { users: UserOut[] }) {
+  const cache = useQueryClient();
+  const { user: me, projects } = useSession();
   const [link, setLink] = useState<ShownLink | null>(null);
+  const [renamed, setRenamed] = useState<UserOut | null>(null);
+  const hasOthers = projects.length > 1;
+
+  function noteChanged(changed: UserOut) {
+    cache.setQueryData<UserOut[]>(keys.users, (users) =>
+      users?.map((known) => (known.id === changed.id ? changed : known)),
+    );
+    if (changed.id === me.id) void checkSession();
+  }
+
   return (
     <>
-      <Table.ScrollContainer minWidth={720}>
+      <Table.ScrollContainer minWidth={hasOthers ? 920 : 760}>
         <Table verticalSpacing={10} className={`${lists.table} ${classes.table}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
-              <Table.Th w={150}>Role</Table.Th>
+              <Table.Th w={hasOthers ? 200 : 150}>Role</Table.Th>
+              {hasOthers && <Table.Th>Other projects</Table.Th>}
               <Table.Th w={140}>Last seen</Table.Th>
               <Table.Th w={230} aria-label="What can be done" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {users.map((user) => (
-              <Row key={user.id} user={user} onLink={setLink} />
+            {membersFirst(users).map((user) => (
+              <Row
+                key={user.id}
+                user={user}
+                onChanged={noteChanged}
+                onRename={() => setRenamed(user)}
+                onLink={setLink}
+              />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
       <LinkDialog link={link} onClose={() => setLink(null)} />
+      <RenameDialog user={renamed} onRenamed={noteChanged} onClose={() => setRenamed(null)} />
     </>
   );
 }
 
-function Row({ user, onLink }: { user: UserOut; onLink: (link: ShownLink) => void }) {
-  const cache = useQueryClient();
-  const me = useSession().user;
+interface RowProps {
+  user: UserOut;
+  onChanged: (user: UserOut) => void;
+  onRename: () => void;
+  onLink: (link: ShownLink) => void;
+}
+
+function Row({ user, onChanged, onRename, onLink }: RowProps) {
+  const { user: me, projects, project_id } = useSession();
+  const hasOthers = projects.length > 1;
   const isMe = user.id === me.id;
   const change = useMutation({
     mutationFn: (change: UserChange) => changeUser(user.id, change),
-    onSuccess: (changed) => {
-      cache.setQueryData<UserOut[]>(keys.users, (users) =>
-        users?.map((known) => (known.id === changed.id ? changed : known)),
-      );
-      if (isMe) void checkSession();
-    },
+    onSuccess: onChanged,
     onError: (error) => showFailure(`${user.name} was not changed`, error),
   });
   const linking = useMutation({
@@ -67,12 +89,23 @@ function Row({ user, onLink }: { user: UserOut; onLink: (link: ShownLink) => voi
     onError: (error) => showFailure("No link was made", error),
   });
   return (
-    <Table.Tr data-disabled={user.disabled} aria-label={user.name}>
+    <Table.Tr data-quiet={user.disabled || user.role === null} aria-label={user.name}>
       <Table.Td>
         <Group gap={8} wrap="nowrap">
           <Text size="sm" fw={500} truncate title={user.name}>
             {user.name}
           </Text>
+          <Tooltip label="Rename" withArrow>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label={`Rename ${user.name}`}
+              onClick={onRename}
+            >
+              <IconPencil size={14} />
+            </ActionIcon>
+          </Tooltip>
           {isMe && (
             <Badge variant="default" size="sm" tt="none" fw={500}>
               you
@@ -94,12 +127,21 @@ function Row({ user, onLink }: { user: UserOut; onLink: (link: ShownLink) => voi
         <NativeSelect
           size="xs"
           aria-label={`Role of ${user.name}`}
-          data={ROLE_CHOICES}
-          value={user.role}
+          data={roleChoices(hasOthers, hasOthers || user.role === null)}
+          value={user.role ?? NOT_IN_IT}
           disabled={change.isPending}
-          onChange={(event) => change.mutate({ role: event.currentTarget.value as Role })}
+          onChange={(event) => change.mutate({ role: chosenRole(event.currentTarget.value) })}
         />
       </Table.Td>
+      {hasOthers && (
+        <Table.Td className={classes.elsewhere}>
+          {elsewhere(user, project_id).map((text) => (
+            <Text key={text} size="sm" c="dimmed" truncate title={text}>
+              {text}
+            </Text>
+          ))}
+        </Table.Td>
+      )}
       <Table.Td>
         <Text size="sm" c="dimmed">
           {user.last_seen_at ? agoText(user.last_seen_at) : "never"}

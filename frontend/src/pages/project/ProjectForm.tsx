@@ -20,8 +20,9 @@ import { uuidv7 } from "../../annotator/outbox/uuid";
 import { changeProject } from "../../api/calls";
 import { errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
+import { checkSession } from "../../api/session";
 import type { Label, OverlapRule, ProjectOut } from "../../api/types";
-import { changesOf, labelsProblem, newLabel } from "./settings";
+import { changesOf, newLabel, PROJECT_NAME_CHARACTERS, settingsProblem } from "./settings";
 
 const RULES: [OverlapRule, label: string, description: string][] = [
   ["allow", "Masks may overlap", "Every mask stays as it was drawn."],
@@ -33,19 +34,20 @@ const RULES: [OverlapRule, label: string, description: string][] = [
   ["newer_is_cut", "A newer mask is cut", "Shared pixels stay with the older mask."],
 ];
 
-/** Labels, rules and guidelines, as they are when the form opens. */
+/** Name, labels, rules and guidelines, as they are when the form opens. */
 export function ProjectForm({ project, onDone }: { project: ProjectOut; onDone: () => void }) {
-  const { name: _, ...settings } = project;
+  const { id: _, ...settings } = project;
   const [form, setForm] = useState(settings);
   const cache = useQueryClient();
   const save = useMutation({
     mutationFn: () => changeProject(changesOf(project, form)),
     onSuccess: (saved) => {
       cache.setQueryData(keys.project, saved);
+      if (saved.name !== project.name) void checkSession();
       onDone();
     },
   });
-  const problem = labelsProblem(form.labels);
+  const problem = settingsProblem(form);
   const change = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));
 
   function submit(event: FormEvent) {
@@ -56,6 +58,13 @@ export function ProjectForm({ project, onDone }: { project: ProjectOut; onDone: 
   return (
     <form onSubmit={submit}>
       <Stack gap="lg">
+        <TextInput
+          label="Name"
+          maxLength={PROJECT_NAME_CHARACTERS}
+          autoComplete="off"
+          value={form.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
+        />
         <Labels labels={form.labels} onChange={(labels) => change({ labels })} />
         <Radio.Group
           label="Where masks meet"

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import type { Label, ProjectOut } from "../../api/types";
-import { changesOf, labelsProblem, newLabel } from "./settings";
+import { changesOf, labelsProblem, newLabel, settingsProblem } from "./settings";
 
 const cat = { id: "1", name: "Cat", colour: "#e69f00" };
 const project: ProjectOut = {
+  id: "0196a000-0000-7000-8000-00000000000a",
   name: "My project",
   overlap_rule: "allow",
   labels: [cat],
@@ -12,7 +13,7 @@ const project: ProjectOut = {
 };
 
 test("only what was changed is sent", () => {
-  const { name: _, ...form } = project;
+  const { id: _, ...form } = project;
   expect(changesOf(project, form)).toEqual({});
   expect(changesOf(project, { ...form, nudge_seconds: 0 })).toEqual({ nudge_seconds: 0 });
   const renamed = [{ ...cat, name: "Lion" }];
@@ -30,4 +31,10 @@ test("labels need different names", () => {
   expect(labelsProblem([cat])).toBeNull();
   expect(labelsProblem([cat, { ...cat, id: "2", name: " " }])).toBe("Every label needs a name.");
   expect(labelsProblem([cat, { ...cat, id: "2", name: "cat " }])).toBe("Two labels are called cat.");
+});
+
+test("a project needs a name, whatever its labels are", () => {
+  expect(settingsProblem(project)).toBeNull();
+  expect(settingsProblem({ ...project, name: "  " })).toBe("The project needs a name.");
+  expect(settingsProblem({ ...project, labels: [cat, cat] })).toBe("Two labels are called Cat.");
 });

@@ -1,6 +1,8 @@
 import { PALETTE } from "../../annotator/masks/palette";
 import type { Label, ProjectChange, ProjectOut } from "../../api/types";
 
+export const PROJECT_NAME_CHARACTERS = 80;
+
 /** What the form differs in from the project, so that nothing else is overwritten. */
 export function changesOf(project: ProjectOut, form: Required<ProjectChange>): ProjectChange {
   const fields = Object.entries(form).filter(
@@ -14,6 +16,11 @@ export function newLabel(id: string, labels: readonly Label[]): Label {
   const uses = (colour: string) => labels.filter((label) => label.colour === colour).length;
   const fewest = Math.min(...PALETTE.map(uses));
   return { id, name: "", colour: PALETTE.find((colour) => uses(colour) === fewest) as string };
+}
+
+/** One sentence on what keeps the settings from being saved; null when nothing does. */
+export function settingsProblem({ name, labels }: Pick<ProjectOut, "name" | "labels">): string | null {
+  return name.trim() === "" ? "The project needs a name." : labelsProblem(labels);
 }
 
 /** One sentence on what keeps the labels from being saved; null when nothing does. */

@@ -35,6 +35,7 @@ export function closeImport(): void {
 
 async function send(files: File[], batchId: string | null): Promise<void> {
   useImport.setState({ ...NOTHING, phase: "sending", fileCount: files.length });
+  window.addEventListener("beforeunload", askToStay);
   const totalBytes = Math.max(1, sumOfSizes(files));
   const waiting = batches(files);
   let sentBytes = 0;
@@ -52,8 +53,14 @@ async function send(files: File[], batchId: string | null): Promise<void> {
     waiting.shift();
     sentBytes += batchBytes;
   }
+  window.removeEventListener("beforeunload", askToStay);
   useImport.setState({ phase: "finished" });
   await queryClient.invalidateQueries({ queryKey: keys.images });
+}
+
+/** Another page, such as one of another project, would cut the sending off. */
+function askToStay(event: BeforeUnloadEvent): void {
+  event.preventDefault();
 }
 
 const sumOfSizes = (files: File[]) => files.reduce((sum, file) => sum + file.size, 0);
