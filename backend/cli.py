@@ -127,6 +127,21 @@ def import_paths(
 
 
 @app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="A new folder, which becomes a data folder of its own.")],
+) -> None:
+    """Copy database and blobs of an installation on one machine, while it goes on."""
+    from backend.backup import BackupError, back_up
+
+    try:
+        blobs = back_up(Settings(), folder)
+    except BackupError as error:
+        Console(stderr=True).print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(1) from error
+    console.print(f"{folder} has the database and {blobs} blobs.", markup=False, soft_wrap=True)
+
+
+@app.command()
 def config() -> None:
     """Show every setting, its value and what it means."""
     settings = Settings()

@@ -1,5 +1,6 @@
 """Images over HTTP."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from backend.images.importing import Upload, import_uploads
 from backend.images.models import Image
 from backend.images.pictures import SIGNATURE_BYTES, picture_media_type
 from backend.images.schemas import ImageDetail, ImagePage, ImportReport
+from backend.masks import service as masks
+from backend.masks.models import MaskSource
+from backend.projects.models import Stage
 from backend.users.dependencies import RoleFirst, UserDep, require
 from backend.users.models import Role
 from backend.work.detail import show_image as show_detail
@@ -28,11 +32,20 @@ def list_images(
     session: SessionDep,
     user: UserDep,
     batch: Annotated[UUID | None, Query(description="Of this batch alone.")] = None,
+    label: Annotated[UUID | None, Query(description="With a mask of this label.")] = None,
+    source: Annotated[Sequence[MaskSource], Query(description="With a mask made by one of these.")] = (),
+    stage: Annotated[Stage | None, Query(description="With a mask of this stage.")] = None,
+    model: Annotated[UUID | None, Query(description="With a mask of this model.")] = None,
     after: Annotated[UUID | None, Query(description="Continue behind this image.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> ImagePage:
-    """Images in the order of import: all for managers, for annotators what is theirs or in their queue."""
-    which = visible_to(user)
+    """Images in the order of import: all for managers, for annotators what is theirs or in their queue.
+
+    What is asked of a mask has to be true of one and the same mask, accepted or proposed.
+    """
+    which = and_(
+        visible_to(user), masks.has_mask(label_id=label, sources=source, stage=stage, model_id=model)
+    )
     if batch is not None:
         which = and_(which, Image.batch_id == batch)
     return views.list_images(session, which, after=after, limit=limit)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -16,7 +16,7 @@ from backend.images import service as images
 from backend.images.models import Image
 from backend.masks import rle
 from backend.masks.effort import added, effort_of
-from backend.masks.models import Mask, MaskLog, MaskState, MaskVersion
+from backend.masks.models import Mask, MaskLog, MaskSource, MaskState, MaskVersion
 from backend.masks.schemas import (
     Effort,
     LogEntry,
@@ -29,6 +29,7 @@ from backend.masks.schemas import (
 )
 from backend.models import service as models
 from backend.projects import service as projects
+from backend.projects.models import Stage
 from backend.users import service as users
 
 ROWS_AT_ONCE = 500
@@ -121,6 +122,28 @@ def masks_of_image(session: Session, image_id: UUID) -> Sequence[Mask]:
 def accepted_of_image(session: Session, image_id: UUID) -> Sequence[Mask]:
     """Without what is only proposed."""
     return [mask for mask in masks_of_image(session, image_id) if mask.state == MaskState.ACCEPTED]
+
+
+def has_mask(
+    *,
+    label_id: UUID | None = None,
+    sources: Sequence[MaskSource] = (),
+    stage: Stage | None = None,
+    model_id: UUID | None = None,
+) -> ColumnElement[bool]:
+    """A condition on images: one of their accepted or proposed masks is like this in all that is given."""
+    wanted = [
+        column.in_(values)
+        for column, values in (
+            (Mask.label_id, [label_id] if label_id else ()),
+            (Mask.source, sources),
+            (Mask.stage, [stage] if stage else ()),
+            (Mask.model_id, [model_id] if model_id else ()),
+        )
+        if values
+    ]
+    listed = Mask.state.in_((MaskState.ACCEPTED, MaskState.PROPOSED))
+    return exists().where(Mask.image_id == Image.id, listed, *wanted) if wanted else true()
 
 
 def count_by_image(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, int]:

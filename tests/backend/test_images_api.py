@@ -1,8 +1,9 @@
 """Images as the page sees them."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import numpy as np
 from fastapi.testclient import TestClient
 from sqlalchemy import select, true
 
@@ -13,6 +14,7 @@ from backend.images.models import Embedding
 from backend.jobs.models import Job, JobState
 from backend.jobs.run import JobError, JobRun, run_job
 from backend.runtime import Runtime
+from tests.backend.drawing import draw, mask_body
 from tests.backend.worlds import ENCODER, add_model, import_photos
 
 
@@ -60,6 +62,38 @@ def test_pages_of_the_list_hold_every_image_once(client: TestClient, runtime: Ru
 def test_list_behind_an_unknown_image_is_a_problem(client: TestClient) -> None:
     response = client.get("/api/images", params={"after": str(uuid4())})
     assert (response.status_code, response.json()["code"]) == (404, "image_not_found")
+
+
+def test_images_are_found_by_what_masks_they_have(client: TestClient, runtime: Runtime) -> None:
+    model_id = add_model(runtime)
+    label = {"id": str(uuid4()), "name": "Leaf", "colour": "#e69f00"}
+    assert client.patch("/api/project", json={"labels": [label]}).status_code == 200
+    clicked, painted, deleted, _ = [str(image_id) for image_id in import_photos(runtime, 4)]
+    bitmap = draw(np.random.default_rng(1), width=64, height=48)
+
+    def add(image_id: str, **part: object) -> str:
+        mask_id = str(uuid4())
+        body = mask_body(UUID(image_id), bitmap) | part
+        assert client.put(f"/api/masks/{mask_id}", json=body).status_code == 201
+        return mask_id
+
+    add(clicked, source="clicked", label_id=label["id"], model_id=str(model_id))
+    add(clicked, source="imported")
+    add(painted, source="painted")
+    client.delete(f"/api/masks/{add(deleted, source='painted', label_id=label['id'])}")
+
+    def found(**query: object) -> list[str]:
+        page = client.get("/api/images", params=query).json()
+        assert page["summary"]["total"] == len(page["items"])
+        return [item["id"] for item in page["items"]]
+
+    assert found(label=label["id"]) == [clicked]
+    assert found(source=["clicked", "painted"]) == [clicked, painted]
+    assert found(label=label["id"], source="clicked") == [clicked]
+    assert found(label=label["id"], source="imported") == []  # another mask than the labelled one
+    assert found(model=str(model_id)) == [clicked]
+    assert found(stage="assisted_manual") == [clicked, painted]
+    assert found(stage="fully_automatic") == []
 
 
 def test_image_knows_its_neighbours(client: TestClient, runtime: Runtime) -> None:

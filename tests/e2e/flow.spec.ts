@@ -230,7 +230,9 @@ test("skip with a reason, ask for help, come back later: all by keyboard, each g
   expect((await workOf(request, server.url, later)).state).toBe("later");
 
   await page.getByRole("link", { name: "All images" }).click();
-  await page.getByLabel("Show by state of the work").selectOption("flagged");
+  await page.getByRole("button", { name: "Filters" }).click();
+  await page.getByLabel("State of the work").selectOption("flagged");
+  await page.keyboard.press("Escape");
   await expect(page.getByRole("article")).toHaveCount(1);
   await page.getByRole("article", { name: "flow-135.png" }).getByRole("link").click();
   await at.ready();

@@ -1,12 +1,19 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Page } from "@playwright/test";
+import type { ImportReport } from "../../frontend/src/api/types";
+import { PYTHON } from "./annotating";
 import { expect, test } from "./fixtures";
 import { photo, truncated, type UploadFile } from "./pictures";
 
-const SAMPLES = resolve(__dirname, "../../samples");
+const ROOT = resolve(__dirname, "../..");
+const SAMPLES = join(ROOT, "samples");
+const DRESS = join(ROOT, "tests/data/clothing/images/0859.jpg");
 const EMBEDDING_MS = 120_000;
+
+type Box = { x: number; y: number; width: number; height: number };
 
 const card = (page: Page, name: string) => page.getByRole("article", { name, exact: true });
 
@@ -57,6 +64,60 @@ test("the import report names each refused file and why, and what was here alrea
   await expect(report).toBeHidden();
   await page.getByLabel("Search by name").fill("cut off");
   await expect(page.getByText("No image matches")).toBeVisible();
+});
+
+test("images are found by the masks that they have, as the address says", async ({ page, ownServer }) => {
+  const label = { id: "01890000-0000-7000-8000-00000000000a", name: "Leaf", colour: "#e69f00" };
+  await ownServer.send("PATCH", "/api/project", { labels: [label] });
+  const form = new FormData();
+  form.append("files", new Blob([readFileSync(DRESS)]), "0859.jpg");
+  const answer = await ownServer.fetch("/api/images", { method: "POST", body: form });
+  const imageId = ((await answer.json()) as ImportReport).files[0]?.image_id as string;
+  execFileSync(PYTHON, ["-m", "tests.e2e.propose", imageId, "0859.jpg"], {
+    cwd: ROOT,
+    env: { ...process.env, MASKLOOP_DATA_DIR: ownServer.dataDir },
+  });
+
+  await page.goto(`${ownServer.url}/images`);
+  await page.getByRole("button", { name: "Filters" }).click();
+  await page.getByLabel("Has a mask made by").selectOption("The detector");
+  await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(card(page, "0859.jpg")).toBeVisible();
+  await expect(page).toHaveURL(/made=detector/);
+  await page.reload();
+  await expect(page.getByRole("article")).toHaveCount(1);
+
+  await page.getByRole("button", { name: "Filters: 1 set" }).click();
+  await page.getByLabel("Has a mask of the label").selectOption("Leaf");
+  await expect(page.getByText("No image matches")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect(page).toHaveURL(/\/images$/);
+  await expect(card(page, "dog.jpg")).toBeVisible();
+});
+
+test("the toolbar keeps to one line on a small laptop, with all states in it", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto("/images");
+  await expect(page.getByText("Failed", { exact: false }).first()).toBeVisible();
+  const parts = [
+    page.getByRole("heading", { name: "Images" }),
+    page.getByRole("radiogroup", { name: "Show by state of the embedding" }),
+    page.getByRole("button", { name: "Filters" }),
+    page.getByLabel("Search by name"),
+    page.getByRole("button", { name: "Masks" }),
+    page.getByRole("button", { name: "Annotate" }),
+    page.getByRole("button", { name: "Import", exact: true }),
+  ];
+  const boxes = await Promise.all(parts.map(async (part) => (await part.boundingBox()) as Box));
+  const middles = boxes.map(({ y, height }) => y + height / 2);
+  expect(Math.max(...middles) - Math.min(...middles)).toBeLessThan(8);
+  for (const [index, box] of boxes.slice(1).entries()) {
+    const before = boxes[index] as Box;
+    expect(box.x).toBeGreaterThanOrEqual(before.x + before.width);
+  }
+  const last = boxes.at(-1) as Box;
+  expect(last.x + last.width).toBeLessThanOrEqual(1280 - 24);
 });
 
 test("a file dropped anywhere on the page is imported", async ({ page }) => {

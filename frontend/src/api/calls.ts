@@ -34,6 +34,7 @@ import type {
   JobsOverview,
   LeaseOut,
   LinkOut,
+  MaskFilters,
   MaskIn,
   MaskOut,
   MemberOut,
@@ -57,6 +58,19 @@ import type {
 
 export function listImages(after: string | null, limit: number) {
   return body<ImagePage>(client.GET("/api/images", { params: { query: { after, limit } } }));
+}
+
+/** The ids of all images that have such a mask. */
+export async function listMatching(filters: MaskFilters): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  let after: string | null = null;
+  do {
+    const query = { ...filters, after, limit: MOST_PER_PAGE };
+    const page: ImagePage = await body<ImagePage>(client.GET("/api/images", { params: { query } }));
+    for (const { id } of page.items) ids.add(id);
+    after = page.next;
+  } while (after !== null);
+  return ids;
 }
 
 /** All batches with what is in them. */
@@ -186,6 +200,8 @@ export function getProject() {
 export function changeProject(change: ProjectChange) {
   return body<ProjectOut>(client.PATCH("/api/project", { body: change }));
 }
+
+const MOST_PER_PAGE = 1000;
 
 const ofImage = (imageId: string) => ({ path: { image_id: imageId } });
 

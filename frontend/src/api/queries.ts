@@ -1,4 +1,10 @@
-import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  skipToken,
+} from "@tanstack/react-query";
 import {
   getActiveModel,
   getExport,
@@ -20,6 +26,7 @@ import {
   listImportTargets,
   listInvitations,
   listMasks,
+  listMatching,
   listMembers,
   listPeople,
   listProjects,
@@ -28,13 +35,14 @@ import {
   previewExport,
 } from "./calls";
 import { ApiError } from "./errors";
-import type { ExportFilters, StageOut } from "./types";
+import type { ExportFilters, MaskFilters, StageOut } from "./types";
 
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
 const REVIEW_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 2_500;
 const STAGE_EVERY_MS = 2_000;
+const MATCHING_EVERY_MS = 5_000;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -60,6 +68,7 @@ export const keys = {
   tokens: ["tokens"] as const,
   browsers: ["browsers"] as const,
   images: ["images"] as const,
+  matching: (filters: MaskFilters | null) => ["matching", filters] as const,
   image: (imageId: string) => ["image", imageId] as const,
   masks: (imageId: string) => ["masks", imageId] as const,
   batches: ["batches"] as const,
@@ -110,6 +119,15 @@ export const imagesQuery = infiniteQueryOptions({
   initialPageParam: null as string | null,
   getNextPageParam: (page) => page.next,
 });
+
+/** Masks are made all the time: asked anew while somebody looks. Without filters nothing is asked. */
+export const matchingQuery = (filters: MaskFilters | null) =>
+  queryOptions({
+    queryKey: keys.matching(filters),
+    queryFn: filters ? () => listMatching(filters) : skipToken,
+    staleTime: 0,
+    refetchInterval: MATCHING_EVERY_MS,
+  });
 
 export const imageQuery = (imageId: string) =>
   queryOptions({ queryKey: keys.image(imageId), queryFn: () => getImage(imageId) });

@@ -414,6 +414,8 @@ export interface paths {
         /**
          * List Images
          * @description Images in the order of import: all for managers, for annotators what is theirs or in their queue.
+         *
+         *     What is asked of a mask has to be true of one and the same mask, accepted or proposed.
          */
         get: operations["list_images_api_images_get"];
         put?: never;
@@ -4526,9 +4528,17 @@ export interface operations {
                 after?: string | null;
                 /** @description Of this batch alone. */
                 batch?: string | null;
+                /** @description With a mask of this label. */
+                label?: string | null;
                 limit?: number;
+                /** @description With a mask of this model. */
+                model?: string | null;
                 /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
                 project?: string | null;
+                /** @description With a mask made by one of these. */
+                source?: components["schemas"]["MaskSource"][];
+                /** @description With a mask of this stage. */
+                stage?: components["schemas"]["Stage"] | null;
             };
             header?: never;
             path?: never;

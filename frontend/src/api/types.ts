@@ -1,4 +1,4 @@
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 // Short names for the wire types that FastAPI describes.
 type Schemas = components["schemas"];
@@ -42,6 +42,10 @@ export type KindOut = Schemas["KindOut"];
 export type Label = Schemas["Label"];
 export type LeaseOut = Schemas["LeaseOut"];
 export type LinkOut = Schemas["LinkOut"];
+export type MaskFilters = Pick<
+  NonNullable<paths["/api/images"]["get"]["parameters"]["query"]>,
+  "label" | "source"
+>;
 export type MaskIn = Schemas["MaskIn"];
 export type MaskOut = Schemas["MaskOut"];
 export type MaskPrompts = Schemas["Prompts"];

@@ -48,8 +48,9 @@ export function NoMatches() {
       <Title order={2} size="h4">
         No image matches
       </Title>
+      <Text c="dimmed">There are images, but none is like all that the filters and the search ask for.</Text>
       <Button variant="default" mt="xs" onClick={() => void navigate({ search: {} })}>
-        Show all images
+        Clear filters
       </Button>
     </div>
   );

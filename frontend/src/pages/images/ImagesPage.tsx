@@ -1,8 +1,8 @@
 import { useHotkeys } from "@mantine/hooks";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
-import { imagesQuery } from "../../api/queries";
+import { imagesQuery, matchingQuery } from "../../api/queries";
 import { mayManage } from "../../api/roles";
 import { useSession } from "../../api/session";
 import { EmbeddingProgress } from "./EmbeddingProgress";
@@ -14,7 +14,7 @@ import classes from "./ImagesPage.module.css";
 import { ModelNotice } from "./ModelNotice";
 import { PasswordNotice } from "./PasswordNotice";
 import { SelectionBar } from "./SelectionBar";
-import { isFiltering, matches } from "./search";
+import { isFiltering, maskFilters, matches } from "./search";
 import { Toolbar } from "./Toolbar";
 import { useMasksShown } from "./useMasksShown";
 import { useSelection } from "./useSelection";
@@ -36,7 +36,13 @@ export function ImagesPage() {
   }, [hasNextPage, isFetching, fetchNextPage]);
 
   const images = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
-  const shown = useMemo(() => images.filter((image) => matches(image, search)), [images, search]);
+  const asked = useMemo(() => maskFilters(search), [search]);
+  const { data: matching, error: matchingError, refetch: matchAgain } = useQuery(matchingQuery(asked));
+  const shown = useMemo(
+    () => images.filter((image) => matches(image, search) && (asked === null || matching?.has(image.id))),
+    [images, search, asked, matching],
+  );
+  const isKnown = !hasNextPage && (asked === null || matching !== undefined);
   const summary = data?.pages[0]?.summary;
   const isManager = mayManage(role);
   const selection = useSelection(shown);
@@ -62,7 +68,10 @@ export function ImagesPage() {
           <PasswordNotice />
           <FailedNotice images={images} isShown={search.state === "failed"} />
           {summary.total === 0 && (isManager ? <FirstPhotos /> : <NothingYet />)}
-          {summary.total > 0 && shown.length === 0 && !hasNextPage && <NoMatches />}
+          {summary.total > 0 && shown.length === 0 && isKnown && <NoMatches />}
+          {asked !== null && matching === undefined && matchingError && (
+            <Unreachable error={matchingError} onRetry={() => void matchAgain()} />
+          )}
           {shown.length > 0 && (
             <ImageGrid images={shown} masksShown={masksShown} selection={isManager ? selection : null} />
           )}

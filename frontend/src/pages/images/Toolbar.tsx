@@ -1,17 +1,17 @@
-import { NativeSelect, SegmentedControl, Switch, TextInput, Title } from "@mantine/core";
+import { ActionIcon, SegmentedControl, TextInput, Title, Tooltip } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
+import { IconSearch, IconStack2 } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
-import { WORK_LABELS } from "../../annotator/flow/work";
 import { mayManage } from "../../api/roles";
 import { useSession } from "../../api/session";
 import type { ImageOut, Summary } from "../../api/types";
 import { ProjectSettingsButton } from "../project/ProjectSettingsButton";
+import { FilterMenu } from "./FilterMenu";
 import classes from "./ImagesPage.module.css";
 import { ImportButton } from "./import/ImportButton";
 import { StartButtons } from "./StartButtons";
-import { EMBEDDING_STATES, parseImagesSearch, WORK_STATES } from "./search";
+import { EMBEDDING_STATES, parseImagesSearch } from "./search";
 
 const route = getRouteApi("/images");
 
@@ -39,7 +39,7 @@ export function Toolbar({ images, summary, shown, masksShown, onMasksShown }: Pr
     ...EMBEDDING_STATES.map((state) => ({ value: state, label: `${LABELS[state]} ${summary[state]}` })),
   ];
 
-  function change(part: { state?: string; work?: string; batch?: string; q?: string }) {
+  function change(part: Record<string, string>) {
     void navigate({ search: parseImagesSearch({ ...search, ...part }), replace: true });
   }
 
@@ -54,29 +54,13 @@ export function Toolbar({ images, summary, shown, masksShown, onMasksShown }: Pr
       {mayManage(role) && (
         <SegmentedControl
           aria-label="Show by state of the embedding"
-          size="sm"
+          size="xs"
           data={filters}
           value={search.state ?? "all"}
           onChange={(state) => change({ state })}
         />
       )}
-      {(batches.length > 1 || search.batch) && (
-        <NativeSelect
-          aria-label="Show one batch"
-          size="sm"
-          className={classes.batch}
-          data={[{ value: "all", label: "All batches" }, ...batches]}
-          value={search.batch ?? "all"}
-          onChange={(event) => change({ batch: event.currentTarget.value })}
-        />
-      )}
-      <NativeSelect
-        aria-label="Show by state of the work"
-        size="sm"
-        data={WORK_FILTERS}
-        value={search.work ?? "all"}
-        onChange={(event) => change({ work: event.currentTarget.value })}
-      />
+      <FilterMenu search={search} batches={batches} onChange={change} />
       <TextInput
         ref={searchField}
         type="search"
@@ -89,12 +73,17 @@ export function Toolbar({ images, summary, shown, masksShown, onMasksShown }: Pr
         onChange={(event) => change({ q: event.currentTarget.value })}
         onKeyDown={(event) => event.key === "Escape" && change({ q: "" })}
       />
-      <Switch
-        label="Masks"
-        size="sm"
-        checked={masksShown}
-        onChange={(event) => onMasksShown(event.currentTarget.checked)}
-      />
+      <Tooltip label={masksShown ? "Hide the masks" : "Show the masks"} withArrow>
+        <ActionIcon
+          size={36}
+          variant={masksShown ? "light" : "default"}
+          aria-label="Masks"
+          aria-pressed={masksShown}
+          onClick={() => onMasksShown(!masksShown)}
+        >
+          <IconStack2 size={18} stroke={1.8} />
+        </ActionIcon>
+      </Tooltip>
       <StartButtons />
       {mayManage(role) && (
         <>
@@ -112,8 +101,3 @@ function batchesOf(images: readonly ImageOut[]): { value: string; label: string 
 }
 
 const LABELS = { queued: "Queued", computing: "Computing", ready: "Ready", failed: "Failed" };
-
-const WORK_FILTERS = [
-  { value: "all", label: "Any state" },
-  ...WORK_STATES.map((state) => ({ value: state, label: WORK_LABELS[state] })),
-];

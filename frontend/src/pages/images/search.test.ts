@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { ImageOut } from "../../api/types";
-import { isFiltering, matches, parseImagesSearch } from "./search";
+import { isFiltering, maskFilters, matches, parseImagesSearch } from "./search";
 
 const image = (
   name: string,
@@ -43,4 +43,12 @@ it("finds the images of a batch", () => {
   expect(isFiltering({ batch: "streets" })).toBe(true);
   expect(matches(inBatch("streets"), { batch: "streets" })).toBe(true);
   expect(matches(inBatch("fields"), { batch: "streets" })).toBe(false);
+});
+
+it("asks the server for images with the masks that the address names", () => {
+  const search = parseImagesSearch({ label: "leaf", made: "brush" });
+  expect(search).toEqual({ label: "leaf", made: "brush" });
+  expect(isFiltering(search)).toBe(true);
+  expect(maskFilters(search)).toEqual({ label: "leaf", source: ["painted", "clicked_painted"] });
+  expect(maskFilters(parseImagesSearch({ label: "all", made: "magic", batch: "streets" }))).toBeNull();
 });

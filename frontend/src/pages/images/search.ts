@@ -1,13 +1,27 @@
 import { type ShownWork, shownWork } from "../../annotator/flow/work";
-import type { EmbeddingState, ImageOut } from "../../api/types";
+import type { EmbeddingState, ImageOut, MaskFilters, MaskSource } from "../../api/types";
 
-/** What the address bar says about the list: `?state=failed&work=flagged&batch=...&q=street`. */
+/** What the address bar says about the list: `?state=failed&work=flagged&batch=...&label=...&made=clicks&q=street`. */
 export interface ImagesSearch {
   state?: EmbeddingState;
   work?: ShownWork;
   batch?: string;
+  label?: string;
+  made?: MadeBy;
   q?: string;
 }
+
+/** What masks are made by, in the words of people; some are made by several. */
+export const MADE_BY = {
+  clicks: { label: "Clicks", sources: ["clicked", "clicked_painted"] },
+  brush: { label: "Brush", sources: ["painted", "clicked_painted"] },
+  correction: { label: "Corrections", sources: ["edited"] },
+  detector: { label: "The detector", sources: ["detected"] },
+  generator: { label: "The automatic generator", sources: ["automatic"] },
+  imports: { label: "Imports", sources: ["imported"] },
+} as const satisfies Record<string, { label: string; sources: MaskSource[] }>;
+
+export type MadeBy = keyof typeof MADE_BY;
 
 export const EMBEDDING_STATES = [
   "queued",
@@ -27,23 +41,36 @@ export const WORK_STATES = [
   "skipped",
 ] as const satisfies ShownWork[];
 
+const MADE = Object.keys(MADE_BY) as MadeBy[];
+
 export function parseImagesSearch(search: Record<string, unknown>): ImagesSearch {
   const state = EMBEDDING_STATES.find((known) => known === search.state);
   const work = WORK_STATES.find((known) => known === search.work);
-  const batch = typeof search.batch === "string" && search.batch !== "all" ? search.batch : "";
+  const text = (value: unknown) => (typeof value === "string" && value !== "all" ? value : "");
+  const batch = text(search.batch);
+  const label = text(search.label);
+  const made = MADE.find((known) => known === search.made);
   // The router reads ?q=2024 as a number.
   const q = typeof search.q === "string" || typeof search.q === "number" ? String(search.q) : "";
   return {
     ...(state ? { state } : {}),
     ...(work ? { work } : {}),
     ...(batch ? { batch } : {}),
+    ...(label ? { label } : {}),
+    ...(made ? { made } : {}),
     ...(q ? { q } : {}),
   };
 }
 
 export function isFiltering(search: ImagesSearch): boolean {
-  const { state, work, batch, q } = search;
-  return state !== undefined || work !== undefined || batch !== undefined || Boolean(q?.trim());
+  const { q, ...others } = search;
+  return Object.values(others).some((value) => value !== undefined) || Boolean(q?.trim());
+}
+
+/** What is asked of the images' masks, which the server knows; null: nothing. */
+export function maskFilters({ label, made }: ImagesSearch): MaskFilters | null {
+  if (label === undefined && made === undefined) return null;
+  return { ...(label ? { label } : {}), ...(made ? { source: [...MADE_BY[made].sources] } : {}) };
 }
 
 export function matches(image: ImageOut, search: ImagesSearch): boolean {

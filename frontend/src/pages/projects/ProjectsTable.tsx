@@ -5,6 +5,7 @@ import { pathIn } from "../../api/project";
 import { mayAdminister, ROLE_LABELS } from "../../api/roles";
 import { useSession } from "../../api/session";
 import type { ProjectSummary } from "../../api/types";
+import lists from "../../ui/list.module.css";
 import { dateText } from "../../ui/when";
 import { DeleteProjectDialog } from "./DeleteProjectDialog";
 import classes from "./projects.module.css";
@@ -14,7 +15,7 @@ export function ProjectsTable({ projects }: { projects: ProjectSummary[] }) {
   return (
     <>
       <Table.ScrollContainer minWidth={760}>
-        <Table verticalSpacing={10} className={classes.table}>
+        <Table verticalSpacing={10} className={`${lists.table} ${classes.table}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
