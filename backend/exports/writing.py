@@ -228,8 +228,8 @@ def _totals(session: Session, project_id: UUID, wanted: ExportIn) -> tuple[Total
 def _compare(written: Totals, expected: Totals) -> None:
     if written != expected:
         raise LayoutError(
-            f"The written file has {written.masks} masks with {written.area_px} pixels on {written.images} "
-            f"images; the database has {expected.masks}, {expected.area_px} and {expected.images}."
+            f"{written.masks} masks with {written.area_px} pixels on {written.images} images were written; "
+            f"the database has {expected.masks}, {expected.area_px} and {expected.images}."
         )
 
 
