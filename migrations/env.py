@@ -36,6 +36,8 @@ def run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,  # SQLite cannot alter most things in place
         render_item=render_item,
+        # Also on SQLite, which can: between two transactions another process would begin with the next step.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -44,4 +46,3 @@ def run(connection: Connection) -> None:
 engine = context.config.attributes.get("engine") or open_engine(Settings().effective_database_url)
 with engine.connect() as connection:
     run(connection)
-    connection.commit()

@@ -7,8 +7,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
+import pytest
 from alembic import command
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from backend.core.database import Base, open_engine, session_scope
 from backend.core.migrations import alembic_config, is_current, migrate
@@ -51,6 +53,16 @@ def test_masks_of_the_first_tables_stay(runtime: Runtime) -> None:
         assert projects.show_project(session, project.id) == ProjectOut(
             id=project.id, name=projects.FIRST_PROJECT
         )
+
+
+def test_upgrade_that_breaks_off_leaves_the_tables_as_they_were(runtime: Runtime) -> None:
+    command.downgrade(alembic_config(runtime.engine), "base")
+    before = ["alembic_version", "comparisons"]  # a later step wants to make this one
+    with runtime.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE comparisons (id INTEGER)"))
+    with pytest.raises(DBAPIError, match="comparisons"):
+        migrate(runtime.engine)
+    assert sorted(inspect(runtime.engine).get_table_names()) == before
 
 
 def test_migrating_twice_changes_nothing(runtime: Runtime) -> None:
