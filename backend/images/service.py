@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, literal, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
@@ -82,9 +83,15 @@ def request_missing_embeddings(session: Session, encoder_digest: str, project_id
         )
     ).all()
     first_asked = {image_sha256: project_id for image_sha256, project_id in reversed(missing)}
-    for image_sha256 in dict.fromkeys(image_sha256 for image_sha256, _ in missing):
-        request_embedding(session, image_sha256, encoder_digest, first_asked[image_sha256])
-    return len(first_asked)
+    contents = dict.fromkeys(image_sha256 for image_sha256, _ in missing)
+    wanted = {embedding_subject(sha256, encoder_digest): first_asked[sha256] for sha256 in contents}
+    try:
+        with session.begin_nested():
+            jobs.enqueue_new(session, JobKind.EMBED, wanted, JobQueue.EMBED)
+    except IntegrityError:  # an import has queued one of them meanwhile
+        for image_sha256 in contents:
+            request_embedding(session, image_sha256, encoder_digest, first_asked[image_sha256])
+    return len(contents)
 
 
 def is_embedded(encoders: Sequence[str]) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 RUN_JOB = "maskloop.run_job"
 PAUSE_AFTER_FAILURE_SECONDS = 5.0
 PENDING = "jobs_to_send"
+NOTED_AT_ONCE = 10_000  # databases limit the parameters of a statement
 
 
 def send_after_commit(session: Session, job_id: UUID, queue: JobQueue) -> None:
@@ -59,6 +60,7 @@ class _Sender:
         except (OperationalError, KombuError, OSError) as error:
             self._paused_until = time.monotonic() + PAUSE_AFTER_FAILURE_SECONDS
             log.warning("queue unreachable, jobs stay queued", error=str(error), unsent=len(jobs) - len(sent))
-        if sent:
+        for begin in range(0, len(sent), NOTED_AT_ONCE):
+            some = sent[begin : begin + NOTED_AT_ONCE]
             with session_scope(self._sessions) as session:
-                session.execute(update(Job).where(Job.id.in_(sent)).values(sent_at=utc_now()))
+                session.execute(update(Job).where(Job.id.in_(some)).values(sent_at=utc_now()))

@@ -3,7 +3,7 @@
 Every step is one conditional UPDATE, so that workers and sweepers may race: one of them wins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -79,13 +79,27 @@ def enqueue_parts(
     part_of: UUID,
 ) -> None:
     """Queues new jobs, one a subject, which together are one larger work."""
-    if not subjects:
+    enqueue_new(session, kind, dict.fromkeys(subjects, project_id), queue, part_of=part_of)
+
+
+def enqueue_new(
+    session: Session,
+    kind: JobKind,
+    project_ids: Mapping[str, UUID],
+    queue: JobQueue,
+    *,
+    part_of: UUID | None = None,
+) -> None:
+    """Queues a job for each of these subjects, in their order; each has the project that asks for it.
+
+    Raises IntegrityError where one of them has a job already.
+    """
+    if not project_ids:
         return
     now = utc_now()
-    ids = [uuid4() for _ in subjects]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
-            "id": job_id,
+            "id": uuid4(),
             "kind": kind,
             "queue": queue,
             "subject": subject,
@@ -93,14 +107,14 @@ def enqueue_parts(
             "part_of": part_of,
             "state": JobState.QUEUED,
             "attempts": 0,
-            "created_at": now,
+            "created_at": now + place * timedelta(microseconds=1),
             "updated_at": now,
         }
-        for job_id, subject in zip(ids, subjects, strict=True)
+        for place, (subject, project_id) in enumerate(project_ids.items())
     ]
     session.execute(insert(Job), rows)
-    for job_id in ids:
-        send_after_commit(session, job_id, queue)
+    for row in rows:
+        send_after_commit(session, row["id"], queue)
 
 
 def drop(session: Session, kind: JobKind, subject: str) -> bool:

@@ -13,6 +13,10 @@ from backend.images import views
 from backend.images.models import Embedding
 from backend.jobs.models import Job, JobState
 from backend.jobs.run import JobError, JobRun, run_job
+from backend.models import service as models
+from backend.models.models import Model
+from backend.projects.models import Project
+from backend.projects.service import ensure_first_project
 from backend.runtime import Runtime
 from tests.backend.drawing import draw, mask_body
 from tests.backend.worlds import ENCODER, add_model, import_photos
@@ -188,15 +192,18 @@ def test_another_active_model_has_its_own_embeddings(client: TestClient, runtime
         assert session.scalars(select(Job)).all() == []
     assert client.get("/api/images").json()["summary"]["queued"] == 3
     add_model(runtime)
+    another = add_model(runtime, encoder_digest="a" * 64, active=False)
     with session_scope(runtime.sessions) as session:
-        assert images.request_missing_embeddings(session, ENCODER) == 3
+        assert images.request_missing_embeddings(session, ENCODER, select(Project.id)) == 3
     with session_scope(runtime.sessions) as session:
-        assert images.request_missing_embeddings(session, ENCODER) == 0
+        assert images.request_missing_embeddings(session, ENCODER, select(Project.id)) == 0
     work_off(runtime, store_embedding, 2)
     with session_scope(runtime.sessions) as session:
-        assert views.summarise(session, true(), ENCODER).ready == 2
-        assert views.summarise(session, true(), "another").ready == 0
-        assert images.request_missing_embeddings(session, "another") == 3
+        project_id = ensure_first_project(session).id
+        assert views.summarise(session, project_id, true()).ready == 2
+        models.activate(session, session.get_one(Model, another))
+        assert views.summarise(session, project_id, true()).ready == 0
+        assert images.request_missing_embeddings(session, "a" * 64, select(Project.id)) == 0
 
 
 def test_same_photo_imported_again_is_not_embedded_again(client: TestClient, runtime: Runtime) -> None:
