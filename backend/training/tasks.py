@@ -21,7 +21,7 @@ from safetensors import SafetensorError
 from backend.core.database import is_temporary, session_scope
 from backend.images import service as images
 from backend.images.models import Image
-from backend.images.tasks import embedding_of, read_rgb, unpacked_embedding
+from backend.images.tasks import read_rgb, unpacked_embedding
 from backend.jobs import service as jobs
 from backend.jobs.run import JobError, JobRun, TakenAwayError
 from backend.models.downloader import sha256_of
@@ -143,15 +143,13 @@ class _Retraining:
             self.tell_now_and_then(RunState.EMBEDDING, share, seconds_left=rest + 60 * self.settings.minutes)
 
     def _embedding_key(self, image: Image) -> str:
-        """Of the stored embedding, computed where there is none."""
-        digest = self.parent.encoder_digest
-        for _ in range(2):
-            with session_scope(self.job.sessions, read_only=True) as session:
-                stored = images.find_embedding(session, image.sha256, digest)
-            if stored is not None:
-                return stored.blob_key
-            embedding_of(self.job.runtime, image, digest)
-        raise JobError("embedding_gone", "An embedding was deleted while the run was at it. Try again.")
+        """Of the stored embedding, computed where there is none, refused where it is another encoder's."""
+        self._embedding_by_parent(image)
+        with session_scope(self.job.sessions, read_only=True) as session:
+            stored = images.find_embedding(session, image.sha256, self.parent.encoder_digest)
+        if stored is None:
+            raise JobError("embedding_gone", "An embedding was deleted while the run was at it. Try again.")
+        return stored.blob_key
 
     def _embedding_file(self, sha256: str) -> Path:
         return self.folder / "embeddings" / f"{sha256}.mlem"

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,7 +22,7 @@ from backend.core.database import session_scope
 from backend.core.errors import Conflict
 from backend.core.migrations import migrate
 from backend.images import views
-from backend.images.models import Image
+from backend.images.models import Embedding, Image
 from backend.images.schemas import EmbeddingState
 from backend.images.service import in_project
 from backend.images.tasks import embed
@@ -34,9 +35,11 @@ from backend.masks.schemas import MaskIn
 from backend.models.models import Model, Promotion
 from backend.runtime import Runtime, open_runtime
 from backend.settings import REPOSITORY, Settings
-from backend.training import service, tasks
+from backend.training import progress, service, tasks
 from backend.training.models import RunState, Trains
 from backend.training.sweep import start_due_runs
+from engine.container import pack
+from engine.embedding import MAGIC, EmbeddingHeader
 from tests.backend import retraining
 from tests.backend.drawing import mask_body
 from tests.backend.retraining import HELD_OUT, LEARNT, annotate, chosen_discs, disc, register_tiny_model
@@ -236,6 +239,45 @@ def test_corrupt_mask_is_named(annotated: Runtime) -> None:
     assert run.error is not None
     assert str(mask.id) in run.error
     assert run.snapshot_id is None
+
+
+def test_run_that_failed_can_be_tried_again_from_the_page_of_the_queue(annotated: Runtime) -> None:
+    with session_scope(annotated.sessions) as session:
+        mask = session.scalars(select(Mask).limit(1)).one()
+        mask.rle_counts, whole = "PPYo0", mask.rle_counts
+    run_id = retraining.start(annotated)
+    with pytest.raises(JobError):
+        retraining.work(annotated, run_id)
+    with session_scope(annotated.sessions) as session:
+        job = jobs.find(session, JobKind.RETRAIN, str(run_id))
+        assert job is not None
+        jobs.fail(session, job.claim or uuid4(), code="mask_corrupt", message="It is damaged.")
+        session.get_one(Mask, mask.id).rle_counts = whole
+    with session_scope(annotated.sessions) as session:
+        jobs.retry_failed(session, job.id)
+    with session_scope(annotated.sessions) as session:
+        assert progress.begin(session, run_id) is not None
+    assert retraining.shown(annotated, run_id).error is None
+    with pytest.raises(Conflict):
+        retraining.start(annotated)
+
+
+def test_embedding_of_another_encoder_is_never_trained_on(annotated: Runtime) -> None:
+    model = retraining.model_in_use(annotated)
+    with session_scope(annotated.sessions) as session:
+        image = session.scalars(select(Image).limit(1)).one()
+        header = EmbeddingHeader("int8", (16, 4, 4), (64, 64), (64, 64), "another", (1.0,) * 16)
+        annotated.storage.put("embeddings/another", pack(MAGIC, asdict(header), bytes(16 * 4 * 4)))
+        session.add(
+            Embedding(
+                image_sha256=image.sha256,
+                encoder_digest=model.encoder_digest,
+                blob_key="embeddings/another",
+                size_bytes=1,
+                compute_ms=1,
+            )
+        )
+    assert refuse(annotated, retraining.start(annotated)) == "encoder_differs"
 
 
 def test_too_few_masks_are_refused_at_once(runtime: Runtime) -> None:

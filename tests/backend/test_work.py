@@ -370,7 +370,7 @@ def test_image_is_handed_out_while_a_mask_of_it_is_being_saved(runtime: Runtime)
         save_mask(saving, uuid4(), MaskIn.model_validate(body), by=None)
         with session_scope(runtime.sessions) as session:
             session.execute(text("SET LOCAL lock_timeout = '2s'"))
-            image = queue.take_next(session, anna, after=None, encoder_digest=ENCODER, seconds=9)
+            image = queue.take_next(session, anna, after=None, encoders=[ENCODER], seconds=9)
             assert image is not None
             take_lease(session, image.id, str(anna.id), seconds=9)
 

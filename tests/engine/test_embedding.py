@@ -1,12 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.container import pack
-from engine.embedding import EmbeddingFormatError, embed_image, pack_embedding, unpack_embedding
+from engine.embedding import EmbeddingFormatError, embed_image, embed_photo, pack_embedding, unpack_embedding
+from engine.predict import Predictor
 from engine.preprocess import Framing
 from engine.sam.model import Sam
+from engine.sam.registry import encoder_digest
 
 SAYS = Framing((40, 60), (43, 64), 64), "ab" * 32
 
@@ -63,6 +67,19 @@ def test_photo_is_embedded_on_the_models_grid(tiny_model: Sam) -> None:
     config = tiny_model.config
     assert embedding.shape == (config.embedding_channels, config.grid, config.grid)
     assert Framing.of((40, 60), config.image_size).input_size == (43, 64)
+
+
+def test_embedding_prompts_as_its_photo_does_and_another_encoders_is_refused(tiny_model: Sam) -> None:
+    rgb = np.random.default_rng(3).integers(0, 256, (48, 64, 3), np.uint8)
+    embedding, header = unpack_embedding(embed_photo(tiny_model, rgb, encoder_digest(tiny_model)))
+    with_photo, with_embedding = Predictor(tiny_model), Predictor(tiny_model)
+    with_photo.set_image(rgb)
+    with_embedding.set_embedding(embedding, header)
+    answers = [one.predict(points=[[30, 20]], labels=[1]) for one in (with_photo, with_embedding)]
+    assert np.allclose(answers[0].low_res_logits, answers[1].low_res_logits, atol=0.1)
+    assert answers[1].masks.shape == (3, 48, 64)
+    with pytest.raises(ValueError, match="by the encoder another"):
+        with_embedding.set_embedding(embedding, replace(header, encoder="another"))
 
 
 def test_grey_photo_is_refused(tiny_model: Sam) -> None:

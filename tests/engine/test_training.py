@@ -34,6 +34,7 @@ from engine.train.recipe import Phase, Recipe, paper_recipe, remaining_phases
 from engine.train.rounds import Round, interactive_rounds, plan_rounds
 from engine.train.shapes import draw_crowds, draw_ground
 from engine.train.stored import stored_embeddings
+from engine.train.watch import Step, StoppedError, Watch
 from tests.engine.conftest import TINY
 
 
@@ -297,6 +298,39 @@ def test_killed_run_ends_where_it_would_have_ended(shapes: list[Photo], tmp_path
     whole, resumed = (
         read_checkpoint(tmp_path / name / "average.safetensors") for name in ("whole", "broken")
     )
+    for name, tensor in whole.state_dict().items():
+        assert torch.equal(tensor, resumed.state_dict()[name]), name
+
+
+class StopAt(Watch):
+    """Ends a run after so many steps."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        self.steps: list[Step] = []
+        self.kept_in: list[Path] = []
+
+    def stepped(self, step: Step) -> bool:
+        self.steps.append(step)
+        return step.step < self.last
+
+    def kept(self, folder: Path) -> None:
+        self.kept_in.append(folder)
+
+
+def test_run_that_is_stopped_keeps_its_state_and_ends_where_it_would_have_ended(
+    tiny_model: Sam, shapes: list[Photo], tmp_path: Path
+) -> None:
+    start = copy.deepcopy(tiny_model)
+    whole = train(copy.deepcopy(tiny_model), stream(shapes), recipe(12), tmp_path / "whole")
+    watch = StopAt(5)
+    with pytest.raises(StoppedError):
+        train(tiny_model, stream(shapes), recipe(12), tmp_path / "stopped", watch=watch)
+    assert [step.step for step in watch.steps] == [1, 2, 3, 4, 5]
+    assert watch.steps[-1].share == pytest.approx(5 / 12)
+    assert len(watch.steps[0].iou_by_round) >= 1
+    assert watch.kept_in == [tmp_path / "stopped"]
+    resumed = train(start, stream(shapes), recipe(12), tmp_path / "stopped", resume=True)
     for name, tensor in whole.state_dict().items():
         assert torch.equal(tensor, resumed.state_dict()[name]), name
 
