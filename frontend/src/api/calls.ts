@@ -526,13 +526,13 @@ export function rollBackModel() {
 
 /** When runs start by themselves, stage by stage. */
 export function listTrainingRules() {
-  return body<RuleOut[]>(client.GET("/api/training/rules"));
+  return body(client.GET("/api/training/rules")) as Promise<RuleOut[]>;
 }
 
 export function setTrainingRule(stage: Stage, rule: RuleIn) {
-  return body<RuleOut>(
+  return body(
     client.PUT("/api/training/rules/{stage}", { params: { path: { stage } }, body: rule }),
-  );
+  ) as Promise<RuleOut>;
 }
 
 /** What each stage's rule would do now. */

@@ -79,7 +79,7 @@ interface RowProps {
 
 function Row({ model, run, onPromote }: RowProps) {
   const { role } = useSession();
-  const { metrics } = model;
+  const metrics = model.metrics as RunMetrics | null; // as the run that made it left them
   return (
     <Table.Tr aria-label={model.name}>
       <Table.Td>
