@@ -8,8 +8,16 @@ const WIDTH = 320;
 const HEIGHT = 240;
 const HELD_OUT_SHARE = 0.1;
 
-/** Photos of discs with a person's mask on each, so many of either side of the split: enough for a run. */
-export async function annotateDiscs(server: Server, learnt: number, heldOut: number): Promise<void> {
+/**
+ * Photos of discs with a person's mask on each, so many of either side of the split: with one of each, enough for a run.
+ * Photos that are there already get another mask.
+ */
+export async function annotateDiscs(
+  server: Server,
+  learnt: number,
+  heldOut: number,
+  activeMs = 9000,
+): Promise<void> {
   const model = await server.get<ModelOut>("/api/models/active");
   for (const [index, file] of discs(learnt, heldOut).entries()) {
     const form = new FormData();
@@ -19,12 +27,17 @@ export async function annotateDiscs(server: Server, learnt: number, heldOut: num
     const mask: MaskIn = {
       image_id: imageId,
       rle: { size: [HEIGHT, WIDTH], counts: encodeRle(disc(), WIDTH, HEIGHT) },
-      active_ms: 9000 + 400 * index,
+      active_ms: activeMs + 400 * index,
       source: "clicked",
       model_id: model.id,
       predicted_iou: 0.9,
       log: [[0, "point"]],
-      prompts: { points: [{ x: 160, y: 120, label: 1 }], box: null, candidate: 0, strokes: { brush: 0, erase: 0 } },
+      prompts: {
+        points: [{ x: 160, y: 120, label: 1 }],
+        box: null,
+        candidate: 0,
+        strokes: { brush: 0, erase: 0 },
+      },
     };
     await server.send("PUT", `/api/masks/${randomUUID()}`, mask);
   }
