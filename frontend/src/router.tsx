@@ -14,6 +14,7 @@ import { SignedIn } from "./pages/account/SignedIn";
 import { ExportsPage } from "./pages/exports/ExportsPage";
 import { ImagesPage } from "./pages/images/ImagesPage";
 import { parseImagesSearch } from "./pages/images/search";
+import { ModelsPage } from "./pages/models/ModelsPage";
 import { NotFound } from "./pages/NotFound";
 import { OverviewPage } from "./pages/overview/OverviewPage";
 import { PageError } from "./pages/PageError";
@@ -93,6 +94,12 @@ const exportsRoute = createRoute({
   component: ExportsPage,
 });
 
+const modelsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/models",
+  component: ModelsPage,
+});
+
 // The annotator brings the WASM runtime and its worker: loaded when the first image is opened.
 const AnnotatorPage = lazy(() => import("./annotator/AnnotatorPage"));
 
@@ -120,6 +127,7 @@ export const router = createRouter({
     peopleRoute,
     projectsRoute,
     exportsRoute,
+    modelsRoute,
   ]),
   basepath: basepathOf(window.location.pathname),
   defaultPreload: "intent",

@@ -39,17 +39,24 @@ import type {
   MaskOut,
   MemberOut,
   ModelOut,
+  Outlook,
   PersonOut,
   ProjectChange,
   ProjectOut,
   ProjectSummary,
+  PromotionOut,
   QualityReport,
   QueueOut,
+  RegisteredModel,
   ReviewCounts,
   Role,
+  RuleIn,
+  RuleOut,
   SessionOut,
   Stage,
   StageOut,
+  TrainingPointOut,
+  TrainingRunOut,
   UserChange,
   UserOut,
 } from "./types";
@@ -491,6 +498,75 @@ export function retryJob(jobId: string) {
 /** All failed ones of a kind; how many. */
 export async function retryAllJobs(kind: JobKind): Promise<number> {
   return (await body<{ retried: number }>(client.POST("/api/jobs/retry", { body: { kind } }))).retried;
+}
+
+/** The project's models and those that all share, oldest first. */
+export function listModels() {
+  return body<RegisteredModel[]>(client.GET("/api/models"));
+}
+
+/** Every change of the project's model, the newest first. */
+export function listPromotions() {
+  return body<PromotionOut[]>(client.GET("/api/models/promotions"));
+}
+
+export function promoteModel(modelId: string, reason: string) {
+  return body<RegisteredModel>(
+    client.POST("/api/models/{model_id}/promote", {
+      params: { path: { model_id: modelId } },
+      body: { reason },
+    }),
+  );
+}
+
+/** Throws `nothing_to_roll_back`. */
+export function rollBackModel() {
+  return body<RegisteredModel>(client.POST("/api/models/rollback"));
+}
+
+/** When runs start by themselves, stage by stage. */
+export function listTrainingRules() {
+  return body(client.GET("/api/training/rules")) as Promise<RuleOut[]>;
+}
+
+export function setTrainingRule(stage: Stage, rule: RuleIn) {
+  return body(
+    client.PUT("/api/training/rules/{stage}", { params: { path: { stage } }, body: rule }),
+  ) as Promise<RuleOut>;
+}
+
+/** What each stage's rule would do now. */
+export function listOutlooks() {
+  return body<Outlook[]>(client.GET("/api/training/outlook"));
+}
+
+/** The newest first. */
+export function listTrainingRuns() {
+  return body<TrainingRunOut[]>(client.GET("/api/training/runs"));
+}
+
+/** Throws `training_running`, `too_few_masks`, `no_model`. */
+export function startTraining(stage: Stage) {
+  return body<TrainingRunOut>(client.POST("/api/training/runs", { body: { stage, note: "" } }));
+}
+
+const ofRun = (runId: string) => ({ path: { run_id: runId } });
+
+/** What a run told of its steps behind `after`. */
+export function listTrainingPoints(runId: string, after: number) {
+  return body<TrainingPointOut[]>(
+    client.GET("/api/training/runs/{run_id}/points", { params: { ...ofRun(runId), query: { after } } }),
+  );
+}
+
+/** Throws `run_finished`. */
+export function cancelTraining(runId: string) {
+  return body<TrainingRunOut>(client.POST("/api/training/runs/{run_id}/cancel", { params: ofRun(runId) }));
+}
+
+/** Throws `not_failed`, `training_running`. */
+export function retryTraining(runId: string) {
+  return body<TrainingRunOut>(client.POST("/api/training/runs/{run_id}/retry", { params: ofRun(runId) }));
 }
 
 /** Uploads images and archives, into the oldest batch where none is named. */

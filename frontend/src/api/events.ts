@@ -4,7 +4,15 @@ import { useEffect } from "react";
 import { access } from "./access";
 import { useConnection } from "./connection";
 import { noteGone } from "./gone";
-import { type ImagePages, type Pages, withImages, withNewest, withoutImage, withSummary } from "./live";
+import {
+  type ImagePages,
+  type Pages,
+  withImages,
+  withNewest,
+  withoutImage,
+  withRun,
+  withSummary,
+} from "./live";
 import { withProject } from "./project";
 import { keys } from "./queries";
 import { checkSession } from "./session";
@@ -16,6 +24,7 @@ import type {
   ImageDetail,
   ImageOut,
   Summary,
+  TrainingRunOut,
 } from "./types";
 
 const FIRST_RETRY_MS = 500;
@@ -60,9 +69,10 @@ function followEvents(cache: QueryClient): () => void {
         (data) => data && withNewest(data, out),
       );
     });
+    on<TrainingRunOut>(source, "training_run", (run) => putRun(cache, run));
     // Images tell which model they work with; what is open keeps it (annotator/flow/modelAtHand.ts).
     on(source, "model", () => {
-      void cache.invalidateQueries({ queryKey: keys.activeModel });
+      void cache.invalidateQueries({ queryKey: keys.models });
       void cache.invalidateQueries({ queryKey: keys.eachImage });
     });
     source.onerror = reconnectLater;
@@ -99,6 +109,16 @@ function followEvents(cache: QueryClient): () => void {
     images.stop();
     useConnection.setState({ state: "connecting" });
   };
+}
+
+/** What else a run changes when it enters a phase: a resumed one tells its steps anew, an ended one leaves a model. */
+export function putRun(cache: QueryClient, run: TrainingRunOut): void {
+  const before = cache.getQueryData<TrainingRunOut[]>(keys.trainingRuns)?.find(({ id }) => id === run.id);
+  cache.setQueryData<TrainingRunOut[]>(keys.trainingRuns, (runs) => runs && withRun(runs, run));
+  if (before?.state === run.state) return;
+  void cache.resetQueries({ queryKey: keys.trainingPoints(run.id) });
+  void cache.invalidateQueries({ queryKey: keys.outlook });
+  if (run.finished_at !== null) void cache.invalidateQueries({ queryKey: keys.models });
 }
 
 function on<T>(source: EventSource, name: string, handle: (data: T) => void): void {

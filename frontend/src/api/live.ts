@@ -1,5 +1,5 @@
 import type { InfiniteData } from "@tanstack/react-query";
-import type { ImageOut, ImagePage, Summary } from "./types";
+import type { ImageOut, ImagePage, Summary, TrainingRunOut } from "./types";
 
 export type Pages<Page> = InfiniteData<Page, string | null>;
 export type ImagePages = Pages<ImagePage>;
@@ -37,6 +37,12 @@ export function withoutImage(data: ImagePages, imageId: string): ImagePages {
 export function withSummary(data: ImagePages, summary: Summary): ImagePages {
   const [first, ...rest] = data.pages;
   return first ? { ...data, pages: [{ ...first, summary }, ...rest] } : data;
+}
+
+/** Puts a changed run in its place; a new one goes to the beginning, where the newest are. */
+export function withRun(runs: TrainingRunOut[], changed: TrainingRunOut): TrainingRunOut[] {
+  const isKnown = runs.some(({ id }) => id === changed.id);
+  return isKnown ? runs.map((run) => (run.id === changed.id ? changed : run)) : [changed, ...runs];
 }
 
 interface Listed<T> {

@@ -28,14 +28,20 @@ import {
   listMasks,
   listMatching,
   listMembers,
+  listModels,
+  listOutlooks,
   listPeople,
   listProjects,
+  listPromotions,
   listTokens,
+  listTrainingPoints,
+  listTrainingRules,
+  listTrainingRuns,
   listUsers,
   previewExport,
 } from "./calls";
 import { ApiError } from "./errors";
-import type { ExportFilters, MaskFilters, StageOut } from "./types";
+import type { ExportFilters, MaskFilters, StageOut, TrainingPointOut } from "./types";
 
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
@@ -43,6 +49,8 @@ const REVIEW_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 2_500;
 const STAGE_EVERY_MS = 2_000;
 const MATCHING_EVERY_MS = 5_000;
+const OUTLOOK_EVERY_MS = 5_000;
+const POINTS_EVERY_MS = 1_500;
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -78,7 +86,12 @@ export const keys = {
   projects: ["projects"] as const,
   queues: ["queue"] as const,
   queue: (imageId: string) => ["queue", imageId] as const,
+  models: ["models"] as const,
   activeModel: ["models", "active"] as const,
+  trainingRules: ["training", "rules"] as const,
+  outlook: ["training", "outlook"] as const,
+  trainingRuns: ["training", "runs"] as const,
+  trainingPoints: (runId: string) => ["training", "points", runId] as const,
   stage: (batchId: string) => ["stage", batchId] as const,
   export: (exportId: string) => ["export", exportId] as const,
   exports: ["exports"] as const,
@@ -220,3 +233,47 @@ export const stageQuery = (batchId: string) =>
 export function isWorking({ images, detector }: StageOut): boolean {
   return images.waiting + images.running > 0 && detector?.state !== "failed";
 }
+
+export const modelsQuery = queryOptions({
+  queryKey: [...keys.models, "list"],
+  queryFn: listModels,
+  refetchOnMount: "always",
+});
+
+export const promotionsQuery = queryOptions({
+  queryKey: [...keys.models, "promotions"],
+  queryFn: listPromotions,
+  refetchOnMount: "always",
+});
+
+export const trainingRulesQuery = queryOptions({
+  queryKey: keys.trainingRules,
+  queryFn: listTrainingRules,
+  refetchOnMount: "always",
+});
+
+/** Masks are made all the time: asked anew while somebody looks. */
+export const outlookQuery = queryOptions({
+  queryKey: keys.outlook,
+  queryFn: listOutlooks,
+  staleTime: 0,
+  refetchInterval: OUTLOOK_EVERY_MS,
+});
+
+export const trainingRunsQuery = queryOptions({
+  queryKey: keys.trainingRuns,
+  queryFn: listTrainingRuns,
+  refetchOnMount: "always",
+});
+
+/** A run's curve; while it is told, only what is new is asked for. */
+export const trainingPointsQuery = (runId: string, isGoingOn: boolean) =>
+  queryOptions({
+    queryKey: keys.trainingPoints(runId),
+    queryFn: async ({ client, queryKey }) => {
+      const known = client.getQueryData<TrainingPointOut[]>(queryKey) ?? [];
+      return [...known, ...(await listTrainingPoints(runId, known.at(-1)?.step ?? -1))];
+    },
+    staleTime: 0,
+    refetchInterval: isGoingOn ? POINTS_EVERY_MS : false,
+  });

@@ -45,6 +45,11 @@ export function Shell() {
               Exports
             </Link>
           )}
+          {mayManage(role) && (
+            <Link to="/models" className={classes.link}>
+              Models
+            </Link>
+          )}
           {auth && mayAdminister(role) && (
             <Link to="/people" className={classes.link}>
               People
