@@ -96,6 +96,16 @@ def worker(
     raise typer.Exit(run_worker(runtime, queues=taken))
 
 
+@app.command()
+def beat() -> None:
+    """Take back jobs of workers that died, and start training runs that are due; workers do so, too."""
+    from backend.jobs.beat import run_beat
+
+    runtime = _runtime()
+    migrate(runtime.engine)
+    run_beat(runtime)
+
+
 @app.command("import")
 def import_paths(
     paths: Annotated[

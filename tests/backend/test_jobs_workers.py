@@ -325,6 +325,26 @@ def test_job_of_a_killed_worker_is_taken_back_by_one_of_another_queue(
 
 
 @pytest.mark.usefixtures("encoder")
+def test_job_of_a_killed_worker_is_taken_back_by_the_beat_while_no_worker_is_there(
+    runtime: Runtime, settings: Settings
+) -> None:
+    with worker(settings, JobQueue.EMBED) as killed:
+        import_photos(runtime, 1, size=(1600, 1200))
+        wait_for_state(runtime, JobState.RUNNING, count=1)
+        killed.kill()
+        killed.wait()
+    values = settings.model_dump(include={"data_dir", "database_url", "broker_url", *LIMITS})
+    environment = {f"MASKLOOP_{name.upper()}": str(value) for name, value in values.items()}
+    command = [sys.executable, "-m", "backend.cli", "beat"]
+    with subprocess.Popen(command, env=os.environ | environment, cwd=REPOSITORY) as beat:
+        wait_for_state(runtime, JobState.QUEUED, count=1)
+        beat.send_signal(signal.SIGTERM)
+        assert beat.wait(30) == 0
+    with worker(settings, JobQueue.EMBED):
+        wait_for_state(runtime, JobState.DONE, count=1)
+
+
+@pytest.mark.usefixtures("encoder")
 def test_terminated_worker_finishes_its_job_and_says_goodbye(runtime: Runtime, settings: Settings) -> None:
     import_photos(runtime, 1)
     with worker(settings) as process:
