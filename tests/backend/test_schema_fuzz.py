@@ -54,7 +54,7 @@ def known(app: FastAPI, runtime: Runtime) -> tuple[dict[str, str], dict[str, str
 
 
 @pytest.mark.long
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_no_request_is_answered_with_a_mistake_of_ours(
     app: FastAPI, known: tuple[dict[str, str], dict[str, str]]
 ) -> None:
