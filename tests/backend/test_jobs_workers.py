@@ -185,12 +185,13 @@ KILLED_AT_WORK = {
 }
 
 
-# Those that need more of a world than the ones above: in test_exchange_workers.py and test_stages_workers.py.
+# Those that need more of a world: in test_exchange_workers.py, test_stages_workers.py, test_training_runs.py.
 KILLED_ELSEWHERE = {
     JobKind.IMPORT_ANNOTATIONS,
     JobKind.TRAIN_DETECTOR,
     JobKind.PROPOSE,
     JobKind.AUTOMASK,
+    JobKind.RETRAIN,
 }
 
 
