@@ -62,7 +62,7 @@ async function open(page: Page, url: string, imageId: string): Promise<Annotatin
 /** Until what an image needs is here, although it was not opened yet. */
 function fetchedAhead(page: Page, imageId: string): Promise<unknown> {
   return Promise.all(
-    ["embedding", "masks"].map((part) => page.waitForResponse(`**/api/images/${imageId}/${part}`)),
+    ["embedding", "masks"].map((part) => page.waitForResponse(`**/api/images/${imageId}/${part}*`)),
   );
 }
 
