@@ -145,7 +145,7 @@ test("filters stand in the address, and the keyboard walks to an image and opens
   await expect(page.getByRole("article")).toHaveCount(3); // dog, service-dogs, two-dogs
   await page.getByText(/^Failed \d/).click();
   await expect(page).toHaveURL(/state=failed/);
-  await page.getByRole("button", { name: "Show all images" }).click();
+  await page.getByRole("button", { name: "Clear filters" }).click();
   await expect(page).toHaveURL(/\/images$/);
 
   const first = page.locator('[data-card="0"]');
@@ -188,7 +188,7 @@ test("a failed embedding says why, and Retry computes it once the cause is gone"
   renameSync(`${blob}.away`, blob);
   await card(page, name).getByRole("button", { name: "Retry" }).click();
   await expect(page.getByText("No image matches")).toBeVisible(); // none is failed any more
-  await page.getByRole("button", { name: "Show all images" }).click();
+  await page.getByRole("button", { name: "Clear filters" }).click();
   await expect(card(page, name)).toContainText("ready", { timeout: EMBEDDING_MS });
 });
 
