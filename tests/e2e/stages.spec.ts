@@ -67,7 +67,8 @@ test("proposed masks are accepted, rejected, corrected and added to, and the ima
 
   await page.keyboard.press("Control+Enter");
   const dialog = page.getByRole("dialog", { name: "1 proposal is left" });
-  await page.keyboard.press("Enter"); // shows it
+  await expect(dialog.getByRole("button", { name: "Show it" })).toBeFocused();
+  await page.keyboard.press("Enter");
   await expect(dialog).toBeHidden();
   await expect(page.locator("[data-proposed=true][data-selected=true]")).toHaveCount(1);
   await page.keyboard.press("Control+Enter");
