@@ -6,7 +6,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CursorResult, delete, insert, literal, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.batches.schemas import (
@@ -18,7 +17,7 @@ from backend.batches.schemas import (
     Refusal,
 )
 from backend.core.database import UtcDateTime, utc_now
-from backend.core.errors import Conflict, NotFound, Problem
+from backend.core.errors import Conflict, NotFound, Problem, conflict_where_taken
 from backend.images.models import DeletedImage, Image, WorkState
 from backend.imports import service as imports
 from backend.masks.models import Mask, MaskLog, MaskVersion
@@ -164,13 +163,10 @@ def _move(session: Session, image: Image, batch_id: UUID) -> None:
         raise Conflict("not_movable", f"{image.name} is there to be compared with its original and stays.")
     if work.is_held(image, utc_now()):
         raise Conflict("image_in_use", f"Somebody works on {image.name} now.")
-    try:
-        with session.begin_nested():
-            image.batch_id = batch_id
-            session.flush()
-            stages.join_run(session, image)
-    except IntegrityError as error:
-        raise Conflict("duplicate", f"The picture of {image.name} is in that batch already.") from error
+    with conflict_where_taken(session, "duplicate", f"The picture of {image.name} is in that batch already."):
+        image.batch_id = batch_id
+        session.flush()
+        stages.join_run(session, image)
 
 
 def _delete_images(session: Session, which: ColumnElement[bool]) -> int:

@@ -1,11 +1,15 @@
 """Errors as the web sees them: problem+json (RFC 9457) with a stable `code`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,6 +61,16 @@ class Conflict(Problem):
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(status=409, code=code, title="Conflict", detail=detail)
+
+
+@contextmanager
+def conflict_where_taken(session: Session, code: str, detail: str) -> Iterator[None]:
+    """Raises Conflict where what is written in the block meets a constraint; what was before it stays."""
+    try:
+        with session.begin_nested():
+            yield
+    except IntegrityError as error:
+        raise Conflict(code, detail) from error
 
 
 INTERNAL = Problem(

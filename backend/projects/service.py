@@ -1,14 +1,13 @@
 """The rules of projects: their settings and labels, and the batches that images go to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from backend.core.errors import Conflict, NotFound
+from backend.core.errors import Conflict, NotFound, conflict_where_taken
 from backend.masks.models import Mask, MaskState
 from backend.projects.models import Batch, BatchKind, Project, Stage
 from backend.projects.schemas import MAX_LABELS, Label, ProjectChange, ProjectOut, ProjectSettings
@@ -163,16 +162,11 @@ def ensure_label(session: Session, project_id: UUID, name: str) -> Label | None:
     return label
 
 
-@contextmanager
-def _unique_name(session: Session, name: str) -> Iterator[None]:
+def _unique_name(session: Session, name: str) -> AbstractContextManager[None]:
     """Raises Conflict (project_name_taken)."""
-    try:
-        with session.begin_nested():
-            yield
-    except IntegrityError as error:
-        raise Conflict(
-            "project_name_taken", f"There is a project named {name} already. Choose another name."
-        ) from error
+    return conflict_where_taken(
+        session, "project_name_taken", f"There is a project named {name} already. Choose another name."
+    )
 
 
 def _labels_left_out(before: ProjectSettings, change: ProjectChange) -> list[Label]:

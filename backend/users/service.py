@@ -2,16 +2,15 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from backend.core.database import Turn, take_turns
-from backend.core.errors import Conflict, NotFound
+from backend.core.errors import Conflict, NotFound, conflict_where_taken
 from backend.projects import service as projects
 from backend.projects.models import Project
 from backend.users.access import (
@@ -153,16 +152,11 @@ def _set_role(session: Session, user: User, role: Role | None, project_id: UUID)
         session.merge(Membership(project_id=project_id, user_id=user.id, role=role))
 
 
-@contextmanager
-def _unique_name(session: Session, name: str) -> Iterator[None]:
+def _unique_name(session: Session, name: str) -> AbstractContextManager[None]:
     """Raises Conflict (name_taken)."""
-    try:
-        with session.begin_nested():
-            yield
-    except IntegrityError as error:
-        raise Conflict(
-            "name_taken", f"There is somebody named {name} already. Choose another name."
-        ) from error
+    return conflict_where_taken(
+        session, "name_taken", f"There is somebody named {name} already. Choose another name."
+    )
 
 
 def _projects_by_user(session: Session, user_ids: Sequence[UUID]) -> dict[UUID, list[ProjectOfUser]]:

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, update
-from sqlalchemy.orm import make_transient
 
 from backend.core.database import session_scope
 from backend.images.importing import Upload, import_uploads
@@ -21,7 +20,6 @@ from backend.jobs.run import JobError, JobRun
 from backend.masks import service as masks
 from backend.masks.models import Mask, MaskSource, MaskState
 from backend.masks.schemas import MaskIn
-from backend.models.models import Model
 from backend.projects.draws import is_drawn
 from backend.projects.models import Batch, Stage
 from backend.runtime import Runtime, open_runtime
@@ -32,7 +30,7 @@ from backend.work import service as work
 from backend.work.models import Transition
 from tests.backend.servers import wait_until
 from tests.backend.test_jobs_workers import worker
-from tests.backend.worlds import first_batch, first_project
+from tests.backend.worlds import copy_model, first_batch, first_project
 
 CLOTHING = Path(__file__).parents[1] / "data" / "clothing"
 ANNOTATED = 5  # photos that a person has annotated; the others are open
@@ -76,15 +74,7 @@ def trained(starter: Runtime, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def runtime(settings: Settings, starter: Runtime) -> Iterator[Runtime]:
     runtime = open_runtime(settings)
-    with session_scope(starter.sessions, read_only=True) as session:
-        [model] = session.scalars(select(Model))
-    for key in (model.weights_key, model.decoder_key):
-        path = starter.storage.local_path(key)
-        assert path
-        runtime.storage.put_file(key, path)
-    make_transient(model)
-    with session_scope(runtime.sessions) as session:
-        session.add(model)
+    copy_model(starter, runtime)
     yield runtime
     runtime.engine.dispose()
 

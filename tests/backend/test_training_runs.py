@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, make_transient
+from sqlalchemy.orm import Session
 
 from backend.core.database import session_scope
 from backend.core.errors import Conflict
@@ -45,7 +45,7 @@ from tests.backend.drawing import mask_body
 from tests.backend.retraining import HELD_OUT, LEARNT, annotate, chosen_discs, disc, register_tiny_model
 from tests.backend.retraining_process import WORST_MOMENTS
 from tests.backend.servers import wait_until
-from tests.backend.worlds import first_project
+from tests.backend.worlds import copy_model, first_project
 
 
 @pytest.fixture
@@ -75,15 +75,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
 @pytest.fixture
 def runtime(settings: Settings, tiny: Runtime) -> Iterator[Runtime]:
     runtime = open_runtime(settings)
-    with session_scope(tiny.sessions, read_only=True) as session:
-        [model] = session.scalars(select(Model))
-    for key in (model.weights_key, model.decoder_key):
-        path = tiny.storage.local_path(key)
-        assert path
-        runtime.storage.put_file(key, path)
-    make_transient(model)
-    with session_scope(runtime.sessions) as session:
-        session.add(model)
+    copy_model(tiny, runtime)
     yield runtime
     runtime.engine.dispose()
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, make_transient
 
 from backend.core.database import session_scope
 from backend.images.importing import Upload, import_uploads
@@ -47,6 +48,19 @@ def add_model(
     with session_scope(runtime.sessions) as session:
         session.add(model)
     return model.id
+
+
+def copy_model(source: Runtime, runtime: Runtime) -> None:
+    """The only model of another runtime with its files: exporting a decoder takes seconds."""
+    with session_scope(source.sessions, read_only=True) as session:
+        [model] = session.scalars(select(Model))
+    for key in (model.weights_key, model.decoder_key):
+        path = source.storage.local_path(key)
+        assert path
+        runtime.storage.put_file(key, path)
+    make_transient(model)
+    with session_scope(runtime.sessions) as session:
+        session.add(model)
 
 
 @dataclass(frozen=True)
