@@ -1,10 +1,9 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { deleteBatch } from "../../api/calls";
-import { errorText } from "../../api/errors";
 import { keys } from "../../api/queries";
 import type { BatchOut } from "../../api/types";
+import { DeletionForm } from "../../ui/DeletionForm";
 import { Dialog } from "../../ui/Dialog";
 import { countText } from "./figures";
 
@@ -28,7 +27,6 @@ export function DeleteBatchDialog({ opened, family, onClose }: Props) {
 function Deletion({ family, onClose }: Omit<Props, "opened">) {
   const [batch] = family;
   const cache = useQueryClient();
-  const [typed, setTyped] = useState("");
   const deleting = useMutation({
     mutationFn: () => deleteBatch(batch.id),
     onSuccess: async () => {
@@ -39,41 +37,19 @@ function Deletion({ family, onClose }: Omit<Props, "opened">) {
   const images = family.reduce((total, member) => total + member.images.total, 0);
   const masks = family.reduce((total, member) => total + member.masks + member.proposals, 0);
   const others = family.length > 1 ? ", those of its second looks and audits included," : "";
-  const isSame = typed.trim() === batch.name;
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (isSame) deleting.mutate();
-  }
-
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <Text size="sm">
-          <b>{countText(images, "image")}</b> and <b>{countText(masks, "mask")}</b>
-          {others} are deleted for good. Export what you want to keep first.
-        </Text>
-        <TextInput
-          label={`Type ${batch.name} to delete it`}
-          data-autofocus
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        {deleting.error && (
-          <Alert color="red" title="Nothing was deleted">
-            {errorText(deleting.error)}
-          </Alert>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button type="submit" color="red" loading={deleting.isPending} disabled={!isSame}>
-            Delete the batch
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <DeletionForm
+      name={batch.name}
+      label="Delete the batch"
+      error={deleting.error}
+      isPending={deleting.isPending}
+      onDelete={() => deleting.mutate()}
+      onClose={onClose}
+    >
+      <Text size="sm">
+        <b>{countText(images, "image")}</b> and <b>{countText(masks, "mask")}</b>
+        {others} are deleted for good. Export what you want to keep first.
+      </Text>
+    </DeletionForm>
   );
 }
