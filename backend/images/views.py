@@ -65,8 +65,9 @@ def show_image(session: Session, image_id: UUID, which: ColumnElement[bool]) -> 
     """With its neighbours among the images `which`. Raises NotFound."""
     image = get_image(session, image_id)
     project_id = project_of_batch(session, image.batch_id)
-    [out] = _to_out(session, _with_state(models.encoders_in(session, project_id)).where(Image.id == image_id))
-    model = working_model(session, image)
+    lineage = models.lineage(session, project_id)
+    [out] = _to_out(session, _with_state(models.encoders_of(lineage)).where(Image.id == image_id))
+    model = _working_model(session, image, lineage)
     return ImageDetail(
         **out.model_dump(),
         project_id=project_id,
@@ -80,11 +81,12 @@ def working_model(session: Session, image: Image) -> Model | None:
 
     The newest of its project's whose encoder has embedded it, or the present one, which it waits for.
     """
-    project_id = project_of_batch(session, image.batch_id)
+    return _working_model(session, image, models.lineage(session, project_of_batch(session, image.batch_id)))
+
+
+def _working_model(session: Session, image: Image, lineage: Sequence[Model]) -> Model | None:
     there = select(Embedding.encoder_digest).where(Embedding.image_sha256 == image.sha256)
-    embedded = set(session.scalars(there))
-    encoders = models.encoders_in(session, project_id)
-    return models.model_for(session, project_id, next((one for one in encoders if one in embedded), None))
+    return models.model_for(lineage, set(session.scalars(there)))
 
 
 def images_changed_since(session: Session, since: datetime) -> list[tuple[UUID, ImageOut]]:

@@ -1,14 +1,14 @@
 """The rules of models: which one is active, for all or for a project, and what follows from that."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import NotFound, Problem
@@ -83,29 +83,19 @@ def find_active(session: Session) -> Model | None:
 
 def active_in(session: Session, project_id: UUID) -> Model | None:
     """The model that a project works with."""
-    chosen = session.scalar(select(Project.model_id).where(Project.id == project_id))
-    return session.get_one(Model, chosen) if chosen else find_active(session)
+    chosen = or_(
+        Model.id == Project.model_id, and_(Project.model_id.is_(None), Model.state == ModelState.ACTIVE)
+    )
+    mine = select(Model).join(Project, chosen).where(Project.id == project_id)
+    return session.scalars(mine).one_or_none()
 
 
 def encoders_in(session: Session, project_id: UUID) -> list[str]:
-    """Digests of the encoders that the project's images may work with: the present one, then earlier ones.
-
-    After a new encoder was put to use, an image goes on with an earlier one until its embedding is there.
-    """
-    return list(dict.fromkeys(model.encoder_digest for model in _lineage(session, project_id)))
+    """Of the project's lineage."""
+    return encoders_of(lineage(session, project_id))
 
 
-def model_for(session: Session, project_id: UUID, encoder_digest: str | None) -> Model | None:
-    """The newest of the project's models that can work with an embedding by this encoder.
-
-    The present one where there is no such, or no embedding.
-    """
-    lineage = _lineage(session, project_id)
-    fitting = (model for model in lineage if model.encoder_digest == encoder_digest)
-    return next(fitting, lineage[0] if lineage else None)
-
-
-def _lineage(session: Session, project_id: UUID) -> list[Model]:
+def lineage(session: Session, project_id: UUID) -> list[Model]:
     """The project's present model, then those that it worked with before, the last one first."""
     present = active_in(session, project_id)
     earlier = (
@@ -116,6 +106,20 @@ def _lineage(session: Session, project_id: UUID) -> list[Model]:
     )
     found = session.scalars(earlier).all()
     return list(dict.fromkeys([present, *found])) if present else list(dict.fromkeys(found))
+
+
+def encoders_of(lineage: Sequence[Model]) -> list[str]:
+    """Digests of the encoders that images may work with: the present one, then earlier ones.
+
+    After a new encoder was put to use, an image goes on with an earlier one until its embedding is there.
+    """
+    return list(dict.fromkeys(model.encoder_digest for model in lineage))
+
+
+def model_for(lineage: Sequence[Model], embedded: Container[str]) -> Model | None:
+    """The newest model whose encoder is one of these; the present one where there is no such."""
+    fitting = (model for model in lineage if model.encoder_digest in embedded)
+    return next(fitting, lineage[0] if lineage else None)
 
 
 def find_by_encoder(session: Session, encoder_digest: str) -> Model | None:

@@ -100,7 +100,7 @@ def stage_of_batch(session: Session, batch_id: UUID) -> Stage:
 
 
 def project_of_batch(session: Session, batch_id: UUID) -> UUID:
-    return session.scalars(select(Batch.project_id).where(Batch.id == batch_id)).one()
+    return session.get_one(Batch, batch_id).project_id
 
 
 def make_project(session: Session, name: str) -> Project:
