@@ -20,6 +20,7 @@ import backend.users.router
 import backend.work.router
 from backend import feeds, health
 from backend.core import events
+from backend.core.body_limit import BodyLimit
 from backend.core.errors import UnexpectedErrors, install_error_handlers
 from backend.core.frontend import install_frontend
 from backend.core.request_log import RequestLog
@@ -73,6 +74,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     install_frontend(app, runtime.settings.frontend_dir)
 
     # The last one added is the outermost: refusals carry the headers, and a request id, too.
+    app.add_middleware(BodyLimit)
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(SameOriginOnly, allowed_hosts=runtime.settings.effective_allowed_hosts)
     app.add_middleware(SecurityHeaders)

@@ -19,7 +19,7 @@ from backend.core.storage import BlobMissingError
 log = structlog.get_logger(__name__)
 
 TRY_AGAIN_AFTER_SECONDS = 2
-CODES_BY_STATUS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
+CODES_BY_STATUS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
 class Problem(Exception):  # noqa: N818, the term of RFC 9457

@@ -1,10 +1,12 @@
 """What every response has, and who is kept out."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.core.body_limit import MOST_BYTES
 from backend.runtime import Runtime
 
 
@@ -124,3 +126,23 @@ def test_files_beside_the_frontend_stay_secret(client: TestClient, path: str) ->
 def test_openapi_document_names_every_route(client: TestClient) -> None:
     paths = client.get("/api/openapi.json").json()["paths"]
     assert {"/api/health", "/api/images", "/api/events", "/api/masks/{mask_id}", "/api/exports"} <= set(paths)
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_bodies_that_would_fill_the_memory_are_refused(client: TestClient, announced: bool) -> None:
+    body = b'{"note": "' + bytes(MOST_BYTES) + b'"}'
+    pieces = body if announced else iter([body[:1000], body[1000:]])
+    response = client.post(
+        f"/api/images/{uuid4()}/skip", content=pieces, headers={"Content-Type": "application/json"}
+    )
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
+
+
+def test_long_bodies_within_the_limit_are_read(client: TestClient) -> None:
+    response = client.post(f"/api/images/{uuid4()}/skip", json={"note": "a" * (MOST_BYTES - 100)})
+    assert response.json()["code"] != "too_large"
+
+
+def test_uploads_may_be_larger(client: TestClient) -> None:
+    files = {"files": ("a.png", bytes(MOST_BYTES + 1))}
+    assert client.post("/api/images", files=files).status_code == 200
