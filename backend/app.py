@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 import backend.batches.router
+import backend.dashboards.router
 import backend.exports.router
 import backend.images.router
 import backend.imports.router
@@ -33,6 +34,7 @@ ROUTERS = (
     backend.users.router.router,
     backend.projects.router.router,
     backend.batches.router.router,
+    backend.dashboards.router.router,
     backend.images.router.router,
     backend.masks.router.router,
     backend.models.router.router,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable
 from datetime import timedelta
@@ -80,6 +81,9 @@ LEAST: dict[Route, Role | None] = {
     ("POST", "/api/images/delete"): Role.MANAGER,
     ("POST", "/api/images/{image_id}/review"): Role.MANAGER,
     ("GET", "/api/batches"): Role.MANAGER,
+    ("GET", "/api/dashboard"): Role.MANAGER,
+    ("GET", "/api/dashboard/machines"): Role.MANAGER,
+    ("GET", "/api/dashboard/{chart}.csv"): Role.MANAGER,
     ("GET", "/api/members"): Role.MANAGER,
     ("GET", "/api/quality"): Role.MANAGER,
     ("POST", "/api/batches/{batch_id}/audits"): Role.MANAGER,
@@ -191,8 +195,8 @@ def browser_of(role: Role) -> Callable[[Runtime], dict[str, str]]:
 def answer(server: str, route: Route, headers: dict[str, str]) -> tuple[int, str | None]:
     """Status, and the code of a refusal. What is asked for need not be there: the role is looked at first."""
     method, path = route
-    segments = [str(uuid4()) if part.startswith("{") else part for part in path.split("/")]
-    with httpx.stream(method, server + "/".join(segments), headers=headers, timeout=30) as response:
+    address = re.sub(r"\{\w+\}", lambda _: str(uuid4()), path)
+    with httpx.stream(method, server + address, headers=headers, timeout=30) as response:
         if response.status_code not in (401, 403):
             return response.status_code, None
         response.read()

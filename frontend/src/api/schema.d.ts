@@ -236,6 +236,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Dashboard
+         * @description Figures of a project's work: masks, time, people, models, agreement, and when it will be done.
+         */
+        get: operations["show_dashboard_api_dashboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/{chart}.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Chart
+         * @description The rows behind a chart as CSV in UTF-8, with the names of the fields at the top.
+         */
+        get: operations["download_chart_api_dashboard__chart__csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboard/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Machines
+         * @description The project's jobs by queue and hour, why some failed, and how much storage all projects take.
+         */
+        get: operations["show_machines_api_dashboard_machines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -1809,6 +1869,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AgreementOut
+         * @description Second looks, or audits: masks of people beside those of others, or beside the automatic ones.
+         */
+        AgreementOut: {
+            /**
+             * Compared
+             * @description Pairs of masks.
+             */
+            compared: number;
+            /** Histogram */
+            histogram: components["schemas"]["Bin"][];
+            /** @description `second_look` or `audit`. */
+            kind: components["schemas"]["BatchKind"];
+            /** Mean Iou */
+            mean_iou: number | null;
+            /**
+             * Share 075
+             * @description Pairs with an IoU above 0.75, of all; 0 to 1.
+             */
+            share_075: number | null;
+            /** Share 090 */
+            share_090: number | null;
+        };
         /** AnnotationImportOut */
         AnnotationImportOut: {
             /** Added */
@@ -1871,6 +1955,48 @@ export interface components {
              * @description `after` of the next page; null: this is the last one.
              */
             next: string | null;
+        };
+        /** AnnotatorFigures */
+        AnnotatorFigures: {
+            /**
+             * Clicks Per Mask
+             * @description Clicks and boxes of the same masks' prompts, per mask.
+             */
+            clicks_per_mask: number | null;
+            /**
+             * Hours
+             * @description Active time on these masks.
+             */
+            hours: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Images
+             * @description That they submitted; each counts once.
+             */
+            images: number;
+            /** Masks */
+            masks: number;
+            /**
+             * Masks Per Hour
+             * @description Timed masks in an hour of active time.
+             */
+            masks_per_hour: number | null;
+            /**
+             * Mean Seconds
+             * @description Mean active time of masks that cost a person time; null without any.
+             */
+            mean_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Of the same masks, to about 2%: interpolated within a histogram.
+             */
+            median_seconds: number | null;
+            /** Name */
+            name: string;
         };
         /** ApiTokenIn */
         ApiTokenIn: {
@@ -2070,6 +2196,18 @@ export interface components {
              */
             timed_masks: number;
         };
+        /**
+         * Bin
+         * @description How many pairs have an IoU from `from` to below `to`; the last bin has 1 in it.
+         */
+        Bin: {
+            /** From */
+            from: number;
+            /** Masks */
+            masks: number;
+            /** To */
+            to: number;
+        };
         /** Body_import_annotations_api_annotation_imports_post */
         Body_import_annotations_api_annotation_imports_post: {
             /**
@@ -2131,6 +2269,124 @@ export interface components {
             user_agent: string | null;
         };
         /**
+         * Chart
+         * @description What can be had as CSV.
+         * @enum {string}
+         */
+        Chart: "stages" | "days" | "sources" | "models" | "annotators" | "agreement" | "promotions" | "hours" | "failures" | "storage";
+        /** Choice */
+        Choice: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ChoicesOut
+         * @description What can be filtered by, whatever is filtered by now.
+         */
+        ChoicesOut: {
+            /**
+             * Authors
+             * @description Who has made masks.
+             */
+            authors: components["schemas"]["Choice"][];
+            /** Batches */
+            batches: components["schemas"]["Choice"][];
+            /**
+             * First Day
+             * @description Of any accepted mask, in UTC; null without any.
+             */
+            first_day: string | null;
+            /** Last Day */
+            last_day: string | null;
+            /**
+             * Models
+             * @description Under which masks were made.
+             */
+            models: components["schemas"]["Choice"][];
+        };
+        /** DashboardOut */
+        DashboardOut: {
+            /**
+             * Agreement
+             * @description Second looks and audits.
+             */
+            agreement: components["schemas"]["AgreementOut"][];
+            /**
+             * Annotators
+             * @description By name.
+             */
+            annotators: components["schemas"]["AnnotatorFigures"][];
+            choices: components["schemas"]["ChoicesOut"];
+            /**
+             * Days
+             * @description Those that have anything, in order.
+             */
+            days: components["schemas"]["DayFigures"][];
+            forecast: components["schemas"]["ForecastOut"];
+            /**
+             * Models
+             * @description By first promotion, else by when they came.
+             */
+            models: components["schemas"]["ModelFigures"][];
+            /**
+             * Promotions
+             * @description In order.
+             */
+            promotions: components["schemas"]["PromotionFigures"][];
+            /**
+             * Sources
+             * @description Those with any masks, the most frequent first.
+             */
+            sources: components["schemas"]["SourceFigures"][];
+            /** Stages */
+            stages: components["schemas"]["StageFigures"][];
+        };
+        /**
+         * DayFigures
+         * @description By the UTC day on which masks were accepted first, and images submitted last.
+         */
+        DayFigures: {
+            /**
+             * Clicks Per Mask
+             * @description Clicks and boxes of the same masks' prompts, per mask.
+             */
+            clicks_per_mask: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Images
+             * @description Finished that day.
+             */
+            images: number;
+            /** Masks */
+            masks: number;
+            /**
+             * Mean Seconds
+             * @description Mean active time of masks that cost a person time; null without any.
+             */
+            mean_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Of the same masks, to about 2%: interpolated within a histogram.
+             */
+            median_seconds: number | null;
+            /**
+             * Sources
+             * @description The masks by source; those without any left out.
+             */
+            sources: {
+                [key: string]: number;
+            };
+        };
+        /**
          * DecoderOut
          * @description The ONNX graphs that the browser runs at each click, in one file.
          */
@@ -2168,6 +2424,13 @@ export interface components {
             recall: number | null;
             /** @description Of its training. */
             state: components["schemas"]["JobState"];
+        };
+        /** DiskOut */
+        DiskOut: {
+            /** Free Bytes */
+            free_bytes: number;
+            /** Total Bytes */
+            total_bytes: number;
         };
         /**
          * Effort
@@ -2468,6 +2731,22 @@ export interface components {
             stages: components["schemas"]["ExportChoice"][];
         };
         /**
+         * FailureFigures
+         * @description Failed jobs of a kind that tell the same reason.
+         */
+        FailureFigures: {
+            /** Jobs */
+            jobs: number;
+            kind: components["schemas"]["JobKind"];
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * FileVerdict
          * @description What became of one file; `code` and `reason` say why it was refused.
          */
@@ -2481,6 +2760,26 @@ export interface components {
             /** Reason */
             reason?: string | null;
             verdict: components["schemas"]["Verdict"];
+        };
+        /**
+         * ForecastOut
+         * @description When the images to do will be done at the pace of the last days.
+         */
+        ForecastOut: {
+            /** Done On */
+            done_on: string | null;
+            /** Images Left */
+            images_left: number;
+            /**
+             * Images Per Day
+             * @description Mean of the last 7 days on which any was finished.
+             */
+            images_per_day: number | null;
+            /**
+             * Seconds Left
+             * @description Active time of people; null while it is not known.
+             */
+            seconds_left: number | null;
         };
         /**
          * Health
@@ -2523,6 +2822,28 @@ export interface components {
             images: number;
             /** Masks */
             masks: number;
+        };
+        /**
+         * HourFigures
+         * @description Jobs of a kind that ended in an hour.
+         */
+        HourFigures: {
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /**
+             * Hour
+             * Format: date-time
+             * @description Its beginning.
+             */
+            hour: string;
+            kind: components["schemas"]["JobKind"];
+            /**
+             * Mean Seconds
+             * @description From start to end of those that are done.
+             */
+            mean_seconds: number | null;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -2978,6 +3299,28 @@ export interface components {
             /** Token */
             token: string;
         };
+        /** MachinesOut */
+        MachinesOut: {
+            /** @description Where blobs are kept; null where that has no end, as in S3. */
+            disk: components["schemas"]["DiskOut"] | null;
+            /**
+             * Failures
+             * @description The latest first.
+             */
+            failures: components["schemas"]["FailureFigures"][];
+            /**
+             * Hours
+             * @description Of the last 24 hours, in order; those that have anything.
+             */
+            hours: components["schemas"]["HourFigures"][];
+            /** Queues */
+            queues: components["schemas"]["QueueFigures"][];
+            /**
+             * Storage
+             * @description Of all projects together.
+             */
+            storage: components["schemas"]["StorageFigures"][];
+        };
         /** MaskIn */
         MaskIn: {
             /**
@@ -3116,6 +3459,48 @@ export interface components {
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * ModelFigures
+         * @description A model version that masks were made with, or that the project was put to.
+         */
+        ModelFigures: {
+            /**
+             * Clicks Per Mask
+             * @description Clicks and boxes of the same masks' prompts, per mask.
+             */
+            clicks_per_mask: number | null;
+            /**
+             * First Promoted At
+             * @description In this project; null: never by a promotion.
+             */
+            first_promoted_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Starter */
+            is_starter: boolean;
+            /** Masks */
+            masks: number;
+            /**
+             * Mean Seconds
+             * @description Mean active time of masks that cost a person time; null without any.
+             */
+            mean_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Of the same masks, to about 2%: interpolated within a histogram.
+             */
+            median_seconds: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Timed Masks
+             * @description Of these, masks that cost a person time.
+             */
+            timed_masks: number;
         };
         /** ModelOut */
         ModelOut: {
@@ -3429,6 +3814,33 @@ export interface components {
          * @enum {string}
          */
         Promote: "gate" | "never";
+        /**
+         * PromotionFigures
+         * @description A change of the model that the project works with.
+         */
+        PromotionFigures: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * @description null: the gate of a training run.
+             */
+            by: string | null;
+            /** Model */
+            model: string;
+            /**
+             * Model Id
+             * Format: uuid
+             */
+            model_id: string;
+            /** Previous */
+            previous: string | null;
+            /** Reason */
+            reason: string;
+        };
         /** PromotionIn */
         PromotionIn: {
             /**
@@ -3572,6 +3984,19 @@ export interface components {
             skipped: number;
             /** Submitted */
             submitted: number;
+        };
+        /** QueueFigures */
+        QueueFigures: {
+            queue: components["schemas"]["JobQueue"];
+            /** Queued */
+            queued: number;
+            /** Running */
+            running: number;
+            /**
+             * Workers
+             * @description Alive ones that take work from it.
+             */
+            workers: number;
         };
         /**
          * QueueOut
@@ -3934,6 +4359,12 @@ export interface components {
             /** Mask Count */
             mask_count: number;
         };
+        /** SourceFigures */
+        SourceFigures: {
+            /** Masks */
+            masks: number;
+            source: components["schemas"]["MaskSource"];
+        };
         /**
          * SourceQuality
          * @description Of the held-out masks that were made in one way.
@@ -3968,6 +4399,47 @@ export interface components {
             name: string;
             /** Reason */
             reason: string;
+        };
+        /** StageFigures */
+        StageFigures: {
+            /**
+             * Clicks Per Mask
+             * @description Clicks and boxes of the same masks' prompts, per mask.
+             */
+            clicks_per_mask: number | null;
+            /** @description Of batches that are in this stage now. */
+            images: components["schemas"]["ImageCounts"];
+            /**
+             * Machine Share
+             * @description Accepted masks that no person spent time on, of all accepted ones; 0 to 1.
+             */
+            machine_share: number | null;
+            /**
+             * Masks
+             * @description Accepted masks that were made in this stage.
+             */
+            masks: number;
+            /**
+             * Masks Per Image
+             * @description Accepted masks on each image that has any.
+             */
+            masks_per_image: number | null;
+            /**
+             * Mean Seconds
+             * @description Mean active time of masks that cost a person time; null without any.
+             */
+            mean_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Of the same masks, to about 2%: interpolated within a histogram.
+             */
+            median_seconds: number | null;
+            /**
+             * Proposals
+             * @description Proposed masks that nobody has judged yet.
+             */
+            proposals: number;
+            stage: components["schemas"]["Stage"];
         };
         /**
          * StageImages
@@ -4013,6 +4485,16 @@ export interface components {
             /** Seconds Left */
             seconds_left: number | null;
             stage: components["schemas"]["Stage"];
+        };
+        /** StorageFigures */
+        StorageFigures: {
+            /** Bytes */
+            bytes: number;
+            /**
+             * What
+             * @description photos, pictures, embeddings, models, exports, training, imports or other.
+             */
+            what: string;
         };
         /** Strokes */
         Strokes: {
@@ -4855,6 +5337,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_dashboard_api_dashboard_get: {
+        parameters: {
+            query?: {
+                /** @description Made by these people. */
+                author?: string[];
+                /** @description On images of these batches. */
+                batch?: string[];
+                /** @description First day, in UTC. */
+                from?: string | null;
+                /** @description Made with these models. */
+                model?: string[];
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+                /** @description Made in these stages. */
+                stage?: components["schemas"]["Stage"][];
+                /** @description Last day, in UTC. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_chart_api_dashboard__chart__csv_get: {
+        parameters: {
+            query?: {
+                /** @description Made by these people. */
+                author?: string[];
+                /** @description On images of these batches. */
+                batch?: string[];
+                /** @description First day, in UTC. */
+                from?: string | null;
+                /** @description Made with these models. */
+                model?: string[];
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+                /** @description Made in these stages. */
+                stage?: components["schemas"]["Stage"][];
+                /** @description Last day, in UTC. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Which figures. */
+                chart: components["schemas"]["Chart"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_machines_api_dashboard_machines_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachinesOut"];
                 };
             };
             /** @description Validation Error */
