@@ -117,7 +117,7 @@ def add_images(runtime: Any, count: int, shapes: list[dict[str, Any]]) -> None:
                 for turn in range(MASKS_PER_IMAGE if shapes else 0)
             ]
             if rows:
-                session.execute(insert(Mask), rows)
+                session.connection().execute(insert(Mask), rows)
 
 
 def drawn_shapes() -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from backend.core.database import UtcDateTime, utc_now
 from backend.core.errors import Conflict, NotFound, Problem, conflict_where_taken
 from backend.images.models import DeletedImage, Image, WorkState
 from backend.imports import service as imports
+from backend.masks import tallies
 from backend.masks.models import Mask, MaskLog, MaskVersion
 from backend.projects import service as projects
 from backend.projects.models import Batch, BatchKind, Stage
@@ -74,8 +75,10 @@ def delete_batch(session: Session, batch_id: UUID) -> int:
     for member_id in ids:
         stages.forget_batch(session, member_id)
     children = [member for member in ids if member != batch_id]
-    count = _delete_images(session, Image.batch_id.in_(children))  # first: they refer to their originals
-    count += _delete_images(session, Image.batch_id == batch_id)
+    # First: they refer to their originals.
+    count = _delete_images(session, Image.batch_id.in_(children), counted=False)
+    count += _delete_images(session, Image.batch_id == batch_id, counted=False)
+    tallies.forget_batches(session, ids)
     imports.forget_batch(session, batch_id)
     session.execute(delete(Batch).where(Batch.parent_id == batch_id))
     session.execute(delete(Batch).where(Batch.id == batch_id))
@@ -169,19 +172,22 @@ def _move(session: Session, image: Image, batch_id: UUID) -> None:
         stages.join_run(session, image)
 
 
-def _delete_images(session: Session, which: ColumnElement[bool]) -> int:
-    """The files stay: other batches may have the same pictures, and jobs may be reading them."""
+def _delete_images(session: Session, which: ColumnElement[bool], *, counted: bool = True) -> int:
+    """The files stay: other batches may have the same pictures, and jobs may be reading them.
+
+    Not `counted`: the tallies of their masks go with their batch.
+    """
     imports.forget_images(session, which)
-    images = select(Image.id).where(which).scalar_subquery()
-    masks = select(Mask.id).where(Mask.image_id.in_(images)).scalar_subquery()
+    images = select(Image.id).where(which)
+    masks = select(Mask.id).where(Mask.image_id.in_(images))
     for statement in (
         delete(MaskLog).where(MaskLog.mask_id.in_(masks)),
         delete(MaskVersion).where(MaskVersion.mask_id.in_(masks)),
-        delete(Mask).where(Mask.image_id.in_(images)),
         delete(Comparison).where(Comparison.image_id.in_(images)),
         delete(Transition).where(Transition.image_id.in_(images)),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
+    tallies.delete_masks(session, images, counted=counted)
     now = utc_now()
     session.execute(delete(DeletedImage).where(DeletedImage.deleted_at < now - TELL_DELETED_FOR))
     gone = (

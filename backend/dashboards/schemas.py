@@ -24,7 +24,7 @@ ClicksPerMask = Annotated[
 
 
 class Filters(BaseModel):
-    """What figures are about, in an address beside what else stands in it; what is left out restricts nothing."""
+    """What figures are about, in an address beside what else stands there; what is empty leaves all in."""
 
     model_config = ConfigDict(extra="ignore")
 

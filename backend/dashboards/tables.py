@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from backend.batches.schemas import ImageCounts
 from backend.dashboards.schemas import (
     AgreementOut,
     AnnotatorFigures,
@@ -17,7 +18,6 @@ from backend.dashboards.schemas import (
     DayFigures,
     FailureFigures,
     HourFigures,
-    ImageCounts,
     MachinesOut,
     ModelFigures,
     PromotionFigures,

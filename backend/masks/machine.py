@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.images.models import Image
@@ -12,6 +12,7 @@ from backend.masks import rle
 from backend.masks.models import Mask, MaskSource, MaskState
 from backend.masks.schemas import Point, Prompts, Strokes
 from backend.masks.service import ROWS_AT_ONCE
+from backend.masks.tallies import delete_masks
 from backend.projects.models import Batch, BatchKind, Stage
 
 
@@ -43,13 +44,13 @@ def add_machine_masks(session: Session, image: Image, found: Sequence[MachineMas
 def remove_untouched_proposals(session: Session, batch_id: UUID) -> None:
     """Takes away what a detector proposed for a batch and nobody has accepted, corrected or rejected."""
     of_batch = select(Image.id).where(Image.batch_id == batch_id)
-    untouched = delete(Mask).where(
-        Mask.image_id.in_(of_batch),
+    delete_masks(
+        session,
+        of_batch,
         Mask.source == MaskSource.DETECTED,
         Mask.state == MaskState.PROPOSED,
         Mask.version == 1,
     )
-    session.execute(untouched.execution_options(synchronize_session=False))
 
 
 def rles_of_image(session: Session, image_id: UUID) -> list[str]:

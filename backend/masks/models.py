@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Index, Integer, Table, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, UtcDateTime, str_enum, utc_now
+from backend.masks.histogram import BUCKETS
 from backend.projects.models import Stage
 
 
@@ -35,7 +36,10 @@ class MaskState(StrEnum):
 
 
 class Mask(Base):
-    """The id is made by the client (UUIDv7), so that a save can be repeated without making a second mask."""
+    """The id is made by the client (UUIDv7), so that a save can be repeated without making a second mask.
+
+    Columns with `active_history` are counted in the tallies, which need to know what they were.
+    """
 
     __tablename__ = "masks"
     __table_args__ = (
@@ -46,8 +50,8 @@ class Mask(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     image_id: Mapped[UUID] = mapped_column(ForeignKey("images.id"))
     stage: Mapped[Stage] = mapped_column(str_enum(Stage, "stage"))  # of the batch when the mask was saved
-    source: Mapped[MaskSource] = mapped_column(str_enum(MaskSource, "source"))
-    model_id: Mapped[UUID | None] = mapped_column(ForeignKey("models.id"))
+    source: Mapped[MaskSource] = mapped_column(str_enum(MaskSource, "source"), active_history=True)
+    model_id: Mapped[UUID | None] = mapped_column(ForeignKey("models.id"), active_history=True)
     rle_counts: Mapped[str]  # COCO's compressed string for height x width pixels
     height: Mapped[int]
     width: Mapped[int]
@@ -60,18 +64,42 @@ class Mask(Base):
     stability_score: Mapped[float | None]  # of masks that machines made, as are the next two
     point: Mapped[list[float] | None] = mapped_column(JSON(none_as_null=True))  # x, y of the prompt
     crop_box: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # x, y, width, height
-    active_ms: Mapped[int]
-    prompts: Mapped[dict[str, Any]] = mapped_column(JSON)  # schemas.Prompts
+    active_ms: Mapped[int] = mapped_column(active_history=True)
+    prompts: Mapped[dict[str, Any]] = mapped_column(JSON, active_history=True)  # schemas.Prompts
     label_id: Mapped[UUID | None] = mapped_column(index=True)  # in the project's settings
     locked: Mapped[bool] = mapped_column(default=False)  # neither cut, changed nor deleted on the page
     effort: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # schemas.Effort
-    state: Mapped[MaskState] = mapped_column(str_enum(MaskState, "state"), default=MaskState.ACCEPTED)
+    state: Mapped[MaskState] = mapped_column(
+        str_enum(MaskState, "state"), default=MaskState.ACCEPTED, active_history=True
+    )
     version: Mapped[int] = mapped_column(default=1)  # grows with every change
     author_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("users.id")
     )  # who made it; corrections are others'
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for the first time
+
+
+BUCKET_COLUMNS = [f"bucket_{number:02}" for number in range(BUCKETS)]  # of backend/masks/histogram.py
+
+# Kept by tallies.py. The day is that of `accepted_at`, or of `created_at` for proposals, in UTC.
+MASK_TALLIES = Table(
+    "mask_tallies",
+    Base.metadata,
+    Column("batch_id", Uuid, ForeignKey("batches.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("stage", str_enum(Stage, "stage"), primary_key=True),
+    Column("source", str_enum(MaskSource, "source"), primary_key=True),
+    Column("model_id", Uuid, primary_key=True),  # these two: tallies.NOBODY where there is none
+    Column("author_id", Uuid, primary_key=True),
+    Column("masks", Integer, nullable=False),  # accepted ones
+    Column("proposals", Integer, nullable=False),
+    Column("timed_masks", Integer, nullable=False),  # accepted ones that cost people time, as are the rest
+    Column("active_ms", BigInteger, nullable=False),
+    Column("clicks", Integer, nullable=False),  # and boxes
+    *(Column(name, Integer, nullable=False) for name in BUCKET_COLUMNS),
+)
 
 
 class MaskVersion(Base):

@@ -20,6 +20,7 @@ from backend.runtime import Runtime, open_runtime
 from backend.settings import Settings
 from backend.users.models import Role
 from tests.backend.servers import PostgresCluster, RedisServer, free_port, postgres_cluster, wait_until
+from tests.backend.tallying import counted, tallies
 from tests.backend.worlds import add_person
 
 DATA = Path(__file__).parents[1] / "data"
@@ -87,6 +88,13 @@ def runtime(settings: Settings) -> Iterator[Runtime]:
     runtime = open_runtime(settings)
     yield runtime
     runtime.engine.dispose()
+
+
+@pytest.fixture
+def exact_tallies(runtime: Runtime) -> Iterator[None]:
+    """Whatever the test does to masks, their tallies end up as a count of all masks would have them."""
+    yield
+    assert tallies(runtime) == counted(runtime)
 
 
 @pytest.fixture

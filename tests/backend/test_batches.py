@@ -22,6 +22,8 @@ from tests.backend.drawing import add_image, draw, mask_body
 from tests.backend.test_work import add_one, code, decide, silence, take, take_next
 from tests.backend.worlds import Person, add_model, add_person, signed_in
 
+pytestmark = pytest.mark.usefixtures("exact_tallies")
+
 
 @pytest.fixture
 def anna(runtime: Runtime) -> Person:

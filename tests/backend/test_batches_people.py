@@ -107,4 +107,6 @@ def move(runtime: Runtime, image_id: str, at: datetime) -> None:
     with session_scope(runtime.sessions) as session:
         image = UUID(image_id)
         session.execute(update(Transition).where(Transition.image_id == image).values(at=at))
-        session.execute(update(Mask).where(Mask.image_id == image).values(created_at=at, updated_at=at))
+        session.connection().execute(
+            update(Mask).where(Mask.image_id == image).values(created_at=at, updated_at=at)
+        )

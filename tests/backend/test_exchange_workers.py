@@ -61,7 +61,7 @@ def add_many_masks(runtime: Runtime) -> int:
     }
     with session_scope(runtime.sessions) as session:
         rows = [row | {"id": uuid4(), "image_id": images[number % IMAGES]} for number in range(MASKS)]
-        session.execute(insert(Mask), rows)
+        session.connection().execute(insert(Mask), rows)
     return MASKS * mask.area_px
 
 

@@ -196,7 +196,7 @@ def test_masks_saved_meanwhile_are_for_the_next_export(
 
 def change_behind_our_back(runtime: Runtime, mask_id: str, **values: Any) -> None:
     with session_scope(runtime.sessions) as session:
-        session.execute(update(Mask).where(Mask.id == UUID(mask_id)).values(**values))
+        session.connection().execute(update(Mask).where(Mask.id == UUID(mask_id)).values(**values))
 
 
 @pytest.mark.parametrize(

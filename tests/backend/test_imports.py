@@ -29,6 +29,8 @@ from backend.runtime import Runtime
 from tests.backend.drawing import Bitmap, add_image, counts_of, draw
 from tests.backend.worlds import first_batch
 
+pytestmark = pytest.mark.usefixtures("exact_tallies")
+
 HANDLERS = {JobKind.IMPORT_ANNOTATIONS: import_annotations}
 SIZE = (40, 60)  # height, width of the images that `add_image` makes
 RING = np.zeros(SIZE, np.uint8)

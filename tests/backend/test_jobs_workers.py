@@ -165,7 +165,9 @@ def start_long_export(runtime: Runtime) -> None:
     with session_scope(runtime.sessions) as session:
         mask, _ = save_mask(session, uuid4(), content, by=None)
         columns = {column.name: getattr(mask, column.name) for column in Mask.__table__.columns}
-        session.execute(insert(Mask), [columns | {"id": uuid4()} for _ in range(MASKS_OF_A_LONG_EXPORT - 1)])
+        session.connection().execute(
+            insert(Mask), [columns | {"id": uuid4()} for _ in range(MASKS_OF_A_LONG_EXPORT - 1)]
+        )
         request_export(session, ensure_first_project(session).id, ExportIn(format=ExportFormat.COCO), by=None)
 
 

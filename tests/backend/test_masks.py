@@ -22,6 +22,8 @@ from backend.runtime import Runtime
 from tests.backend.drawing import Bitmap, add_image, counts_of, draw, mask_body
 from tests.backend.worlds import add_person
 
+pytestmark = pytest.mark.usefixtures("exact_tallies")
+
 SAVERS = 8
 NOTHING_DRAWN = counts_of(np.zeros((40, 60), np.uint8))
 

@@ -129,7 +129,7 @@ def test_audit_compares_automatic_masks_with_what_people_made_of_them(
     kept, corrected, deleted = (rectangle(0, 0, 10, 10), rectangle(20, 0, 20, 20), rectangle(45, 0, 5, 5))
     save(client, image, anna, kept, corrected, deleted)
     with session_scope(runtime.sessions) as session:
-        session.execute(update(Mask).values(source=MaskSource.AUTOMATIC, active_ms=0))
+        session.connection().execute(update(Mask).values(source=MaskSource.AUTOMATIC, active_ms=0))
     decide(client, image, "submit", anna)
 
     made = client.post(f"/api/batches/{batch_id}/audits", json={"images": 500})

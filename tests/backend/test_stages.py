@@ -23,6 +23,8 @@ from backend.stages.models import Detector, StageRun
 from tests.backend.drawing import add_image, counts_of, draw, mask_body
 from tests.backend.worlds import add_model, add_person, first_batch, import_photos
 
+pytestmark = pytest.mark.usefixtures("exact_tallies")
+
 
 def batch_of(runtime: Runtime) -> UUID:
     with session_scope(runtime.sessions) as session:

@@ -220,10 +220,10 @@ def test_automatic_masks_are_learnt_from_only_once_a_person_has_corrected_them(r
     body = mask_body(image_id, draw(np.random.default_rng(1)))
     with session_scope(runtime.sessions) as session:
         masks.save_mask(session, uuid4(), MaskIn.model_validate(body), by=None)
-        session.execute(update(Mask).values(source=MaskSource.AUTOMATIC))
+        session.connection().execute(update(Mask).values(source=MaskSource.AUTOMATIC))
     assert manifest(runtime)[1] == {}
     with session_scope(runtime.sessions) as session:
-        session.execute(update(Mask).values(version=2))
+        session.connection().execute(update(Mask).values(version=2))
     assert len(manifest(runtime)[1]) == 1
 
 

@@ -28,6 +28,8 @@ from backend.work.service import DONE, IN_QUEUE, STEPS, may_step, take_lease
 from tests.backend.drawing import add_image, draw, mask_body
 from tests.backend.worlds import ENCODER, Person, add_model, add_person, signed_in
 
+pytestmark = pytest.mark.usefixtures("exact_tallies")
+
 ASKERS = 8
 
 Answer = TypeVar("Answer")
