@@ -1,6 +1,5 @@
 """Batches as managers see them, from aggregates over SQL."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -32,7 +31,7 @@ def show_batch(session: Session, batch: Batch, encoders: Sequence[str]) -> Batch
 
 def _show(session: Session, batches: Sequence[Batch], encoders: Sequence[str]) -> list[BatchOut]:
     ids = [batch.id for batch in batches]
-    images = _count_images(session, ids, encoders)
+    images = count_images(session, ids, encoders)
     masks = _count_masks(session, ids)
     return [
         BatchOut(
@@ -46,7 +45,7 @@ def _show(session: Session, batches: Sequence[Batch], encoders: Sequence[str]) -
             second_share=batch.second_share,
             peer_review=batch.peer_review,
             created_at=batch.created_at,
-            **_figures(_to_counts(images[batch.id]), masks.get(batch.id, {})),
+            **_figures(images[batch.id], masks.get(batch.id, {})),
         )
         for batch in batches
     ]
@@ -70,13 +69,10 @@ def _figures(images: ImageCounts, masks: Mapping[str, float]) -> dict[str, objec
     }
 
 
-def _to_counts(counts: Mapping[str, int]) -> ImageCounts:
-    return ImageCounts(**{name: counts.get(name, 0) for name in ImageCounts.model_fields})
-
-
-def _count_images(
+def count_images(
     session: Session, batch_ids: Sequence[UUID], encoders: Sequence[str]
-) -> dict[UUID, dict[str, int]]:
+) -> dict[UUID, ImageCounts]:
+    """Of each batch."""
     present = literal(encoders[0] if encoders else "")
     job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + present)
     state = _shown_state(encoders)
@@ -86,11 +82,11 @@ def _count_images(
         .where(Image.batch_id.in_(batch_ids))
         .group_by(Image.batch_id, state)
     )
-    counts: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    counts = {batch_id: dict.fromkeys(ImageCounts.model_fields, 0) for batch_id in batch_ids}
     for batch_id, shown, count in session.execute(rows):
         counts[batch_id][shown] += count
         counts[batch_id]["total"] += count
-    return counts
+    return {batch_id: ImageCounts(**of_batch) for batch_id, of_batch in counts.items()}
 
 
 def _shown_state(encoders: Sequence[str]) -> ColumnElement[str]:

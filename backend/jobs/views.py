@@ -21,7 +21,7 @@ RECENT_EMBEDDINGS = 20  # the estimate follows the machine's present pace
 
 def show_overview(session: Session, project_id: UUID, *, stale_seconds: float) -> JobsOverview:
     """A project's jobs, and all workers, alive until they have given no sign for `stale_seconds`."""
-    workers = _list_workers(session, stale_seconds)
+    workers = list_workers(session, stale_seconds)
     return JobsOverview(
         kinds=_count_by_kind(session, project_id),
         unserved=_unserved_queues(session, project_id, workers),
@@ -109,7 +109,7 @@ def _unserved_queues(session: Session, project_id: UUID, workers: Sequence[Worke
     ]
 
 
-def _list_workers(session: Session, stale_seconds: float) -> list[WorkerOut]:
+def list_workers(session: Session, stale_seconds: float) -> list[WorkerOut]:
     fresh = utc_now() - timedelta(seconds=stale_seconds)
     workers = session.scalars(select(Worker).order_by(Worker.host, Worker.pid)).all()
     return [
