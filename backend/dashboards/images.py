@@ -69,7 +69,7 @@ def count_begun(session: Session, batch_ids: Sequence[UUID]) -> dict[Stage, int]
     )
     rows = (
         select(Batch.stage, func.count())
-        .join(Batch, Batch.id == Image.batch_id)
+        .join_from(Image, Batch, Batch.id == Image.batch_id)
         .where(Image.batch_id.in_(batch_ids), any_mask.is_not(None))
         .group_by(Batch.stage)
     )

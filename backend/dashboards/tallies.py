@@ -138,7 +138,7 @@ class Makers:
 def makers(session: Session, project_id: UUID) -> Makers:
     rows = session.execute(
         select(TALLIES.author_id, TALLIES.model_id, func.min(TALLIES.day), func.max(TALLIES.day))
-        .join(Batch, Batch.id == TALLIES.batch_id)
+        .join_from(MASK_TALLIES, Batch, Batch.id == TALLIES.batch_id)
         .where(*_of_project(project_id), TALLIES.masks > 0)
         .group_by(TALLIES.author_id, TALLIES.model_id)
     ).all()
@@ -156,7 +156,7 @@ def made_by_stage(
     """Accepted masks and active milliseconds by the present stage of their batch, whenever they were made."""
     rows = (
         select(Batch.stage, _sum(TALLIES.masks), _sum(TALLIES.active_ms))
-        .join(Batch, Batch.id == TALLIES.batch_id)
+        .join_from(MASK_TALLIES, Batch, Batch.id == TALLIES.batch_id)
         .where(*_of_project(project_id))
         .group_by(Batch.stage)
     )
@@ -170,7 +170,7 @@ def _sums(
 ) -> list[tuple[tuple[Any, ...], Tally]]:
     rows = (
         select(*columns, *(_sum(TALLIES[name]) for name in COUNTS))
-        .join(Batch, Batch.id == TALLIES.batch_id)
+        .join_from(MASK_TALLIES, Batch, Batch.id == TALLIES.batch_id)
         .where(*_of_project(project_id), *_wanted(filters))
         .group_by(*columns)
     )

@@ -243,7 +243,8 @@ def test_second_looks_and_audits_tell_agreement_and_count_in_nothing_else(
     save_masks(client, image, anna, rectangle(0, 0, 10, 10), rectangle(20, 20, 10, 10))
     assert decide(client, image, "submit", anna).is_success
     before = show(client)
-    twin = take_next(client, bert)["id"]
+    twin = take_next(client, bert)
+    assert twin is not None
     save_masks(client, twin, bert, rectangle(0, 0, 10, 10), rectangle(20, 20, 10, 8))
     assert decide(client, twin, "submit", bert).is_success
     told = show(client)
@@ -268,9 +269,10 @@ def test_promotions_and_the_models_they_put_to_use(
 ) -> None:
     add_model(runtime)
     new = add_model(runtime, encoder_digest="a" * 64, active=False)
+    project_id = first_project(runtime)
     with session_scope(runtime.sessions) as session:
         model = session.get_one(Model, new)
-        registry.promote(session, first_project(runtime), model, by=None, reason="=better")
+        registry.promote(session, project_id, model, by=None, reason="=better")
     told = show(client)
     [promotion] = told["promotions"]
     assert (promotion["model_id"], promotion["by"], promotion["previous"]) == (
