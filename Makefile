@@ -48,9 +48,10 @@ bench-encoder: .venv/app.stamp ## Photos embedded per second, beside the referen
 bench-auto: .venv/app.stamp ## Automatic masks beside the reference's algorithm: seconds and memory
 	$(BIN)/python -m tools.bench_auto
 
-bench-api: .venv/dev.stamp ## A hundred annotators at once on PostgreSQL and Redis: milliseconds, and nothing lost
+bench-api: .venv/dev.stamp ## A hundred annotators at once on PostgreSQL and Redis: milliseconds, and nothing lost; the dashboard with a million masks
 	@tools/need-packages postgresql redis-server
 	$(BIN)/python -m tools.bench_api
+	$(BIN)/python -m tools.bench_dashboard
 
 bench-exports: .venv/app.stamp ## 100,000 masks exported in every format, and imported: masks per second and memory
 	$(BIN)/python -m tools.bench_exports

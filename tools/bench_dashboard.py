@@ -4,8 +4,8 @@
 
 20,000 images with 50 masks each, of 60 days, 20 people, 8 models and the three stages. Day, person and model
 of an image are drawn at random, so that there are more rows of tallies than work in order leaves. Masks are
-laid as they were before there were tallies; the migration counts them. Then `GET /api/dashboard` is asked of a
-web server, as it is and with each filter. The last line is `RESULT` and the figures as JSON.
+laid as they were before there were tallies; the migration counts them. Then `GET /api/dashboard` is asked of
+a web server, as it is and with each filter. The last line is `RESULT` and the figures as JSON.
 """
 
 from __future__ import annotations

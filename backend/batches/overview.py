@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from backend.batches.schemas import BatchOut, ImageCounts
 from backend.core.database import utc_now
-from backend.images.models import Image, WorkState
+from backend.images.models import FINISHED, Image, WorkState
 from backend.images.service import is_embedded
 from backend.jobs.models import Job, JobKind, JobState
 from backend.masks.models import Mask, MaskState
 from backend.projects.models import Batch
-
-FINISHED = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE)
 
 
 def list_batches(session: Session, project_id: UUID, encoders: Sequence[str]) -> list[BatchOut]:
@@ -73,12 +71,9 @@ def count_images(
     session: Session, batch_ids: Sequence[UUID], encoders: Sequence[str]
 ) -> dict[UUID, ImageCounts]:
     """Of each batch."""
-    present = literal(encoders[0] if encoders else "")
-    job = and_(Job.kind == JobKind.EMBED, Job.subject == Image.sha256 + literal(":") + present)
     state = _shown_state(encoders)
     rows = (
         select(Image.batch_id, state, func.count())
-        .outerjoin(Job, job)
         .where(Image.batch_id.in_(batch_ids))
         .group_by(Image.batch_id, state)
     )
@@ -90,12 +85,18 @@ def count_images(
 
 
 def _shown_state(encoders: Sequence[str]) -> ColumnElement[str]:
-    """A name of ImageCounts for each image."""
+    """A name of ImageCounts for each image. Only where one case does not hold is the next one looked at."""
+    present = literal(encoders[0] if encoders else "")
+    has_failed = exists().where(
+        Job.kind == JobKind.EMBED,
+        Job.subject == Image.sha256 + literal(":") + present,
+        Job.state == JobState.FAILED,
+    )
     return case(
         (and_(Image.lease_until > utc_now(), Image.work_state != WorkState.IN_REVIEW), "in_work"),
         (Image.work_state != WorkState.OPEN, Image.work_state),
         (is_embedded(encoders), "ready"),
-        (Job.state == JobState.FAILED, "failed"),
+        (has_failed, "failed"),
         else_="waiting",
     )
 

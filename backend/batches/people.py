@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 
 from backend.batches.schemas import HeldImage, PersonOut
 from backend.core.database import utc_now
-from backend.images.models import Image, WorkState
+from backend.images.models import Image
 from backend.images.service import in_project
 from backend.masks.models import Mask, MaskState
 from backend.users import service as users
 from backend.work.models import Transition
-from backend.work.service import IN_QUEUE
+from backend.work.service import BEING_ANNOTATED, SUBMITTED
 
 WEEK = timedelta(days=6)  # and today
-SUBMITTED = (WorkState.SUBMITTED, WorkState.IN_REVIEW)
 NOTHING_SUBMITTED = {"submitted_today": 0, "submitted_week": 0}
 NO_MASKS = {"masks_today": 0, "masks_week": 0, "seconds_per_mask": None}
 
@@ -69,7 +68,7 @@ def _count_submitted(
         # No decision is younger than its image's, which has an index by time.
         .where(which, Image.work_updated_at >= week, Transition.at >= week)
         .where(
-            Transition.from_state.in_((*IN_QUEUE, WorkState.FLAGGED)),
+            Transition.from_state.in_(BEING_ANNOTATED),
             Transition.to_state.in_(SUBMITTED),
         )
         .group_by(Transition.by)

@@ -5,6 +5,7 @@ from itertools import chain
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
@@ -19,16 +20,20 @@ EDGES = np.linspace(0, 1, 21).round(2)
 
 def agreement(session: Session, project_id: UUID, filters: Filters) -> list[AgreementOut]:
     """Of second looks and audits; figures are of all pairs of masks together."""
-    return [_of_kind(session, project_id, kind, filters) for kind in (BatchKind.SECOND_LOOK, BatchKind.AUDIT)]
-
-
-def _of_kind(session: Session, project_id: UUID, kind: BatchKind, filters: Filters) -> AgreementOut:
-    found = session.scalars(
-        select(Comparison.ious)
-        .join(Batch, Batch.id == Comparison.batch_id)
-        .where(Batch.project_id == project_id, Batch.kind == kind, *_wanted(filters))
+    found: dict[BatchKind, list[list[float]]] = {BatchKind.SECOND_LOOK: [], BatchKind.AUDIT: []}
+    rows = (
+        select(Batch.kind, Comparison.ious)
+        .join_from(Comparison, Batch, Batch.id == Comparison.batch_id)
+        .where(Batch.project_id == project_id, Batch.kind.in_(found), *_wanted(filters))
     )
-    ious = np.fromiter(chain.from_iterable(found), np.float64)
+    for kind, ious in session.execute(rows):
+        found[kind].append(ious)
+    return [
+        _of_kind(kind, np.fromiter(chain.from_iterable(ious), np.float64)) for kind, ious in found.items()
+    ]
+
+
+def _of_kind(kind: BatchKind, ious: NDArray[np.float64]) -> AgreementOut:
     counts = np.histogram(ious, EDGES)[0].tolist()
     shares = [float(np.mean(ious > threshold)) if ious.size else None for threshold in THRESHOLDS]
     return AgreementOut(

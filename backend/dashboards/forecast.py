@@ -13,11 +13,11 @@ DAYS_OF_WORK = 7  # whose pace counts
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Of the batches in a stage. `begun` are images with any mask, which cost people `active_ms` so far."""
+    """Of the batches in a stage. The images that are finished have cost people `active_ms`."""
 
     stage: Stage
     images_left: int
-    begun: int
+    finished: int
     active_ms: int
 
 
@@ -40,9 +40,9 @@ def _seconds_left(progress: Sequence[Progress]) -> float | None:
     for part in progress:
         if part.images_left == 0 or part.stage == Stage.FULLY_AUTOMATIC:
             continue
-        if part.begun == 0 or part.active_ms == 0:
+        if part.finished == 0 or part.active_ms == 0:
             return None
-        seconds += part.images_left * part.active_ms / part.begun / 1000
+        seconds += part.images_left * part.active_ms / part.finished / 1000
     return round(seconds)
 
 

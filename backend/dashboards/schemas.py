@@ -71,7 +71,7 @@ class StageFigures(BaseModel):
     images: ImageCounts = Field(description="Of batches that are in this stage now.")
     masks: int = Field(description="Accepted masks that were made in this stage.")
     proposals: int = Field(description="Proposed masks that nobody has judged yet.")
-    masks_per_image: float | None = Field(description="Accepted masks on each image that has any.")
+    masks_per_image: float | None = Field(description="On images that are submitted, in review or done.")
     mean_seconds: MeanSeconds
     median_seconds: MedianSeconds
     clicks_per_mask: ClicksPerMask

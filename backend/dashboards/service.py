@@ -28,9 +28,10 @@ from backend.dashboards.schemas import (
     SourceFigures,
     StageFigures,
 )
-from backend.dashboards.tallies import NOTHING, Cell, Makers
+from backend.dashboards.tallies import NOTHING, Cell, Share
 from backend.masks.models import MaskSource
 from backend.masks.service import read_one_snapshot
+from backend.masks.tallies import NOBODY
 from backend.models import registry
 from backend.models import service as models
 from backend.models.models import Model
@@ -42,25 +43,25 @@ from backend.users import service as users
 def show_dashboard(session: Session, project_id: UUID, filters: Filters) -> DashboardOut:
     """For a fresh session. States of images, masks per image and the forecast go by batch and stage."""
     read_one_snapshot(session)
-    batches = images.work_batches(session, project_id, filters)
-    batch_ids = [batch.id for batch in batches]
+    all_batches = images.work_batches(session, project_id)
+    batches = [batch for batch in all_batches if _is_chosen(batch, filters)]
     counts = _count_images(session, project_id, batches)
-    begun = images.count_begun(session, batch_ids)
-    made = tallies.made_by_stage(session, project_id, batch_ids)
-    finished = images.finished(session, batch_ids)
+    finished = images.finished(session, [batch.id for batch in batches])
     by_day = tallies.by_day(session, project_id, filters)
     by_maker = tallies.by_maker(session, project_id, filters)
+    shares = tallies.shares(session, project_id)
+    made = _on_finished(shares, batches)
     promotions = registry.list_promotions(session, project_id)[::-1]
-    makers = tallies.makers(session, project_id)
-    wanted = [one for one in finished if _is_wanted(one, filters)]
+    authors = {str(id_) for id_ in filters.author}
+    wanted = [one for one in finished if (not authors or one.by in authors) and _is_within(one.day, filters)]
     return DashboardOut(
-        choices=_choices(session, project_id, makers),
-        stages=_stages(by_day, counts, begun, made),
+        choices=_choices(session, all_batches, shares),
+        stages=_stages(by_day, counts, made),
         days=_days(by_day, wanted),
         models=_models(session, by_maker, promotions, filters),
         annotators=_annotators(session, by_maker, wanted),
         sources=_sources(by_day),
-        forecast=_forecast(counts, begun, made, finished),
+        forecast=_forecast(counts, made, finished),
         agreement=agreement(session, project_id, filters),
         promotions=[_promotion(one) for one in promotions if _is_within(one.promoted_at.date(), filters)],
     )
@@ -76,16 +77,28 @@ def _count_images(session: Session, project_id: UUID, batches: Sequence[Batch]) 
     return {stage: ImageCounts(**counts) for stage, counts in added.items()}
 
 
-def _choices(session: Session, project_id: UUID, makers: Makers) -> ChoicesOut:
-    batches = images.work_batches(session, project_id, Filters())
-    names = users.names_by_id(session, makers.author_ids)
-    model_names = models.names_by_id(session, list(makers.model_ids))
+def _on_finished(shares: Sequence[Share], batches: Sequence[Batch]) -> dict[Stage, tuple[int, int]]:
+    """Masks and active milliseconds of images that are finished, by the present stage of their batch."""
+    stages = {batch.id: batch.stage for batch in batches}
+    made = dict.fromkeys(Stage, (0, 0))
+    for share in shares:
+        stage = stages.get(share.batch_id)
+        if share.finished and stage is not None:
+            masks, active_ms = made[stage]
+            made[stage] = (masks + share.masks, active_ms + share.active_ms)
+    return made
+
+
+def _choices(session: Session, batches: Sequence[Batch], shares: Sequence[Share]) -> ChoicesOut:
+    author_ids = {share.author_id for share in shares} - {NOBODY}
+    names = users.names_by_id(session, author_ids)
+    model_names = models.names_by_id(session, list({share.model_id for share in shares} - {NOBODY}))
     return ChoicesOut(
         batches=[Choice(id=batch.id, name=batch.name) for batch in batches],
-        authors=_by_name([Choice(id=id_, name=names[str(id_)]) for id_ in makers.author_ids]),
+        authors=_by_name([Choice(id=id_, name=names[str(id_)]) for id_ in author_ids]),
         models=_by_name([Choice(id=id_, name=name) for id_, name in model_names.items()]),
-        first_day=makers.first_day,
-        last_day=makers.last_day,
+        first_day=min((share.first_day for share in shares), default=None),
+        last_day=max((share.last_day for share in shares), default=None),
     )
 
 
@@ -96,20 +109,20 @@ def _by_name(choices: Sequence[Choice]) -> list[Choice]:
 def _stages(
     cells: Sequence[Cell],
     counts: dict[Stage, ImageCounts],
-    begun: dict[Stage, int],
     made: dict[Stage, tuple[int, int]],
 ) -> list[StageFigures]:
     by_stage = tallies.grouped(cells, lambda cell: cell.stage)
     shown = []
     for stage in Stage:
-        tally, (masks, _) = by_stage.get(stage, NOTHING), made.get(stage, (0, 0))
+        tally, (masks, _) = by_stage.get(stage, NOTHING), made[stage]
+        done = _finished(counts[stage])
         shown.append(
             StageFigures(
                 stage=stage,
                 images=counts[stage],
                 masks=tally.masks,
                 proposals=tally.proposals,
-                masks_per_image=round(masks / begun[stage], 1) if begun.get(stage) else None,
+                masks_per_image=round(masks / done, 1) if done else None,
                 machine_share=tally.machine_share,
                 **tally.pace(),
             )
@@ -175,12 +188,15 @@ def _annotators(
         if tally.masks
     }
     names = users.names_by_id(session, by_author)
+    submitted: Counter[str] = Counter()
+    for one in finished:
+        submitted[one.by] += one.images
     shown = [
         AnnotatorFigures(
             id=id_,
             name=names[str(id_)],
             masks=tally.masks,
-            images=sum(one.images for one in finished if one.by == str(id_)),
+            images=submitted[str(id_)],
             hours=tally.hours,
             masks_per_hour=tally.masks_per_hour,
             **tally.pace(),
@@ -198,16 +214,15 @@ def _sources(cells: Sequence[Cell]) -> list[SourceFigures]:
 
 def _forecast(
     counts: dict[Stage, ImageCounts],
-    begun: dict[Stage, int],
     made: dict[Stage, tuple[int, int]],
     finished: Sequence[Finished],
 ) -> ForecastOut:
     progress = [
         Progress(
             stage=stage,
-            images_left=of.total - of.submitted - of.in_review - of.done - of.skipped,
-            begun=begun.get(stage, 0),
-            active_ms=made.get(stage, (0, 0))[1],
+            images_left=of.total - _finished(of) - of.skipped,
+            finished=_finished(of),
+            active_ms=made[stage][1],
         )
         for stage, of in counts.items()
     ]
@@ -221,6 +236,10 @@ def _images_by_day(finished: Sequence[Finished]) -> Counter[date]:
     return by_day
 
 
+def _finished(images: ImageCounts) -> int:
+    return images.submitted + images.in_review + images.done
+
+
 def _promotion(one: PromotionOut) -> PromotionFigures:
     return PromotionFigures(
         at=one.promoted_at,
@@ -232,9 +251,9 @@ def _promotion(one: PromotionOut) -> PromotionFigures:
     )
 
 
-def _is_wanted(one: Finished, filters: Filters) -> bool:
-    is_theirs = not filters.author or one.by in {str(id_) for id_ in filters.author}
-    return is_theirs and _is_within(one.day, filters)
+def _is_chosen(batch: Batch, filters: Filters) -> bool:
+    is_in = not filters.batch or batch.id in filters.batch
+    return is_in and (not filters.stage or batch.stage in filters.stage)
 
 
 def _is_within(day: date, filters: Filters) -> bool:

@@ -126,43 +126,29 @@ def grouped(cells: Sequence[Cell], key: Callable[[Cell], Group | None]) -> dict[
 
 
 @dataclass(frozen=True)
-class Makers:
-    """Who and what has made masks in a project, and when."""
+class Share:
+    """Accepted masks of a batch by one author with one model, whatever else is filtered by."""
 
-    author_ids: set[UUID]
-    model_ids: set[UUID]
-    first_day: date | None
-    last_day: date | None
+    batch_id: UUID
+    author_id: UUID
+    model_id: UUID
+    finished: bool  # whether their images are
+    first_day: date
+    last_day: date
+    masks: int
+    active_ms: int
 
 
-def makers(session: Session, project_id: UUID) -> Makers:
-    rows = session.execute(
-        select(TALLIES.author_id, TALLIES.model_id, func.min(TALLIES.day), func.max(TALLIES.day))
+def shares(session: Session, project_id: UUID) -> list[Share]:
+    key = (TALLIES.batch_id, TALLIES.author_id, TALLIES.model_id, TALLIES.finished)
+    days = (func.min(TALLIES.day), func.max(TALLIES.day))
+    rows = (
+        select(*key, *days, _sum(TALLIES.masks), _sum(TALLIES.active_ms))
         .join_from(MASK_TALLIES, Batch, Batch.id == TALLIES.batch_id)
         .where(*_of_project(project_id), TALLIES.masks > 0)
-        .group_by(TALLIES.author_id, TALLIES.model_id)
-    ).all()
-    return Makers(
-        {author_id for author_id, *_ in rows} - {NOBODY},
-        {model_id for _, model_id, *_ in rows} - {NOBODY},
-        min((first for *_, first, _ in rows), default=None),
-        max((last for *_, last in rows), default=None),
+        .group_by(*key)
     )
-
-
-def made_by_stage(
-    session: Session, project_id: UUID, batch_ids: Sequence[UUID]
-) -> dict[Stage, tuple[int, int]]:
-    """Accepted masks and active milliseconds by the present stage of their batch, whenever they were made."""
-    rows = (
-        select(Batch.stage, _sum(TALLIES.masks), _sum(TALLIES.active_ms))
-        .join_from(MASK_TALLIES, Batch, Batch.id == TALLIES.batch_id)
-        .where(*_of_project(project_id))
-        .group_by(Batch.stage)
-    )
-    if batch_ids:
-        rows = rows.where(TALLIES.batch_id.in_(batch_ids))
-    return {stage: (masks, active_ms) for stage, masks, active_ms in session.execute(rows)}
+    return [Share(*row) for row in session.execute(rows)]
 
 
 def _sums(

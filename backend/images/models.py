@@ -24,6 +24,10 @@ class WorkState(StrEnum):
     SKIPPED = "skipped"
 
 
+# People have nothing to do on these unless they are reopened or come back from review.
+FINISHED = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE)
+
+
 class Image(Base):
     """`width` and `height` are those of the picture, after orientation.
 
@@ -52,6 +56,8 @@ class Image(Base):
     work_note: Mapped[str | None]  # the reason of a skip, the question of a flag
     work_by: Mapped[str | None] = mapped_column(String(MAX_HOLDER_CHARACTERS))  # whose decision it was
     work_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by: Mapped[str | None] = mapped_column(String(MAX_HOLDER_CHARACTERS))  # last, as is the time
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Who has, or had last, the sole right to work on it; the lease is over at `lease_until`.
     lease_holder: Mapped[str | None] = mapped_column(String(MAX_HOLDER_CHARACTERS))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Column, Date, ForeignKey, Index, Integer, Table, Uuid
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, UtcDateTime, str_enum, utc_now
@@ -93,6 +93,7 @@ MASK_TALLIES = Table(
     Column("source", str_enum(MaskSource, "source"), primary_key=True),
     Column("model_id", Uuid, primary_key=True),  # these two: tallies.NOBODY where there is none
     Column("author_id", Uuid, primary_key=True),
+    Column("finished", Boolean, primary_key=True),  # whether the masks' image is
     Column("masks", Integer, nullable=False),  # accepted ones
     Column("proposals", Integer, nullable=False),
     Column("timed_masks", Integer, nullable=False),  # accepted ones that cost people time, as are the rest

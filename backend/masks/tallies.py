@@ -1,9 +1,10 @@
 """Counts of masks, so that figures over a million of them need not look at any.
 
-A row of `mask_tallies` counts the masks of a batch that are alike in day, stage, source, model and author.
-Whatever changes masks changes the rows in the same transaction: after each flush, the session adds what is
-new and takes away what was before. What a mask was is known, since who changes one has locked its row; and
-additions read nothing, so that of two transactions neither loses what the other one adds.
+A row of `mask_tallies` counts the masks of a batch that are alike in day, stage, source, model and author,
+and in whether their image is finished. Whatever changes masks changes the rows in the same transaction: after
+each flush, the session adds what is new and takes away what was before. What a mask was is known, since who
+changes one has locked its row; and additions read nothing, so that of two transactions neither loses what the
+other one adds.
 """
 
 from collections import defaultdict
@@ -18,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, sessionmaker
 
 from backend.core.database import utc_now
-from backend.images.models import Image
+from backend.images.models import FINISHED, Image, WorkState
 from backend.masks.histogram import bucket_of
 from backend.masks.models import BUCKET_COLUMNS, MASK_TALLIES, Mask, MaskSource, MaskState
 from backend.projects.models import Stage
@@ -48,6 +49,13 @@ class Tallied(NamedTuple):
 _COLUMNS = tuple(getattr(Mask, field) for field in Tallied._fields)
 
 
+class Place(NamedTuple):
+    """What of a mask's image is counted with it."""
+
+    batch_id: UUID
+    finished: bool
+
+
 class TallyKey(NamedTuple):
     batch_id: UUID
     day: date
@@ -55,6 +63,7 @@ class TallyKey(NamedTuple):
     source: MaskSource
     model_id: UUID
     author_id: UUID
+    finished: bool
 
 
 class Changes:
@@ -63,19 +72,20 @@ class Changes:
     def __init__(self) -> None:
         self._counts: dict[TallyKey, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTS, 0))
 
-    def add(self, mask: Tallied, batch_id: UUID, times: int = 1) -> None:
+    def add(self, mask: Tallied, place: Place, times: int = 1) -> None:
         """`times` is -1 for a mask that is no more as it was."""
         counts = counts_of(mask)
         if not counts:
             return
         at = mask.accepted_at if mask.state == MaskState.ACCEPTED else mask.created_at
         key = TallyKey(
-            batch_id,
+            place.batch_id,
             (at or mask.created_at).date(),
             mask.stage,
             mask.source,
             mask.model_id or NOBODY,
             mask.author_id or NOBODY,
+            place.finished,
         )
         for name, count in counts.items():
             self._counts[key][name] += times * count
@@ -119,9 +129,9 @@ def delete_masks(session: Session, of_images: Select[UUID], *conditions: Any, co
         return
     changes = Changes()
     masks = [Tallied(*row) for row in session.execute(gone.returning(*_COLUMNS))]
-    batches = _batches(session.connection(), {mask.image_id for mask in masks})
+    places = _places(session.connection(), {mask.image_id for mask in masks})
     for mask in masks:
-        changes.add(mask, batches[mask.image_id], -1)
+        changes.add(mask, places[mask.image_id], -1)
     _write(session.connection(), changes)
 
 
@@ -140,32 +150,43 @@ def _date_acceptance(session: Session, *_: object) -> None:
 def _follow(session: Session, *_: object) -> None:
     """After a flush: all rows are written, and objects still know what they were before."""
     masks = [mask for mask in {*session.new, *session.dirty, *session.deleted} if isinstance(mask, Mask)]
+    images = [image for image in session.dirty if isinstance(image, Image)]
     moved = {
         image.id: before
-        for image in session.dirty
-        if isinstance(image, Image) and (before := _before(image, "batch_id")) != image.batch_id
+        for image in images
+        if (before := _place(_before(image, "batch_id"), _before(image, "work_state")))
+        != _place(image.batch_id, image.work_state)
     }
     if not masks and not moved:
         return
     connection = session.connection()
     changes = Changes()
-    batches = _batches(connection, {mask.image_id for mask in masks}) | moved
+    places = _places(connection, {mask.image_id for mask in masks}) | moved
     for mask in masks:
         if mask not in session.new:
-            changes.add(
-                Tallied(*(_before(mask, field) for field in Tallied._fields)), batches[mask.image_id], -1
-            )
+            changes.add(_tallied(mask, before=True), places[mask.image_id], -1)
         if mask not in session.deleted:
-            changes.add(Tallied(*(getattr(mask, field) for field in Tallied._fields)), batches[mask.image_id])
+            changes.add(_tallied(mask), places[mask.image_id])
     if moved:
-        present = _batches(connection, moved.keys())
-        # Locked: whoever changes one of them has read where the image was.
-        there = select(*_COLUMNS).where(Mask.image_id.in_(moved)).with_for_update()
-        for row in connection.execute(there):
-            mask_there = Tallied(*row)
-            changes.add(mask_there, moved[mask_there.image_id], -1)
-            changes.add(mask_there, present[mask_there.image_id])
+        _move(connection, changes, moved)
     _write(connection, changes)
+
+
+def _move(connection: Connection, changes: Changes, moved: Mapping[UUID, Place]) -> None:
+    """Counts all masks of the images where these are now, instead of where they were."""
+    # Waits for who saves new masks on them now; who saves some later waits for this.
+    connection.execute(select(Image.id).where(Image.id.in_(moved)).with_for_update())
+    places = _places(connection, moved)
+    # Who changes one of these has locked it, and read where the image was.
+    for row in connection.execute(select(*_COLUMNS).where(Mask.image_id.in_(moved)).with_for_update()):
+        mask = Tallied(*row)
+        changes.add(mask, moved[mask.image_id], -1)
+        changes.add(mask, places[mask.image_id])
+
+
+def _tallied(mask: Mask, *, before: bool = False) -> Tallied:
+    """As it is, or was when the flush began."""
+    return Tallied(*(_before(mask, field) if before else getattr(mask, field) for field in Tallied._fields))
 
 
 def _before(thing: Mask | Image, field: str) -> Any:
@@ -174,18 +195,20 @@ def _before(thing: Mask | Image, field: str) -> Any:
     return history.deleted[0] if history.deleted else getattr(thing, field)
 
 
-def _batches(connection: Connection, image_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-    """Where the images are now.
-
-    A new mask refers to its image, and a move changes part of a unique key: PostgreSQL lets neither begin
-    before the other has ended.
-    """
+def _places(connection: Connection, image_ids: Iterable[UUID]) -> dict[UUID, Place]:
     ids = list(image_ids)
-    found: dict[UUID, UUID] = {}
+    found: dict[UUID, Place] = {}
     for start in range(0, len(ids), IMAGES_AT_ONCE):
-        rows = select(Image.id, Image.batch_id).where(Image.id.in_(ids[start : start + IMAGES_AT_ONCE]))
-        found |= {image_id: batch_id for image_id, batch_id in connection.execute(rows)}
+        some = Image.id.in_(ids[start : start + IMAGES_AT_ONCE])
+        for image_id, batch_id, work_state in connection.execute(
+            select(Image.id, Image.batch_id, Image.work_state).where(some)
+        ):
+            found[image_id] = _place(batch_id, work_state)
     return found
+
+
+def _place(batch_id: UUID, work_state: WorkState) -> Place:
+    return Place(batch_id, work_state in FINISHED)
 
 
 def _write(connection: Connection, changes: Changes) -> None:

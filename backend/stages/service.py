@@ -165,7 +165,7 @@ def finish_task(session: Session, subject: str) -> tuple[StageRun, Image] | None
     """As `read_task`, with the image locked and no longer waiting: in the transaction that adds its masks."""
     image_id = subject.partition(":")[2]
     # Its row is locked first: of two runs of one job, or a job and a cancellation, the second finds nothing.
-    session.get(Image, UUID(image_id), with_for_update={"key_share": True})
+    session.get(Image, UUID(image_id), with_for_update=True)
     task = read_task(session, subject)
     if task is not None:
         image = task[1]

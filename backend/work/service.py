@@ -20,6 +20,8 @@ from backend.work.models import Transition
 from backend.work.schemas import TransitionOut
 
 IN_QUEUE = (WorkState.OPEN, WorkState.LATER)
+BEING_ANNOTATED = (*IN_QUEUE, WorkState.FLAGGED)
+SUBMITTED = (WorkState.SUBMITTED, WorkState.IN_REVIEW)
 # Nobody annotates these unless they are reopened.
 DONE = (WorkState.SUBMITTED, WorkState.IN_REVIEW, WorkState.DONE, WorkState.SKIPPED)
 
@@ -76,6 +78,8 @@ def decide(session: Session, image_id: UUID, to: WorkState, holder: str, note: s
     now = utc_now()
     session.add(Transition(image_id=image.id, from_state=before, to_state=to, note=note, by=holder, at=now))
     image.work_state, image.work_note, image.work_by, image.work_at = to, note, holder, now
+    if before in BEING_ANNOTATED and to in SUBMITTED:
+        image.submitted_by, image.submitted_at = holder, now
     _end_lease(image, now)
     return image
 
@@ -107,7 +111,7 @@ def take_lease(
     Raises NotFound, Conflict (image_in_use) and, for an image that is done, Conflict (wrong_state); an image
     in review is for those who are `reviewing`.
     """
-    image = lock(session, image_id)
+    image = lock(session, image_id, for_lease=True)
     _refuse_if_held_by_another(session, image, holder)
     if image.work_state in DONE and not (reviewing and image.work_state == WorkState.IN_REVIEW):
         raise _wrong_state(image)
@@ -116,7 +120,7 @@ def take_lease(
 
 def give_back_lease(session: Session, image_id: UUID, holder: str) -> None:
     """Nothing happens to a lease that somebody else has by now. Raises NotFound."""
-    image = lock(session, image_id)
+    image = lock(session, image_id, for_lease=True)
     now = utc_now()
     if image.lease_holder == holder and is_held(image, now):
         _end_lease(image, now)
@@ -136,10 +140,13 @@ def _end_lease(image: Image, now: datetime) -> None:
     image.work_updated_at = now
 
 
-def lock(session: Session, image_id: UUID) -> Image:
-    """The image, its work kept from other changes until the end of the transaction. Raises NotFound."""
-    # Not FOR UPDATE: masks saved meanwhile refer to the row and must not have to wait.
-    rows = select(Image).where(Image.id == image_id).with_for_update(key_share=True)
+def lock(session: Session, image_id: UUID, *, for_lease: bool = False) -> Image:
+    """The image, its work kept from other changes until the end of the transaction. Raises NotFound.
+
+    New masks have to wait as well, since they are counted by what is decided about their image; not so
+    `for_lease`. Both are taken at once: of two that want more than they have, each would wait for the other.
+    """
+    rows = select(Image).where(Image.id == image_id).with_for_update(key_share=for_lease)
     # Read anew: the session may have seen the row before somebody else changed it.
     image = session.scalars(rows.execution_options(populate_existing=True)).one_or_none()
     if image is None:

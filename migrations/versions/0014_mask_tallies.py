@@ -1,4 +1,4 @@
-"""When masks were accepted first, and counts of masks by batch, day, stage, source, model and author."""
+"""When images were submitted last and masks accepted first; counts of masks by what they have in common."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -25,10 +25,24 @@ masks = sa.table(
     sa.column("active_ms", sa.BigInteger()),
     sa.column("prompts", sa.JSON()),
 )
-images = sa.table("images", sa.column("id", sa.Uuid()), sa.column("batch_id", sa.Uuid()))
+images = sa.table(
+    "images",
+    *(sa.column(name, sa.Uuid()) for name in ("id", "batch_id")),
+    *(sa.column(name, sa.String()) for name in ("work_state", "submitted_by")),
+    sa.column("submitted_at", sa.DateTime(timezone=True)),
+)
+transitions = sa.table(
+    "work_transitions",
+    sa.column("image_id", sa.Uuid()),
+    *(sa.column(name, sa.String()) for name in ("from_state", "to_state", "by")),
+    sa.column("at", sa.DateTime(timezone=True)),
+)
 
 
 def upgrade() -> None:
+    op.add_column("images", sa.Column("submitted_by", sa.String(64), nullable=True))
+    op.add_column("images", sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True))
+    _note_submissions()
     op.add_column("masks", sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True))
     _date_acceptance()
     tallies = op.create_table(
@@ -39,13 +53,14 @@ def upgrade() -> None:
         sa.Column("source", sa.String(32), nullable=False),
         sa.Column("model_id", sa.Uuid(), nullable=False),
         sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("finished", sa.Boolean(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("masks", "proposals", "timed_masks")),
         sa.Column("active_ms", sa.BigInteger(), nullable=False),
         sa.Column("clicks", sa.Integer(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in BUCKETS),
         sa.ForeignKeyConstraint(["batch_id"], ["batches.id"], name="fk_mask_tallies_batch_id_batches"),
         sa.PrimaryKeyConstraint(
-            "batch_id", "day", "stage", "source", "model_id", "author_id", name="pk_mask_tallies"
+            "batch_id", "day", "stage", "source", "model_id", "author_id", "finished", name="pk_mask_tallies"
         ),
     )
     counted = _counted()
@@ -55,6 +70,25 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("mask_tallies")
     op.drop_column("masks", "accepted_at")
+    op.drop_column("images", "submitted_at")
+    op.drop_column("images", "submitted_by")
+
+
+def _note_submissions() -> None:
+    of_image = (
+        transitions.c.image_id == images.c.id,
+        transitions.c.from_state.in_(("open", "later", "flagged")),
+        transitions.c.to_state.in_(("submitted", "in_review")),
+    )
+    last = {
+        f"submitted_{name}": sa.select(column)
+        .where(*of_image)
+        .order_by(transitions.c.at.desc())
+        .limit(1)
+        .scalar_subquery()
+        for name, column in (("by", transitions.c.by), ("at", transitions.c.at))
+    }
+    op.execute(images.update().values(last))
 
 
 def _date_acceptance() -> None:
@@ -79,6 +113,7 @@ def _counted() -> sa.Select[tuple[object, ...]]:
         masks.c.source,
         sa.func.coalesce(masks.c.model_id, nobody).label("model_id"),
         sa.func.coalesce(masks.c.author_id, nobody).label("author_id"),
+        images.c.work_state.in_(("submitted", "in_review", "done")).label("finished"),
     ]
     return (
         sa.select(

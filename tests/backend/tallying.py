@@ -29,13 +29,14 @@ def tallies(runtime: Runtime) -> Tallies:
 def counted(runtime: Runtime) -> Tallies:
     found: Tallies = defaultdict(lambda: defaultdict(int))
     with session_scope(runtime.sessions, read_only=True) as session:
-        rows = session.execute(select(Mask, Image.batch_id).join(Image, Image.id == Mask.image_id)).all()
-    for mask, batch_id in rows:
-        key = (batch_id, mask.stage, mask.source, mask.model_id or NOBODY, mask.author_id or NOBODY)
+        rows = session.execute(select(Mask, Image).join(Image, Image.id == Mask.image_id)).all()
+    for mask, image in rows:
+        batch_id, is_finished = image.batch_id, image.work_state in ("submitted", "in_review", "done")
+        key = (mask.stage, mask.source, mask.model_id or NOBODY, mask.author_id or NOBODY, is_finished)
         if mask.state == MaskState.PROPOSED:
-            found[(batch_id, mask.created_at.date(), *key[1:])]["proposals"] += 1
+            found[(batch_id, mask.created_at.date(), *key)]["proposals"] += 1
         elif mask.state == MaskState.ACCEPTED:
-            counts = found[(batch_id, mask.accepted_at.date(), *key[1:])]
+            counts = found[(batch_id, mask.accepted_at.date(), *key)]
             counts["masks"] += 1
             if mask.active_ms:
                 prompts = mask.prompts

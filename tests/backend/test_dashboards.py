@@ -11,19 +11,18 @@ from uuid import UUID, uuid4
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
 
 from backend.core.database import session_scope, utc_now
 from backend.core.storage import Storage
 from backend.dashboards.schemas import Chart
 from backend.dashboards.tables import harmless
+from backend.images.models import Image
 from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
 from backend.masks.models import Mask, MaskSource, MaskState
 from backend.models import registry
 from backend.models.models import Model
 from backend.projects.models import Stage
 from backend.runtime import Runtime
-from backend.work.models import Transition
 from tests.backend.drawing import add_image, counts_of, draw
 from tests.backend.test_batches import make_batch
 from tests.backend.test_quality import rectangle
@@ -99,11 +98,7 @@ def submit_at(runtime: Runtime, client: TestClient, image_id: str, person: Perso
     take(client, image_id, person)
     assert decide(client, image_id, "submit", person).is_success
     with session_scope(runtime.sessions) as session:
-        step = session.scalars(
-            select(Transition).where(Transition.image_id == UUID(image_id)).order_by(Transition.at.desc())
-        ).first()
-        assert step is not None
-        step.at = noon(day)
+        session.get_one(Image, UUID(image_id)).submitted_at = noon(day)
 
 
 def show(client: TestClient, **filters: Any) -> dict[str, Any]:
@@ -159,8 +154,8 @@ def test_figures_of_masks_and_each_filter(
     assert manual["machine_share"] == 0.25
     assert (proposed["masks"], proposed["proposals"], proposed["machine_share"]) == (2, 1, 0.5)
     assert automatic["masks"] == 0
-    # Both batches are in the first stage now.
-    assert (manual["images"]["total"], manual["masks_per_image"]) == (2, 3.0)
+    # Both batches are in the first stage now, and no image is finished.
+    assert (manual["images"]["total"], manual["masks_per_image"]) == (2, None)
     assert [(row["day"], row["masks"], row["mean_seconds"]) for row in told["days"]] == [
         ("2026-05-01", 1, 10.0),
         ("2026-05-02", 3, 13.0),
@@ -220,6 +215,7 @@ def test_images_count_for_who_submitted_them_last_and_on_that_day(
     told = show(client)
     assert [(row["day"], row["images"]) for row in told["days"]] == [("2026-05-01", 1), ("2026-05-03", 1)]
     assert {row["name"]: row["images"] for row in told["annotators"]} == {"Anna": 1, "Bert": 1}
+    assert told["stages"][0]["masks_per_image"] == 1.5
     assert [row["images"] for row in show(client, author=str(bert.id))["days"]] == [0, 1]
     assert [row["images"] for row in show(client, **{"from": "2026-05-02"})["days"]] == [1]
     assert told["forecast"] == {

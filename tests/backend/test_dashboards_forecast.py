@@ -10,8 +10,10 @@ from backend.projects.models import Stage
 TODAY = date(2026, 6, 10)
 
 
-def part(left: int, *, begun: int = 0, active_ms: int = 0, stage: Stage = Stage.ASSISTED_MANUAL) -> Progress:
-    return Progress(stage=stage, images_left=left, begun=begun, active_ms=active_ms)
+def part(
+    left: int, *, finished: int = 0, active_ms: int = 0, stage: Stage = Stage.ASSISTED_MANUAL
+) -> Progress:
+    return Progress(stage=stage, images_left=left, finished=finished, active_ms=active_ms)
 
 
 def days(*images: int) -> dict[date, int]:
@@ -35,10 +37,10 @@ def test_part_of_a_day_is_a_day(left: int, in_days: int) -> None:
     assert forecast([part(left)], days(3), TODAY).done_on == TODAY + timedelta(days=in_days)
 
 
-def test_peoples_time_is_that_of_an_image_begun_times_those_left_in_each_stage() -> None:
+def test_peoples_time_is_that_of_a_finished_image_times_those_left_in_each_stage() -> None:
     progress = [
-        part(10, begun=4, active_ms=120_000),
-        part(5, begun=2, active_ms=8_000, stage=Stage.SEMI_AUTOMATIC),
+        part(10, finished=4, active_ms=120_000),
+        part(5, finished=2, active_ms=8_000, stage=Stage.SEMI_AUTOMATIC),
         part(1000, stage=Stage.FULLY_AUTOMATIC),  # takes no people
     ]
     told = forecast(progress, {}, TODAY)
@@ -46,7 +48,7 @@ def test_peoples_time_is_that_of_an_image_begun_times_those_left_in_each_stage()
 
 
 def test_peoples_time_is_unknown_while_one_stage_has_none() -> None:
-    progress = [part(10, begun=4, active_ms=120_000), part(5, stage=Stage.SEMI_AUTOMATIC)]
+    progress = [part(10, finished=4, active_ms=120_000), part(5, stage=Stage.SEMI_AUTOMATIC)]
     assert forecast(progress, {}, TODAY).seconds_left is None
     assert forecast([progress[0], part(0, stage=Stage.SEMI_AUTOMATIC)], {}, TODAY).seconds_left == 300
 

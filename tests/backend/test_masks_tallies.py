@@ -14,12 +14,13 @@ from sqlalchemy import delete, select, update
 
 from backend.core.database import session_scope
 from backend.core.migrations import alembic_config
-from backend.images.models import Image
+from backend.images.models import WorkState
 from backend.masks import service as masks
 from backend.masks.histogram import bucket_of
 from backend.masks.models import MASK_TALLIES, Mask, MaskSource
 from backend.masks.schemas import MaskIn
 from backend.runtime import Runtime
+from backend.work.service import lock
 from tests.backend.drawing import add_image, draw, mask_body
 from tests.backend.tallying import counted, tallies
 from tests.backend.test_batches import change_images, make_batch
@@ -165,12 +166,12 @@ def test_statements_that_would_pass_the_tallies_by_are_refused(runtime: Runtime)
 def test_people_who_save_on_one_image_at_once_are_all_counted(
     client: TestClient, runtime: Runtime, anna: Person
 ) -> None:
-    """And so is what they accept while others move the image to and fro."""
+    """And so is what they accept while others move the image to and fro, hand it in and reopen it."""
     image_id, other = add_image(runtime), make_batch(client, "Other")
     with session_scope(runtime.sessions) as session:
         home = first_batch(session).id
     proposed = propose_for(runtime, image_id, 24)
-    start = threading.Barrier(5)
+    start = threading.Barrier(6)
 
     def annotate(number: int) -> None:
         start.wait()
@@ -185,17 +186,22 @@ def test_people_who_save_on_one_image_at_once_are_all_counted(
         start.wait()
         for turn in range(8):
             with session_scope(runtime.sessions) as session:
-                image = session.scalars(select(Image).where(Image.id == image_id).with_for_update()).one()
-                image.batch_id = home if turn % 2 else UUID(other)
+                lock(session, image_id).batch_id = home if turn % 2 else UUID(other)
+
+    def hand_in() -> None:
+        start.wait()
+        for turn in range(8):
+            with session_scope(runtime.sessions) as session:
+                lock(session, image_id).work_state = WorkState.OPEN if turn % 2 else WorkState.SUBMITTED
 
     threads = [threading.Thread(target=annotate, args=[number]) for number in range(4)]
-    threads.append(threading.Thread(target=move))
+    threads += [threading.Thread(target=move), threading.Thread(target=hand_in)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sums(runtime)["masks"] == 48
-    assert [key[0] for key in tallies(runtime)] == [home] * len(tallies(runtime))
+    assert {(key[0], key[-1]) for key in tallies(runtime)} == {(home, False)}
 
 
 def test_one_proposal_that_two_people_accept_at_once_counts_once(runtime: Runtime, anna: Person) -> None:

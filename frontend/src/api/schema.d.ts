@@ -4421,7 +4421,7 @@ export interface components {
             masks: number;
             /**
              * Masks Per Image
-             * @description Accepted masks on each image that has any.
+             * @description On images that are submitted, in review or done.
              */
             masks_per_image: number | null;
             /**
