@@ -15,7 +15,14 @@ export default defineConfig({
   // onnxruntime-web starts its threads from its own module file; "es" keeps that import working in the build.
   worker: { format: "es" },
   optimizeDeps: { exclude: ["onnxruntime-web"] },
-  build: { target: "es2022", chunkSizeWarningLimit: 900 },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 900,
+    // Mantine's rules come before all of ours, which change them, however the pages are split up.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "mantine", test: /@mantine\/(core|notifications)/ }] } },
+    },
+  },
   server: {
     headers: isolation,
     // The backend refuses requests whose Origin is another site, so the proxy speaks in the backend's own name.

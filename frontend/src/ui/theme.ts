@@ -55,6 +55,13 @@ export const tokens = {
     "state-flagged": "#b5478c",
     "state-later": "#7466b8",
     "state-ready": "#8a8a8a",
+    "source-clicked": "#0e6b59",
+    "source-clicked-painted": "#3f93d0",
+    "source-painted": "#3450c0",
+    "source-corrected": "#561f78",
+    "source-detected": "#b07400",
+    "source-automatic": "#7c2d00",
+    "source-imported": "#939393",
   },
   dark: {
     surface: dark[6],
@@ -75,6 +82,13 @@ export const tokens = {
     "state-flagged": "#e58ac0",
     "state-later": "#a79be0",
     "state-ready": "#858585",
+    "source-clicked": "#2fbf9c",
+    "source-clicked-painted": "#6fd0ff",
+    "source-painted": "#3b7cf0",
+    "source-corrected": "#8d6d9f",
+    "source-detected": "#fbc811",
+    "source-automatic": "#cf6210",
+    "source-imported": "#ececec",
   },
   /** Around and over pictures, which are the same in both schemes. */
   picture: {

@@ -1,13 +1,7 @@
 import { Text } from "@mantine/core";
-import { useElementSize } from "@mantine/hooks";
 import type { RegisteredModel } from "../../api/types";
-import { line, scale, ticks } from "./chart";
-import classes from "./models.module.css";
-
-const HEIGHT = 132;
-const TOP = 8;
-const LEFT = 44;
-const BOTTOM = 22;
+import charts from "../../charts/charts.module.css";
+import { VersionPlot } from "../../charts/VersionPlot";
 
 /** What people's work cost under each model, from the first to the last. */
 export function VersionCharts({ models }: { models: RegisteredModel[] }) {
@@ -19,81 +13,25 @@ export function VersionCharts({ models }: { models: RegisteredModel[] }) {
         each.
       </Text>
     );
+  const of = (value: (model: RegisteredModel) => number | null) =>
+    used.map((model) => ({ name: model.name, value: value(model) }));
   return (
-    <div className={classes.charts}>
-      <VersionChart title="Masks made" models={used} of={({ masks_made }) => masks_made} digits={0} />
-      <VersionChart
+    <div className={charts.figures}>
+      <VersionPlot title="Masks made" versions={of(({ masks_made }) => masks_made)} format={digits(0)} />
+      <VersionPlot
         title="Seconds per mask"
-        models={used}
-        of={(model) => model.seconds_per_mask}
-        digits={1}
+        versions={of((model) => model.seconds_per_mask)}
+        format={digits(1)}
       />
-      <VersionChart title="Clicks per mask" models={used} of={(model) => model.clicks_per_mask} digits={1} />
+      <VersionPlot
+        title="Clicks per mask"
+        versions={of((model) => model.clicks_per_mask)}
+        format={digits(1)}
+      />
     </div>
   );
 }
 
-interface Props {
-  title: string;
-  models: RegisteredModel[];
-  of: (model: RegisteredModel) => number | null;
-  digits: number;
-}
-
-function VersionChart({ title, models, of, digits }: Props) {
-  const { ref, width } = useElementSize<HTMLDivElement>();
-  const known = models.flatMap((model, index) => {
-    const value = of(model);
-    return value === null ? [] : [{ name: model.name, index, value }];
-  });
-  const text = (value: number) => value.toLocaleString("en", { maximumFractionDigits: digits });
-  const steps = ticks(Math.max(0, ...known.map(({ value }) => value)), 2);
-  const x = scale([-0.5, models.length - 0.5], [LEFT, Math.max(LEFT, width)]);
-  const y = scale([0, steps.at(-1) ?? 1], [HEIGHT - BOTTOM, TOP]);
-  const points = known.map((point) => ({ ...point, x: x(point.index), y: y(point.value) }));
-  const [first, last] = [points[0], points.at(-1)];
-  const told = points.map(({ name, value }) => `${name} ${text(value)}`).join(", ");
-  return (
-    <figure className={classes.chart}>
-      <figcaption>
-        {title}
-        {last && (
-          <b>{first && first !== last ? `${text(first.value)} → ${text(last.value)}` : text(last.value)}</b>
-        )}
-      </figcaption>
-      <div ref={ref}>
-        <svg
-          className={classes.plot}
-          height={HEIGHT}
-          role="img"
-          aria-label={`${title} by model: ${told || "nothing yet"}`}
-        >
-          {steps.map((step) => (
-            <g key={step}>
-              <line className={classes.grid} x1={LEFT} x2={width} y1={y(step)} y2={y(step)} />
-              <text x={LEFT - 8} y={y(step) + 4} textAnchor="end">
-                {step.toLocaleString("en")}
-              </text>
-            </g>
-          ))}
-          <path className={classes.line} d={line(points)} />
-          {points.map((point) => (
-            <circle key={point.index} className={classes.dot} cx={point.x} cy={point.y} r={5}>
-              <title>{`${point.name}: ${text(point.value)}`}</title>
-            </circle>
-          ))}
-          {first && (
-            <text x={LEFT} y={HEIGHT - 4}>
-              {first.name}
-            </text>
-          )}
-          {last && last !== first && (
-            <text x={width} y={HEIGHT - 4} textAnchor="end">
-              {last.name}
-            </text>
-          )}
-        </svg>
-      </div>
-    </figure>
-  );
+function digits(most: number): (value: number) => string {
+  return (value) => value.toLocaleString("en", { maximumFractionDigits: most });
 }
