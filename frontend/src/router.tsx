@@ -2,6 +2,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   Outlet,
   redirect,
   useMatches,
@@ -11,10 +12,10 @@ import { basepathOf } from "./api/project";
 import { EnterPage } from "./pages/account/EnterPage";
 import { InvitationPage } from "./pages/account/InvitationPage";
 import { SignedIn } from "./pages/account/SignedIn";
+import { parseDashboardSearch } from "./pages/dashboard/search";
 import { ExportsPage } from "./pages/exports/ExportsPage";
 import { ImagesPage } from "./pages/images/ImagesPage";
 import { parseImagesSearch } from "./pages/images/search";
-import { ModelsPage } from "./pages/models/ModelsPage";
 import { NotFound } from "./pages/NotFound";
 import { OverviewPage } from "./pages/overview/OverviewPage";
 import { PageError } from "./pages/PageError";
@@ -94,10 +95,20 @@ const exportsRoute = createRoute({
   component: ExportsPage,
 });
 
+// Pages with charts bring the library that draws them: loaded when the first of them is opened.
 const modelsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/models",
-  component: ModelsPage,
+  component: lazyRouteComponent(() => import("./pages/models/ModelsPage"), "ModelsPage"),
+  pendingComponent: PageLoading,
+});
+
+const dashboardRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/dashboard",
+  validateSearch: parseDashboardSearch,
+  component: lazyRouteComponent(() => import("./pages/dashboard/DashboardPage"), "DashboardPage"),
+  pendingComponent: PageLoading,
 });
 
 // The annotator brings the WASM runtime and its worker: loaded when the first image is opened.
@@ -128,6 +139,7 @@ export const router = createRouter({
     projectsRoute,
     exportsRoute,
     modelsRoute,
+    dashboardRoute,
   ]),
   basepath: basepathOf(window.location.pathname),
   defaultPreload: "intent",

@@ -11,6 +11,8 @@ import type {
   BatchIn,
   BatchOut,
   BrowserOut,
+  DashboardFilters,
+  DashboardOut,
   ExportFilters,
   ExportIn,
   ExportOut,
@@ -34,6 +36,7 @@ import type {
   JobsOverview,
   LeaseOut,
   LinkOut,
+  MachinesOut,
   MaskFilters,
   MaskIn,
   MaskOut,
@@ -567,6 +570,14 @@ export function cancelTraining(runId: string) {
 /** Throws `not_failed`, `training_running`. */
 export function retryTraining(runId: string) {
   return body<TrainingRunOut>(client.POST("/api/training/runs/{run_id}/retry", { params: ofRun(runId) }));
+}
+
+export function getDashboard(filters: DashboardFilters) {
+  return body<DashboardOut>(client.GET("/api/dashboard", { params: { query: filters } }));
+}
+
+export function getMachines() {
+  return body<MachinesOut>(client.GET("/api/dashboard/machines"));
 }
 
 /** Uploads images and archives, into the oldest batch where none is named. */

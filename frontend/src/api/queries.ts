@@ -7,9 +7,11 @@ import {
 } from "@tanstack/react-query";
 import {
   getActiveModel,
+  getDashboard,
   getExport,
   getImage,
   getJobsOverview,
+  getMachines,
   getProject,
   getQuality,
   getQueue,
@@ -41,12 +43,13 @@ import {
   previewExport,
 } from "./calls";
 import { ApiError } from "./errors";
-import type { ExportFilters, MaskFilters, StageOut, TrainingPointOut } from "./types";
+import type { DashboardFilters, ExportFilters, MaskFilters, StageOut, TrainingPointOut } from "./types";
 
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
 const REVIEW_EVERY_MS = 5_000;
 const LOOK_EVERY_MS = 2_500;
+const DASHBOARD_EVERY_MS = 5_000;
 const STAGE_EVERY_MS = 2_000;
 const MATCHING_EVERY_MS = 5_000;
 const OUTLOOK_EVERY_MS = 5_000;
@@ -102,6 +105,8 @@ export const keys = {
   people: ["overview", "people"] as const,
   jobs: ["jobs"] as const,
   quality: ["quality"] as const,
+  dashboard: (filters: DashboardFilters) => ["dashboard", filters] as const,
+  machines: ["machines"] as const,
 };
 
 /** Who is signed in; null: nobody. Only api/session.ts changes it, so that nothing else takes the page from under a person. */
@@ -219,6 +224,14 @@ export const failedJobsQuery = (limit: number) =>
     placeholderData: keepPreviousData,
     ...LIVE,
   });
+
+/** Figures over all masks cost more than the others: asked for less often. */
+const SLOWLY = { ...LIVE, refetchInterval: DASHBOARD_EVERY_MS } as const;
+
+export const dashboardQuery = (filters: DashboardFilters) =>
+  queryOptions({ queryKey: keys.dashboard(filters), queryFn: () => getDashboard(filters), ...SLOWLY });
+
+export const machinesQuery = queryOptions({ queryKey: keys.machines, queryFn: getMachines, ...SLOWLY });
 
 /** Asked again every two seconds while machines work; what they do is no event. */
 export const stageQuery = (batchId: string) =>

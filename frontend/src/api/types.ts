@@ -3,14 +3,23 @@ import type { components, paths } from "./schema";
 // Short names for the wire types that FastAPI describes.
 type Schemas = components["schemas"];
 
+export type AgreementOut = Schemas["AgreementOut"];
 export type AnnotationImportOut = Schemas["AnnotationImportOut"];
 export type AnnotationImportPage = Schemas["AnnotationImportPage"];
+export type AnnotatorFigures = Schemas["AnnotatorFigures"];
 export type ApiTokenMade = Schemas["ApiTokenMade"];
 export type ApiTokenOut = Schemas["ApiTokenOut"];
 export type BatchChange = Schemas["BatchChange"];
 export type BatchIn = Schemas["BatchIn"];
 export type BatchOut = Schemas["BatchOut"];
 export type BrowserOut = Schemas["BrowserOut"];
+export type Choice = Schemas["Choice"];
+export type DashboardFilters = Pick<
+  NonNullable<paths["/api/dashboard"]["get"]["parameters"]["query"]>,
+  "from" | "to" | "batch" | "stage" | "author" | "model"
+>;
+export type DashboardOut = Schemas["DashboardOut"];
+export type DayFigures = Schemas["DayFigures"];
 export type EmbeddingOut = Schemas["EmbeddingOut"];
 export type EmbeddingState = Schemas["EmbeddingState"];
 export type ExportFilters = Required<Schemas["ExportFilters"]>;
@@ -42,6 +51,7 @@ export type KindOut = Schemas["KindOut"];
 export type Label = Schemas["Label"];
 export type LeaseOut = Schemas["LeaseOut"];
 export type LinkOut = Schemas["LinkOut"];
+export type MachinesOut = Schemas["MachinesOut"];
 export type MaskFilters = Pick<
   NonNullable<paths["/api/images"]["get"]["parameters"]["query"]>,
   "label" | "source"
@@ -52,6 +62,7 @@ export type MaskPrompts = Schemas["Prompts"];
 export type MaskSource = Schemas["MaskSource"];
 export type MaskState = Schemas["MaskState"];
 export type MemberOut = Schemas["MemberOut"];
+export type ModelFigures = Schemas["ModelFigures"];
 export type ModelOut = Schemas["ModelOut"];
 export type Neighbours = Schemas["Neighbours"];
 export type Outlook = Schemas["Outlook"];
@@ -61,6 +72,7 @@ export type ProjectChange = Schemas["ProjectChange"];
 export type ProjectOfUser = Schemas["ProjectOfUser"];
 export type ProjectOut = Schemas["ProjectOut"];
 export type ProjectSummary = Schemas["ProjectSummary"];
+export type PromotionFigures = Schemas["PromotionFigures"];
 export type PromotionOut = Schemas["PromotionOut"];
 export type EstimateOut = Schemas["EstimateOut"];
 export type QualityOut = Schemas["QualityOut"];
@@ -76,6 +88,7 @@ export type RunMetrics = Schemas["RunMetrics"];
 export type RunState = Schemas["RunState"];
 export type SessionOut = Schemas["SessionOut"];
 export type Stage = Schemas["Stage"];
+export type StageFigures = Schemas["StageFigures"];
 export type StageOut = Schemas["StageOut"];
 export type Summary = Schemas["Summary"];
 export type TrainingPointOut = Schemas["TrainingPointOut"];

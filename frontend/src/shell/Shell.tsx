@@ -41,6 +41,11 @@ export function Shell() {
             </Link>
           )}
           {mayManage(role) && (
+            <Link to="/dashboard" className={classes.link}>
+              Dashboard
+            </Link>
+          )}
+          {mayManage(role) && (
             <Link to="/exports" className={classes.link}>
               Exports
             </Link>

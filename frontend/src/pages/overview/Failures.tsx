@@ -87,11 +87,13 @@ function Failure({ job, now }: { job: JobOut; now: number }) {
   );
 }
 
-function RetryAll({ kind: { kind, failed } }: { kind: KindOut }) {
+export function RetryAll({ kind: { kind, failed } }: { kind: KindOut }) {
   const retry = useRetry(() => retryAllJobs(kind));
   return (
     <Button size="compact-sm" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
-      Try all {failed.toLocaleString()} {KIND_LABELS[kind].toLowerCase()} again
+      {failed === 1
+        ? `Try the failed job again: ${KIND_LABELS[kind].toLowerCase()}`
+        : `Try all ${failed.toLocaleString()} ${KIND_LABELS[kind].toLowerCase()} again`}
     </Button>
   );
 }

@@ -32,7 +32,7 @@ export function Figures({ batches }: { batches: BatchOut[] }) {
   );
 }
 
-function Figure({ name, note, children }: { name: string; note: string; children: ReactNode }) {
+export function Figure({ name, note, children }: { name: string; note: string; children: ReactNode }) {
   return (
     <div className={classes.figure}>
       <dt>{name}</dt>

@@ -1,0 +1,64 @@
+import type { DashboardOut } from "../../api/types";
+import { Figure } from "../overview/Figures";
+import { aboutText, countText, secondsText } from "../overview/figures";
+import classes from "./dashboard.module.css";
+import { dayText } from "./days";
+import { decimalText, percentText } from "./texts";
+import { type Totals, totalsOf } from "./totals";
+
+/** How it goes, in six figures. */
+export function Headline({ stages, forecast }: Pick<DashboardOut, "stages" | "forecast">) {
+  const totals = totalsOf(stages);
+  return (
+    <dl className={classes.headline} aria-label="Headline figures">
+      <Figure
+        name="Masks"
+        note={totals.proposals > 0 ? `and ${countText(totals.proposals, "proposal")} to look at` : "accepted"}
+      >
+        {totals.masks.toLocaleString()}
+      </Figure>
+      <Figure
+        name="Time per mask"
+        note={
+          totals.meanSeconds === null
+            ? "told with the first mask that a person makes"
+            : `${isRange(totals) ? "medians of the stages" : "median"}; mean ${secondsText(totals.meanSeconds)}`
+        }
+      >
+        {medianText(totals.medianSeconds)}
+      </Figure>
+      <Figure name="Clicks per mask" note="of masks that people made">
+        {decimalText(totals.clicksPerMask)}
+      </Figure>
+      <Figure name="Automatic" note="of accepted masks cost nobody time">
+        {percentText(totals.machineShare)}
+      </Figure>
+      <Figure name="Work left" note={`${countText(forecast.images_left, "image")} to annotate`}>
+        {forecast.images_left === 0
+          ? "none"
+          : forecast.seconds_left === null
+            ? "–"
+            : aboutText(forecast.seconds_left)}
+      </Figure>
+      <Figure name="Done about" note={paceNote(forecast)}>
+        {forecast.done_on === null ? "–" : dayText(forecast.done_on)}
+      </Figure>
+    </dl>
+  );
+}
+
+function paceNote({ images_left, images_per_day }: DashboardOut["forecast"]): string {
+  if (images_left === 0) return "nothing is left to do";
+  if (images_per_day === null) return "told once an image is submitted";
+  return `at ${decimalText(images_per_day)} images a day, as of late`;
+}
+
+function isRange({ medianSeconds }: Totals): boolean {
+  return medianSeconds !== null && medianSeconds[0] !== medianSeconds[1];
+}
+
+function medianText(median: Totals["medianSeconds"]): string {
+  if (median === null) return "–";
+  const [low, high] = median;
+  return low === high ? secondsText(low) : `${low.toFixed(1)}–${secondsText(high)}`;
+}
