@@ -4,10 +4,17 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "../tests/e2e",
   projects: [
-    { name: "e2e", testMatch: "*.spec.ts" },
-    { name: "proofs", testMatch: "*.proof.ts" },
-    { name: "screenshots", testMatch: "*.shots.ts" },
-    { name: "bench", testMatch: "*.bench.ts", retries: 0, use: { screenshot: "off" } },
+    { name: "prepare", testMatch: "prepare.setup.ts" },
+    { name: "e2e", testMatch: "*.spec.ts", dependencies: ["prepare"] },
+    { name: "proofs", testMatch: "*.proof.ts", dependencies: ["prepare"] },
+    { name: "screenshots", testMatch: "*.shots.ts", dependencies: ["prepare"] },
+    {
+      name: "bench",
+      testMatch: "*.bench.ts",
+      dependencies: ["prepare"],
+      retries: 0,
+      use: { screenshot: "off" },
+    },
   ],
   outputDir: "test-results",
   workers: 1,

@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import { type APIRequestContext, test as base, expect } from "@playwright/test";
 import { OWN_PAGE, Server } from "./server";
 
 /**
  * `server`: one running Maskloop shared by all specs of a worker, with the sample photos in it. Specs bring photos of
  * their own and leave the samples alone. `ownServer`: one for this test only, to stop, restart or damage; it begins with
- * a copy of `prepared`, the data folder of one whose samples are embedded. `firstStart`: one that has just begun.
+ * a copy of `prepared`, the data folder that prepare.setup.ts has made. `firstStart`: one that has just begun.
  *
  * `page` and `request` are the admin's, signed in at the one of these servers that the test uses: browsers keep cookies
  * by host, whatever the port.
@@ -15,13 +16,8 @@ export const test = base.extend<
 >({
   prepared: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) =>
-      withServer(await Server.start(), async (server) => {
-        await server.samplesReady();
-        await server.pause();
-        await use(server.dataDir);
-      }),
-    { scope: "worker", timeout: 240_000 },
+    async ({}, use, { project }) => use(preparedIn(project.outputDir)),
+    { scope: "worker" },
   ],
   server: [
     async ({ prepared }, use) => withServer(await Server.start({}, prepared), use),
@@ -58,6 +54,9 @@ export const test = base.extend<
 });
 
 export { expect };
+
+/** A data folder whose samples are embedded, made once for all tests of a run. */
+export const preparedIn = (outputDir: string) => join(outputDir, "prepared");
 
 export async function signIn(server: Server, ...requests: APIRequestContext[]): Promise<void> {
   for (const each of requests) await server.signIn(each);
