@@ -1,15 +1,9 @@
-import { resolve } from "node:path";
 import type { Page } from "@playwright/test";
 import { Annotating } from "./annotating";
 import { expect, test } from "./fixtures";
+import { everyLook } from "./screens";
 
-const SCREENS = resolve(__dirname, "../../docs/screens");
 const ALL_EMBEDDED_MS = 240_000;
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 2560, height: 1440 },
-];
-const THEMES = ["dark", "light"] as const;
 
 // Five states of the annotator's screen in both themes and two sizes: `make screenshots` renews docs/screens.
 test("the annotator's screen", async ({ page, ownServer }) => {
@@ -19,7 +13,7 @@ test("the annotator's screen", async ({ page, ownServer }) => {
   await page.getByRole("article", { name: "two-dogs.jpg" }).getByRole("link").first().click();
   const at = new Annotating(page);
   await at.ready();
-  const shoot = (state: string) => everyLook(page, state);
+  const shoot = (state: string) => shootAll(page, state);
   const clicks = async (...places: [x: number, y: number, button?: "right"][]) => {
     for (const [x, y, button] of places) await at.clickAndSee({ x, y }, { button });
   };
@@ -52,20 +46,12 @@ test("the annotator's screen", async ({ page, ownServer }) => {
   await shoot("keys");
 });
 
-async function everyLook(page: Page, state: string): Promise<void> {
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    if (state === "candidates" || state === "correcting" || state === "masks") await page.keyboard.press("0");
-    for (const theme of THEMES) {
-      await page.evaluate((scheme) => {
-        document.documentElement.dataset.mantineColorScheme = scheme;
-      }, theme);
-      await page.waitForTimeout(400); // panels slide, and the canvas is drawn for its new size
-      const path = `${SCREENS}/${state}-${theme}-${size.width}.jpg`;
-      await page.screenshot({ path, type: "jpeg", quality: 80 });
-    }
-  }
-  await page.setViewportSize(SIZES[0] as { width: number; height: number });
+async function shootAll(page: Page, state: string): Promise<void> {
+  const isFitted = state === "candidates" || state === "correcting" || state === "masks";
+  await everyLook(page, state, async () => {
+    if (isFitted) await page.keyboard.press("0");
+  });
+  await page.setViewportSize({ width: 1280, height: 800 });
   if (state !== "keys") await page.keyboard.press("1");
   await page.waitForTimeout(200);
 }

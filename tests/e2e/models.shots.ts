@@ -1,15 +1,8 @@
-import { resolve } from "node:path";
 import type { RegisteredModel, RuleOut } from "../../frontend/src/api/types";
 import { expect, test } from "./fixtures";
+import { everyLook } from "./screens";
 import type { Server } from "./server";
 import { allEmbedded, annotateDiscs } from "./training";
-
-const SCREENS = resolve(__dirname, "../../docs/screens");
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 2560, height: 1440 },
-];
-const THEMES = ["dark", "light"] as const;
 
 // The page of models after a run, while the next one trains, in both themes and two sizes.
 test("the models of a project", async ({ page, ownServer: server }) => {
@@ -28,17 +21,7 @@ test("the models of a project", async ({ page, ownServer: server }) => {
 
   await page.goto(`${server.url}/models`);
   await expect(page.getByRole("img", { name: /^Loss, \d/ })).toBeVisible({ timeout: 120_000 });
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    for (const theme of THEMES) {
-      await page.evaluate((scheme) => {
-        document.documentElement.dataset.mantineColorScheme = scheme;
-      }, theme);
-      await page.waitForTimeout(400);
-      const path = `${SCREENS}/models-${theme}-${size.width}.jpg`;
-      await page.screenshot({ path, type: "jpeg", quality: 80 });
-    }
-  }
+  await everyLook(page, "models");
 });
 
 async function setMinutes(server: Server, minutes: number): Promise<void> {

@@ -1,19 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
 import { renameSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { APIRequestContext } from "@playwright/test";
 import { encodeRle } from "../../frontend/src/annotator/masks/rle";
 import type { BatchOut, ImportReport, JobsOverview, MaskIn } from "../../frontend/src/api/types";
 import { expect, test } from "./fixtures";
 import { photo, type UploadFile } from "./pictures";
+import { everyLook } from "./screens";
 import { OWN_PAGE, type Server } from "./server";
 
-const SCREENS = resolve(__dirname, "../../docs/screens");
-const SIZES = [
-  { width: 1280, height: 800 },
-  { width: 2560, height: 1440 },
-];
-const THEMES = ["dark", "light"] as const;
 const WIDTH = 320;
 const HEIGHT = 240;
 
@@ -65,17 +60,7 @@ test("the managers' overview", async ({ page, playwright, ownServer: server }) =
   await page.goto(`${server.url}/overview`);
   await expect(page.getByRole("list", { name: "Failed jobs" })).toContainText("lost-1.png");
   await expect(page.getByRole("row", { name: "Aiko" })).toContainText("street-16.png");
-  for (const size of SIZES) {
-    await page.setViewportSize(size);
-    for (const theme of THEMES) {
-      await page.evaluate((scheme) => {
-        document.documentElement.dataset.mantineColorScheme = scheme;
-      }, theme);
-      await page.waitForTimeout(400);
-      const path = `${SCREENS}/overview-${theme}-${size.width}.jpg`;
-      await page.screenshot({ path, type: "jpeg", quality: 80 });
-    }
-  }
+  await everyLook(page, "overview");
   for (const requests of made) await requests.dispose();
 });
 
