@@ -1,12 +1,12 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconChartBar, IconFilterOff } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { errorText } from "../../api/errors";
 import { dashboardQuery } from "../../api/queries";
 import { mayManage } from "../../api/roles";
 import { useSession } from "../../api/session";
 import type { DashboardOut } from "../../api/types";
+import { LoadFailed } from "../../ui/LoadFailed";
 import { NotForYou } from "../../ui/NotForYou";
 import { Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
@@ -57,10 +57,7 @@ function Dashboard() {
           </div>
         </>
       ) : (
-        <Stack align="flex-start" role="alert">
-          <Text c="dimmed">{errorText(error)}</Text>
-          <Button onClick={() => void refetch()}>Try again</Button>
-        </Stack>
+        <LoadFailed error={error} onRetry={refetch} />
       )}
       <Machines />
     </Page>

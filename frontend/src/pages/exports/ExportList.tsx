@@ -1,7 +1,7 @@
-import { Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { errorText } from "../../api/errors";
 import { exportPreviewQuery, exportsQuery } from "../../api/queries";
+import { LoadFailed } from "../../ui/LoadFailed";
 import lists from "../../ui/list.module.css";
 import { PageLoading } from "../../ui/PageLoading";
 import { ExportRow } from "./ExportRow";
@@ -16,12 +16,7 @@ export function ExportList() {
   return (
     <section className={classes.section} aria-label="Exports">
       {!items && !exports.error && <PageLoading />}
-      {!items && exports.error && (
-        <Stack align="flex-start" role="alert">
-          <Text c="dimmed">{errorText(exports.error)}</Text>
-          <Button onClick={() => void exports.refetch()}>Try again</Button>
-        </Stack>
-      )}
+      {!items && exports.error && <LoadFailed error={exports.error} onRetry={exports.refetch} />}
       {items?.length === 0 && (
         <div className={classes.empty}>
           <Title order={2} size="h4">

@@ -1,11 +1,11 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { errorText } from "../../api/errors";
 import { batchesQuery } from "../../api/queries";
 import { mayManage } from "../../api/roles";
 import { useSession } from "../../api/session";
+import { LoadFailed } from "../../ui/LoadFailed";
 import { NotForYou } from "../../ui/NotForYou";
 import { Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
@@ -54,10 +54,7 @@ function Overview() {
           </div>
         </>
       ) : (
-        <Stack align="flex-start" role="alert">
-          <Text c="dimmed">{errorText(error)}</Text>
-          <Button onClick={() => void refetch()}>Try again</Button>
-        </Stack>
+        <LoadFailed error={error} onRetry={refetch} />
       )}
       <BatchDialog opened={making} batch={null} onClose={close} />
     </Page>

@@ -1,9 +1,9 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { errorText } from "../../api/errors";
 import { usersQuery } from "../../api/queries";
 import { mayAdminister } from "../../api/roles";
 import { projectOf, useSession } from "../../api/session";
+import { LoadFailed } from "../../ui/LoadFailed";
 import { NotForYou } from "../../ui/NotForYou";
 import { Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
@@ -35,12 +35,7 @@ function People() {
       )}
       {users && <PeopleTable users={users} />}
       {!users && !error && <PageLoading />}
-      {!users && error && (
-        <Stack align="flex-start" role="alert">
-          <Text c="dimmed">{errorText(error)}</Text>
-          <Button onClick={() => void refetch()}>Try again</Button>
-        </Stack>
-      )}
+      {!users && error && <LoadFailed error={error} onRetry={refetch} />}
       <Invitations isAlone={users?.length === 1} />
     </Page>
   );

@@ -1,11 +1,11 @@
-import { Button, Stack, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { errorText } from "../../api/errors";
 import { projectsQuery } from "../../api/queries";
 import { mayAdminister } from "../../api/roles";
 import { useSession } from "../../api/session";
+import { LoadFailed } from "../../ui/LoadFailed";
 import { Page } from "../../ui/Page";
 import { PageLoading } from "../../ui/PageLoading";
 import { NewProjectDialog } from "./NewProjectDialog";
@@ -25,12 +25,7 @@ export function ProjectsPage() {
     <Page title="Projects" count={projects?.length} aside={isAdmin && make}>
       {projects && <ProjectsTable projects={projects} />}
       {!projects && !error && <PageLoading />}
-      {!projects && error && (
-        <Stack align="flex-start" role="alert">
-          <Text c="dimmed">{errorText(error)}</Text>
-          <Button onClick={() => void refetch()}>Try again</Button>
-        </Stack>
-      )}
+      {!projects && error && <LoadFailed error={error} onRetry={refetch} />}
       <NewProjectDialog opened={making} onClose={close} />
     </Page>
   );
