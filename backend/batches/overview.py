@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from backend.batches.schemas import BatchOut, ImageCounts
 from backend.core.database import utc_now
-from backend.images.models import FINISHED, Image, WorkState
+from backend.images.models import Image, WorkState
 from backend.images.service import is_embedded
 from backend.jobs.models import Job, JobKind, JobState
-from backend.masks.models import Mask, MaskState
+from backend.masks.models import MASK_TALLIES
 from backend.projects.models import Batch
 
 
@@ -50,10 +50,9 @@ def _show(session: Session, batches: Sequence[Batch], encoders: Sequence[str]) -
 
 
 def _figures(images: ImageCounts, masks: Mapping[str, float]) -> dict[str, object]:
-    finished = images.submitted + images.in_review + images.done
+    finished = images.finished
     per_image = masks.get("on_finished", 0) / finished if finished else None
     per_mask = masks["active_ms"] / masks["by_people"] / 1000 if masks.get("by_people") else None
-    to_do = images.total - finished - images.skipped
     return {
         "images": images,
         "masks": int(masks.get("accepted", 0)),
@@ -63,7 +62,7 @@ def _figures(images: ImageCounts, masks: Mapping[str, float]) -> dict[str, objec
         "seconds_per_mask": None if per_mask is None else round(per_mask, 1),
         "seconds_left": None
         if per_image is None or masks.get("active_ms", 0) == 0
-        else round(to_do * masks["active_ms"] / 1000 / finished),
+        else round(images.left * masks["active_ms"] / 1000 / finished),
     }
 
 
@@ -102,21 +101,19 @@ def _shown_state(encoders: Sequence[str]) -> ColumnElement[str]:
 
 
 def _count_masks(session: Session, batch_ids: Sequence[UUID]) -> dict[UUID, dict[str, float]]:
-    accepted = Mask.state == MaskState.ACCEPTED
-    # Machines spend no time: what has cost a person some counts, corrections of their masks included.
-    by_people = and_(accepted, Mask.active_ms > 0)
+    counts = MASK_TALLIES.c
     rows = (
         select(
-            Image.batch_id,
-            _count_if(accepted).label("accepted"),
-            _count_if(Mask.state == MaskState.PROPOSED).label("proposed"),
-            _count_if(and_(accepted, Image.work_state.in_(FINISHED))).label("on_finished"),
-            _count_if(by_people).label("by_people"),
-            func.coalesce(func.sum(case((by_people, Mask.active_ms), else_=0)), 0).label("active_ms"),
+            counts.batch_id,
+            func.sum(counts.masks).label("accepted"),
+            func.sum(counts.proposals).label("proposed"),
+            func.sum(case((counts.finished, counts.masks), else_=0)).label("on_finished"),
+            # Machines spend no time: what has cost a person some counts, corrections of their masks included.
+            func.sum(counts.timed_masks).label("by_people"),
+            func.sum(counts.active_ms).label("active_ms"),
         )
-        .join(Mask, Mask.image_id == Image.id)
-        .where(Image.batch_id.in_(batch_ids))
-        .group_by(Image.batch_id)
+        .where(counts.batch_id.in_(batch_ids))
+        .group_by(counts.batch_id)
     )
     return {
         row.batch_id: {
@@ -128,7 +125,3 @@ def _count_masks(session: Session, batch_ids: Sequence[UUID]) -> dict[UUID, dict
         }
         for row in session.execute(rows)
     }
-
-
-def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

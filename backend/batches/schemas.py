@@ -62,6 +62,15 @@ class ImageCounts(BaseModel):
     done: int
     skipped: int
 
+    @property
+    def finished(self) -> int:
+        """Their masks are complete, also while somebody reviews them."""
+        return self.submitted + self.in_review + self.done
+
+    @property
+    def left(self) -> int:
+        return self.total - self.finished - self.skipped
+
 
 class BatchOut(BaseModel):
     id: UUID

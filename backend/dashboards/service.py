@@ -115,7 +115,7 @@ def _stages(
     shown = []
     for stage in Stage:
         tally, (masks, _) = by_stage.get(stage, NOTHING), made[stage]
-        done = _finished(counts[stage])
+        done = counts[stage].finished
         shown.append(
             StageFigures(
                 stage=stage,
@@ -220,8 +220,8 @@ def _forecast(
     progress = [
         Progress(
             stage=stage,
-            images_left=of.total - _finished(of) - of.skipped,
-            finished=_finished(of),
+            images_left=of.left,
+            finished=of.finished,
             active_ms=made[stage][1],
         )
         for stage, of in counts.items()
@@ -234,10 +234,6 @@ def _images_by_day(finished: Sequence[Finished]) -> Counter[date]:
     for one in finished:
         by_day[one.day] += one.images
     return by_day
-
-
-def _finished(images: ImageCounts) -> int:
-    return images.submitted + images.in_review + images.done
 
 
 def _promotion(one: PromotionOut) -> PromotionFigures:

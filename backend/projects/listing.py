@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backend.images.models import Image
-from backend.masks.models import Mask, MaskState
+from backend.masks.models import MASK_TALLIES
 from backend.projects.models import Batch, BatchKind
 from backend.projects.schemas import ProjectSummary
 from backend.users.access import Visitor, projects_of, role_of
@@ -38,13 +38,10 @@ def _count_images(session: Session) -> dict[UUID, int]:
 
 
 def _count_masks(session: Session) -> dict[UUID, int]:
-    rows = (
-        select(Batch.project_id, func.count())
-        .join(Image, Image.batch_id == Batch.id)
-        .join(Mask, Mask.image_id == Image.id)
-        .where(Batch.kind == BatchKind.WORK, Mask.state == MaskState.ACCEPTED)
+    rows = select(Batch.project_id, func.sum(MASK_TALLIES.c.masks)).join_from(
+        MASK_TALLIES, Batch, Batch.id == MASK_TALLIES.c.batch_id
     )
-    return _by_project(session, rows.group_by(Batch.project_id))
+    return _by_project(session, rows.where(Batch.kind == BatchKind.WORK).group_by(Batch.project_id))
 
 
 def _count_people(session: Session) -> dict[UUID, int]:
