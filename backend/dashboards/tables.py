@@ -1,7 +1,6 @@
 """Charts as CSV, safe to open in a spreadsheet."""
 
 import csv
-import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
 from typing import Any
@@ -26,6 +25,7 @@ from backend.dashboards.schemas import (
     StorageFigures,
 )
 from backend.masks.models import MaskSource
+from backend.projects.service import ascii_name
 
 OF_MACHINES = (Chart.HOURS, Chart.FAILURES, Chart.STORAGE)
 ROWS: Mapping[Chart, type[BaseModel]] = {
@@ -61,8 +61,7 @@ def to_csv(chart: Chart, figures: DashboardOut | MachinesOut) -> bytes:
 
 def file_name(chart: Chart, project: str) -> str:
     """In ASCII, whatever the project is named."""
-    safe = re.sub(r"[^A-Za-z0-9]+", "-", project).strip("-").lower()
-    return f"{chart}-{safe or 'project'}.csv"
+    return f"{chart}-{ascii_name(project) or 'project'}.csv"
 
 
 def harmless(cell: Any) -> Any:

@@ -1,6 +1,5 @@
 """Which models a project has and has worked with; putting one to use, and going back."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,7 +15,7 @@ from backend.models import service as models
 from backend.models.models import Model, Promotion
 from backend.models.schemas import PromotionOut, RegisteredModel
 from backend.projects.models import Batch, BatchKind, Project
-from backend.projects.service import get_project
+from backend.projects.service import ascii_name, get_project
 from backend.users import service as users
 
 MOST_OF_PROJECT = 40  # characters of its name in those of its models
@@ -79,7 +78,7 @@ def forget_models(session: Session, project_id: UUID) -> list[str]:
 def next_name(session: Session, project_id: UUID) -> str:
     """A name for a model that a project has trained: the project's, and the next number."""
     project = get_project(session, project_id, locked=True)
-    base = re.sub(r"[^A-Za-z0-9]+", "-", project.name).strip("-").lower()[:MOST_OF_PROJECT] or "model"
+    base = ascii_name(project.name)[:MOST_OF_PROJECT] or "model"
     mine = select(func.count()).where(Model.project_id == project_id)
     number = (session.scalar(mine) or 0) + 1
     while models.find_by_name(session, f"{base}-{number}") is not None:

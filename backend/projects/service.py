@@ -1,5 +1,6 @@
 """The rules of projects: their settings and labels, and the batches that images go to."""
 
+import re
 from contextlib import AbstractContextManager
 from uuid import UUID, uuid4
 
@@ -101,6 +102,11 @@ def stage_of_batch(session: Session, batch_id: UUID) -> Stage:
 
 def project_of_batch(session: Session, batch_id: UUID) -> UUID:
     return session.get_one(Batch, batch_id).project_id
+
+
+def ascii_name(name: str) -> str:
+    """A project's name as part of other names: lower-case letters, digits and hyphens; may be empty."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower()
 
 
 def make_project(session: Session, name: str) -> Project:
