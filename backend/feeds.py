@@ -1,6 +1,7 @@
 """What open pages are told: see core/events.py."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from backend.images.schemas import ImageOut
 from backend.images.service import in_project
 from backend.imports import service as imports
 from backend.models import service as models
+from backend.models.models import Model
 from backend.projects.models import BatchKind, Stage
 from backend.training import service as training
 from backend.users.access import SignedIn
@@ -26,92 +28,99 @@ from backend.work.visibility import workers_on_twins
 router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 
 
-def image_events(session: Session, since: datetime) -> list[Event]:
-    """The changed and the deleted images, and the summary when there are any."""
-    changed = images.images_changed_since(session, since)
+def image_events(session: Session, image_ids: Collection[UUID]) -> list[Event]:
+    """The changed images, and the summary of each project that they are in."""
+    changed = images.show_images(session, image_ids)
     kept_from = workers_on_twins(session, [image.id for _, image in changed])
     events = [
-        Event(
-            "image",
-            f"image:{image.id}",
-            image.model_dump(mode="json"),
-            _audience_of(image, kept_from.get(image.id, frozenset())),
-            project_id,
-        )
-        for project_id, image in changed
+        _image_event(project_id, image, kept_from.get(image.id, frozenset())) for project_id, image in changed
     ]
-    deleted = images.images_deleted_since(session, since)
-    events += [_gone(image_id) for _, image_id in deleted]
-    for project_id in {project_id for project_id, _ in (*changed, *deleted) if project_id}:
-        summary = images.summarise(session, project_id, in_project(project_id))
-        body = summary.model_dump(mode="json")
-        events.append(Event("summary", f"summary:{project_id}", body, Audience(), project_id))
-    return events
+    return events + _summaries(session, {project_id for project_id, _ in changed})
 
 
-def _audience_of(image: ImageOut, kept_from: frozenset[str]) -> Audience | None:
+def _image_event(project_id: UUID, image: ImageOut, kept_from: frozenset[str]) -> Event:
     """What the queue may hand to anybody is told to all in the project (compare work/visibility.py).
 
-    It is `kept_from` those who worked on the same picture, as is who works on it now.
+    It is `kept_from` those who worked on the same picture, as is who works on it now. Others are told
+    who works on it, but not of each mask: that was most of what a large team's pages had to read.
     """
     work, gone = image.work, _gone(image.id)
-    theirs = frozenset(str(user_id) for user_id in (work.by, work.held_by, work.assigned_to) if user_id)
+    event = Event("image", f"image:{image.id}", image.model_dump(mode="json"))
+    theirs = {str(user_id) for user_id in (work.by, work.held_by, work.assigned_to) if user_id}
     is_open = work.state in IN_QUEUE and work.assigned_to is None
+    rest = gone
     if is_open and (image.batch.stage != Stage.FULLY_AUTOMATIC or image.batch.kind == BatchKind.AUDIT):
-        others = kept_from - theirs
-        return Audience(others, everybody=True, instead=gone) if others else None
-    return Audience(theirs, instead=gone)
+        in_passing = f"{work.state} {work.held_by} {image.embedding.state}"
+        rest = replace(event, once=in_passing) if work.held_by else event
+    by_id = dict.fromkeys(kept_from, gone) | dict.fromkeys(theirs, event)
+    return replace(event, audience=Audience(by_id, rest), project_id=project_id)
 
 
 def _gone(image_id: UUID) -> Event:
-    return Event("image_gone", f"image:{image_id}", {"id": str(image_id)})
+    return Event("image_gone", f"image:{image_id}", {"id": str(image_id)}, once="gone")
 
 
-def export_events(session: Session, since: datetime) -> list[Event]:
-    changed = exports.changed_since(session, since)
+def deletion_events(session: Session, image_ids: Collection[UUID]) -> list[Event]:
+    project_ids = images.projects_of_deleted(session, image_ids)
+    return [*map(_gone, image_ids), *_summaries(session, project_ids)]
+
+
+def _summaries(session: Session, project_ids: Iterable[UUID]) -> list[Event]:
+    return [
+        Event(
+            "summary",
+            f"summary:{project_id}",
+            images.summarise(session, project_id, in_project(project_id)).model_dump(mode="json"),
+            Audience(),
+            project_id,
+        )
+        for project_id in project_ids
+    ]
+
+
+def export_events(session: Session, export_ids: Collection[UUID]) -> list[Event]:
     return [
         Event("export", f"export:{out.id}", out.model_dump(mode="json"), Audience(), project_id)
-        for project_id, out in changed
+        for project_id, out in exports.show_by_id(session, export_ids)
     ]
 
 
-def annotation_import_events(session: Session, since: datetime) -> list[Event]:
-    changed = imports.changed_since(session, since)
+def annotation_import_events(session: Session, import_ids: Collection[UUID]) -> list[Event]:
     return [
         Event("annotation_import", f"import:{out.id}", out.model_dump(mode="json"), Audience(), project_id)
-        for project_id, out in changed
+        for project_id, out in imports.show_by_id(session, import_ids)
     ]
 
 
-def training_events(session: Session, since: datetime) -> list[Event]:
-    changed = training.changed_since(session, since)
+def training_events(session: Session, run_ids: Collection[UUID]) -> list[Event]:
     return [
         Event("training_run", f"training_run:{out.id}", out.model_dump(mode="json"), Audience(), project_id)
-        for project_id, out in changed
+        for project_id, out in training.show_by_id(session, run_ids)
     ]
 
 
-def model_events(session: Session, since: datetime) -> list[Event]:
-    """New and changed models, and those that a project works with from now on."""
-    changed = [
-        (f"model:{model.id}", model, model.project_id) for model in models.changed_since(session, since)
-    ]
-    changed += [
-        (f"promotion:{promotion_id}", model, project_id)
-        for promotion_id, project_id, model in models.promoted_since(session, since)
-    ]
-    return [
-        Event("model", key, models.to_out(model).model_dump(mode="json"), project_id=project_id)
-        for key, model, project_id in changed
-    ]
+def model_events(session: Session, model_ids: Collection[UUID]) -> list[Event]:
+    return [_model_event(model, model.project_id) for model in models.by_id(session, model_ids)]
 
 
-FEEDS: tuple[Feed, ...] = (
-    image_events,
-    export_events,
-    annotation_import_events,
-    training_events,
-    model_events,
+def promotion_events(session: Session, promotion_ids: Collection[UUID]) -> list[Event]:
+    """The models that a project works with from now on."""
+    return [_model_event(model, project_id) for project_id, model in models.promoted(session, promotion_ids)]
+
+
+def _model_event(model: Model, project_id: UUID | None) -> Event:
+    body = models.to_out(model).model_dump(mode="json")
+    return Event("model", f"model:{model.id}", body, project_id=project_id)
+
+
+FEEDS = (
+    Feed(images.changes_since, image_events),
+    Feed(images.deletions_since, deletion_events),
+    Feed(exports.changes_since, export_events),
+    Feed(imports.changes_since, annotation_import_events),
+    Feed(training.changes_since, training_events),
+    Feed(models.changes_since, model_events),
+    Feed(models.promotions_since, promotion_events),
 )
 
 
@@ -134,7 +143,6 @@ def follow_events(request: Request, user: UserDep) -> EventSourceResponse:
 def _told_to(user: SignedIn, event: Event) -> Event | None:
     if event.project_id not in (None, user.project_id):
         return None
-    audience = event.audience
-    if audience is None or user.role.includes(Role.MANAGER) or audience.includes(str(user.id)):
+    if event.audience is None or user.role.includes(Role.MANAGER):
         return event
-    return audience.instead
+    return event.audience.told(str(user.id))

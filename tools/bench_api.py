@@ -172,12 +172,12 @@ async def ask(
 async def following(program: httpx.AsyncClient, seen: Round) -> AsyncIterator[None]:
     """The event stream of an open page, read while the block runs."""
 
-    async def read(lines: AsyncIterator[str]) -> None:
-        async for line in lines:
-            seen.events += line.startswith("event: ")
+    async def read(pieces: AsyncIterator[bytes]) -> None:
+        async for piece in pieces:
+            seen.events += piece.count(b"event: ")
 
     async with program.stream("GET", "/events") as response:
-        reading = asyncio.create_task(read(response.aiter_lines()))
+        reading = asyncio.create_task(read(response.aiter_raw()))
         try:
             yield
         finally:

@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -31,20 +40,21 @@ LOOK_EVERY_SECONDS = 0.25
 # Rows carry the time at which they were written, not that of the commit that made them visible.
 OVERLAP = timedelta(seconds=5)
 MOST_UNREAD_LOOKS = 240  # a minute of changes
+MOST_REMEMBERED = 10_000  # by a listener
+DESCRIBED_AT_ONCE = 1_000
 PING_SECONDS = 15
 ASK_AGAIN_SECONDS = 20.0  # whether a listener is still signed in
 
 
 @dataclass(frozen=True)
 class Audience:
-    """Managers, and these users; with `everybody`, all but these. Others are told `instead`, or nothing."""
+    """What others than managers are told of an event: each what stands by the id, and else `rest`."""
 
-    user_ids: frozenset[str] = frozenset()
-    everybody: bool = False
-    instead: Event | None = None
+    by_id: Mapping[str, Event] = field(default_factory=dict)
+    rest: Event | None = None
 
-    def includes(self, user_id: str) -> bool:
-        return (user_id in self.user_ids) != self.everybody
+    def told(self, user_id: str) -> Event | None:
+        return self.by_id.get(user_id, self.rest)
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,7 @@ class Event:
     """`key` names the thing that `data`, a JSON-ready dict, describes, such as "image:<id>".
 
     Without an audience it is for everybody in the project, and without a project for all projects.
+    A page that was told `once` of the key is not told the same again, until it is told something else of it.
     """
 
     name: str
@@ -59,20 +70,27 @@ class Event:
     data: dict[str, Any]
     audience: Audience | None = None
     project_id: UUID | None = None
-
-    @cached_property
-    def text(self) -> str:
-        """The data as JSON. Made once, as the next one is, however many pages are told."""
-        return json.dumps(self.data, sort_keys=True)
+    once: str | None = None
 
     @cached_property
     def encoded(self) -> bytes:
-        """As it goes out."""
-        return ServerSentEvent(event=self.name, data=self.text).encode()
+        """As it goes out. Made once, however many pages are told."""
+        return ServerSentEvent(event=self.name, data=json.dumps(self.data)).encode()
 
 
-# Tells what changed since a time; asked a few times a second while pages are open.
-Feed = Callable[[Session, datetime], Iterable[Event]]
+Change = tuple[UUID, datetime]  # what changed, and the time that the changed row carries
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One kind of thing that pages are told of.
+
+    `changes` finds what changed since a time; asked a few times a second while pages are open, it should
+    be cheap. `describe` makes events of those that have not been told.
+    """
+
+    changes: Callable[[Session, datetime], Iterable[Change]]
+    describe: Callable[[Session, Collection[UUID]], Iterable[Event]]
 
 
 Inbox = asyncio.Queue[Sequence[Event] | None]  # None: the listener has to go
@@ -95,16 +113,33 @@ def event_response(
         closing = asyncio.create_task(close_when_server_stops())
         try:
             async with aclosing(broadcaster.listen(is_allowed)) as looks:
+                once: dict[str, str] = {}
                 async for events in looks:
-                    told = [one for event in events if (one := for_listener(event))]
-                    if told:
-                        yield b"".join(event.encoded for event in told)
+                    if news := b"".join(event.encoded for event in _news(events, for_listener, once)):
+                        yield news
         finally:
             closing.cancel()
 
     return EventSourceResponse(
         stream(), ping=PING_SECONDS, shutdown_event=server_stops, shutdown_grace_period=1
     )
+
+
+def _news(
+    events: Iterable[Event], for_listener: Callable[[Event], Event | None], once: dict[str, str]
+) -> Iterator[Event]:
+    """What a listener gets of these events; `once`, by key, is what it has got that is not to be repeated."""
+    if len(once) > MOST_REMEMBERED:
+        once.clear()  # a repeated event does no harm
+    for event in events:
+        told = for_listener(event)
+        if told is None or (told.once is not None and once.get(told.key) == told.once):
+            continue
+        if told.once is None:
+            once.pop(told.key, None)
+        else:
+            once[told.key] = told.once
+        yield told
 
 
 class Broadcaster:
@@ -150,24 +185,29 @@ class Broadcaster:
 
     async def _watch(self) -> None:
         since = utc_now()
-        told: dict[str, str] = {}  # what was told of each key that the present window may show again
+        told: list[set[Change]] = [set() for _ in self._feeds]
         while True:
             looked_at = utc_now()
             try:
-                events = await run_in_threadpool(self._look, since - OVERLAP)
+                events, told = await run_in_threadpool(self._look, since - OVERLAP, told)
             except SQLAlchemyError as error:  # the database may be back at the next look
                 log.warning("cannot look for changes", error=str(error))
             else:
                 since = looked_at
-                now_told = {event.key: event.text for event in events}
-                if news := [event for event in events if told.get(event.key) != event.text]:
-                    self._tell(news)
-                told = now_told
+                if events:
+                    self._tell(events)
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
-    def _look(self, since: datetime) -> list[Event]:
+    def _look(self, since: datetime, told: Sequence[set[Change]]) -> tuple[list[Event], list[set[Change]]]:
+        """The events since then but for what is `told`, by feed; and what is told with them."""
         with session_scope(self._sessions, read_only=True) as session:
-            return [event for feed in self._feeds for event in feed(session, since)]
+            changes = [set(feed.changes(session, since)) for feed in self._feeds]
+            events: list[Event] = []
+            for feed, present, earlier in zip(self._feeds, changes, told, strict=True):
+                news = list({id_ for id_, _ in present - earlier})
+                for start in range(0, len(news), DESCRIBED_AT_ONCE):
+                    events += feed.describe(session, news[start : start + DESCRIBED_AT_ONCE])
+            return events, changes
 
     def _tell(self, events: Sequence[Event]) -> None:
         for inbox in list(self._listeners):

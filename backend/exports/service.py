@@ -1,6 +1,6 @@
 """The rules of exports: asked for, listed, tried again, deleted; a file counts when it is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -53,13 +53,17 @@ def list_exports(session: Session, project_id: UUID, *, after: UUID | None, limi
     return ExportPage(items=show_exports(session, page), next=page[-1].id if len(found) > limit else None)
 
 
-def changed_since(session: Session, since: datetime) -> list[tuple[UUID, ExportOut]]:
-    """Exports whose job is new or moved, each with its project's id."""
-    moved = select(Job.subject).where(Job.kind == JobKind.EXPORT, Job.updated_at >= since)
-    ids = [UUID(subject) for subject in session.scalars(moved)]
-    changed = session.scalars(select(Export).where(Export.id.in_(ids)).order_by(Export.created_at)).all()
-    project_ids = {export.id: export.project_id for export in changed}
-    return [(project_ids[out.id], out) for out in show_exports(session, changed)]
+def changes_since(session: Session, since: datetime) -> list[tuple[UUID, datetime]]:
+    """Exports whose job is new or moved, each with the time of it."""
+    return jobs.moved_since(session, JobKind.EXPORT, since)
+
+
+def show_by_id(session: Session, export_ids: Collection[UUID]) -> list[tuple[UUID, ExportOut]]:
+    """Each with its project's id."""
+    exports = select(Export).where(Export.id.in_(export_ids)).order_by(Export.created_at)
+    found = session.scalars(exports).all()
+    project_ids = {export.id: export.project_id for export in found}
+    return [(project_ids[out.id], out) for out in show_exports(session, found)]
 
 
 def retry_export(session: Session, export_id: UUID) -> Export:

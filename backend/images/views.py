@@ -1,11 +1,11 @@
 """What the page sees of images: each with its embedding's state and mask count, in the order of import."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, tuple_, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, select, tuple_, union
 from sqlalchemy.orm import Session, aliased
 
 from backend.core.database import utc_now
@@ -89,35 +89,44 @@ def _working_model(session: Session, image: Image, lineage: Sequence[Model]) -> 
     return models.model_for(lineage, set(session.scalars(there)))
 
 
-def images_changed_since(session: Session, since: datetime) -> list[tuple[UUID, ImageOut]]:
-    """Images that are new, or whose embedding, masks, state or lease changed, each with its project's id."""
-    embedded = select(Embedding.image_sha256).where(Embedding.created_at >= since)
-    moved = select(func.substr(Job.subject, 1, SHA256_CHARACTERS)).where(
-        Job.kind == JobKind.EMBED, Job.updated_at >= since
-    )
+def changes_since(session: Session, since: datetime) -> list[tuple[UUID, datetime]]:
+    """Images that are new, or whose embedding, masks, state or lease changed, each with the time of it."""
+    embedded = select(Image.id, Embedding.created_at).join(Embedding, Embedding.image_sha256 == Image.sha256)
+    content = func.substr(Job.subject, 1, SHA256_CHARACTERS)
+    moved = select(Image.id, Job.updated_at).join(Job, content == Image.sha256)
     # A union, not an OR: each part has its index, and this is asked four times a second.
-    changed = union(
-        select(Image.id).where(Image.created_at >= since),
-        select(Image.id).where(Image.sha256.in_(embedded)),
-        select(Image.id).where(Image.sha256.in_(moved)),
-        masks.changed_image_ids(since),
-        select(Image.id).where(Image.work_updated_at >= since),
+    changes: CompoundSelect[UUID, datetime] = union(
+        select(Image.id, Image.created_at).where(Image.created_at >= since),
+        embedded.where(Embedding.created_at >= since),
+        moved.where(Job.kind == JobKind.EMBED, Job.updated_at >= since),
+        masks.changes_since(since),
+        select(Image.id, Image.work_updated_at).where(Image.work_updated_at >= since),
     )
+    return [(image_id, changed_at) for image_id, changed_at in session.execute(changes)]
+
+
+def show_images(session: Session, image_ids: Collection[UUID]) -> list[tuple[UUID, ImageOut]]:
+    """Those that are there, each with its project's id."""
     owners = select(Batch.project_id, Image.id).join(Image, Image.batch_id == Batch.id)
     by_project: dict[UUID, list[UUID]] = defaultdict(list)
-    for project_id, image_id in session.execute(owners.where(Image.id.in_(changed.scalar_subquery()))):
+    for project_id, image_id in session.execute(owners.where(Image.id.in_(image_ids))):
         by_project[project_id].append(image_id)
     shown = []
-    for project_id, image_ids in by_project.items():
-        rows = _with_state(models.encoders_in(session, project_id)).where(Image.id.in_(image_ids))
+    for project_id, ids in by_project.items():
+        rows = _with_state(models.encoders_in(session, project_id)).where(Image.id.in_(ids))
         shown += [(project_id, image) for image in _to_out(session, rows.order_by(*IMPORT_ORDER))]
     return shown
 
 
-def images_deleted_since(session: Session, since: datetime) -> list[tuple[UUID | None, UUID]]:
-    """Each with the id of the project that it was in."""
-    gone = select(DeletedImage.project_id, DeletedImage.id).where(DeletedImage.deleted_at >= since)
-    return [(project_id, image_id) for project_id, image_id in session.execute(gone)]
+def deletions_since(session: Session, since: datetime) -> list[tuple[UUID, datetime]]:
+    gone = select(DeletedImage.id, DeletedImage.deleted_at).where(DeletedImage.deleted_at >= since)
+    return [(image_id, deleted_at) for image_id, deleted_at in session.execute(gone)]
+
+
+def projects_of_deleted(session: Session, image_ids: Collection[UUID]) -> set[UUID]:
+    """Of images that were deleted a short while ago."""
+    owners = select(DeletedImage.project_id).where(DeletedImage.id.in_(image_ids))
+    return {project_id for project_id in session.scalars(owners) if project_id}
 
 
 def active_encoder(session: Session, project_id: UUID) -> str | None:

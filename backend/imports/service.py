@@ -1,6 +1,6 @@
 """The rules of imports of annotations: asked for, listed, tried again, forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import IO
 from uuid import UUID, uuid4
@@ -20,7 +20,7 @@ from backend.imports.schemas import (
     ImportTarget,
 )
 from backend.jobs import service as jobs
-from backend.jobs.models import Job, JobKind, JobQueue, JobState
+from backend.jobs.models import JobKind, JobQueue, JobState
 from backend.masks.models import MaskState
 from backend.projects import service as projects
 from backend.projects.models import Batch, BatchKind
@@ -111,12 +111,15 @@ def list_imports(
     return AnnotationImportPage(items=show_imports(session, page), next=following)
 
 
-def changed_since(session: Session, since: datetime) -> list[tuple[UUID, AnnotationImportOut]]:
-    """Imports whose job is new or moved, each with its project's id."""
-    moved = select(Job.subject).where(Job.kind == JobKind.IMPORT_ANNOTATIONS, Job.updated_at >= since)
-    ids = [UUID(subject) for subject in session.scalars(moved)]
-    changed = session.scalars(select(AnnotationImport).where(AnnotationImport.id.in_(ids))).all()
-    return [(projects.project_of_batch(session, out.batch_id), out) for out in show_imports(session, changed)]
+def changes_since(session: Session, since: datetime) -> list[tuple[UUID, datetime]]:
+    """Imports whose job is new or moved, each with the time of it."""
+    return jobs.moved_since(session, JobKind.IMPORT_ANNOTATIONS, since)
+
+
+def show_by_id(session: Session, import_ids: Collection[UUID]) -> list[tuple[UUID, AnnotationImportOut]]:
+    """Each with its project's id."""
+    found = session.scalars(select(AnnotationImport).where(AnnotationImport.id.in_(import_ids))).all()
+    return [(projects.project_of_batch(session, out.batch_id), out) for out in show_imports(session, found)]
 
 
 def problems_of(session: Session, import_id: UUID) -> list[ImportProblem]:

@@ -4,7 +4,7 @@ Every step is one conditional UPDATE, so that workers and sweepers may race: one
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -31,6 +31,12 @@ def find_all(session: Session, kind: JobKind, subjects: Sequence[str]) -> dict[s
     """Jobs by subject."""
     found = session.scalars(select(Job).where(Job.kind == kind, Job.subject.in_(subjects)))
     return {job.subject: job for job in found}
+
+
+def moved_since(session: Session, kind: JobKind, since: datetime) -> list[tuple[UUID, datetime]]:
+    """The subjects, which must be ids, of jobs that are new or moved, each with the time of it."""
+    moved = select(Job.subject, Job.updated_at).where(Job.kind == kind, Job.updated_at >= since)
+    return [(UUID(subject), updated_at) for subject, updated_at in session.execute(moved)]
 
 
 def get_job(session: Session, job_id: UUID) -> Job:

@@ -156,9 +156,9 @@ def count_by_image(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, in
     return {image_id: count for image_id, count in session.execute(counted)}
 
 
-def changed_image_ids(since: datetime) -> Select[UUID]:
-    """A query for the images whose masks were saved, deleted or restored since then."""
-    return select(Mask.image_id).where(Mask.updated_at >= since)
+def changes_since(since: datetime) -> Select[UUID, datetime]:
+    """A query for the images whose masks were saved, deleted or restored since then, and when."""
+    return select(Mask.image_id, Mask.updated_at).where(Mask.updated_at >= since)
 
 
 def read_one_snapshot(session: Session) -> None:

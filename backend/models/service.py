@@ -1,7 +1,7 @@
 """The rules of models: which one is active, for all or for a project, and what follows from that."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -48,17 +48,29 @@ def names_by_id(session: Session, model_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {id_: name for id_, name in session.execute(named)}
 
 
-def changed_since(session: Session, since: datetime) -> Sequence[Model]:
-    return session.scalars(select(Model).where(Model.updated_at >= since).order_by(Model.updated_at)).all()
+def changes_since(session: Session, since: datetime) -> list[tuple[UUID, datetime]]:
+    changed = select(Model.id, Model.updated_at).where(Model.updated_at >= since)
+    return [(model_id, changed_at) for model_id, changed_at in session.execute(changed)]
 
 
-def promoted_since(session: Session, since: datetime) -> list[tuple[UUID, UUID, Model]]:
-    """Each promotion with its project and the model that was put to use."""
-    recent = select(Promotion.id, Promotion.project_id, Model).join(Model, Model.id == Promotion.model_id)
-    return [
-        (id_, project_id, model)
-        for id_, project_id, model in session.execute(recent.where(Promotion.promoted_at >= since))
-    ]
+def by_id(session: Session, model_ids: Collection[UUID]) -> Sequence[Model]:
+    return session.scalars(select(Model).where(Model.id.in_(model_ids)).order_by(Model.updated_at)).all()
+
+
+def promotions_since(session: Session, since: datetime) -> list[tuple[UUID, datetime]]:
+    recent = select(Promotion.id, Promotion.promoted_at).where(Promotion.promoted_at >= since)
+    return [(promotion_id, promoted_at) for promotion_id, promoted_at in session.execute(recent)]
+
+
+def promoted(session: Session, promotion_ids: Collection[UUID]) -> list[tuple[UUID, Model]]:
+    """The project and the model of each promotion, in their order."""
+    promotions = (
+        select(Promotion.project_id, Model)
+        .join(Model, Model.id == Promotion.model_id)
+        .where(Promotion.id.in_(promotion_ids))
+        .order_by(Promotion.promoted_at)
+    )
+    return [(project_id, model) for project_id, model in session.execute(promotions)]
 
 
 def get_model(session: Session, model_id: UUID) -> Model:

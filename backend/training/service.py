@@ -1,6 +1,6 @@
 """The life of a training run: asked for or due, at most one of a project at a time, and how it ends."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -237,11 +237,16 @@ def list_points(session: Session, run_id: UUID, *, after: int) -> list[TrainingP
     ]
 
 
-def changed_since(session: Session, since: datetime) -> list[tuple[UUID, TrainingRunOut]]:
-    """Runs that have come on, each with the id of its project."""
-    changed = session.scalars(select(TrainingRun).where(TrainingRun.updated_at >= since)).all()
-    shown = show_runs(session, changed)
-    return [(run.project_id, out) for run, out in zip(changed, shown, strict=True)]
+def changes_since(session: Session, since: datetime) -> list[tuple[UUID, datetime]]:
+    """Runs that have come on, each with the time of it."""
+    changed = select(TrainingRun.id, TrainingRun.updated_at).where(TrainingRun.updated_at >= since)
+    return [(run_id, changed_at) for run_id, changed_at in session.execute(changed)]
+
+
+def show_by_id(session: Session, run_ids: Collection[UUID]) -> list[tuple[UUID, TrainingRunOut]]:
+    """Each with the id of its project."""
+    runs = session.scalars(select(TrainingRun).where(TrainingRun.id.in_(run_ids))).all()
+    return [(run.project_id, out) for run, out in zip(runs, show_runs(session, runs), strict=True)]
 
 
 def show_runs(session: Session, runs: Sequence[TrainingRun]) -> list[TrainingRunOut]:

@@ -231,9 +231,11 @@ def test_only_changed_images_are_told(client: TestClient, runtime: Runtime) -> N
     import_photos(runtime, 3)
     now = utc_now()
     with session_scope(runtime.sessions) as session:
-        assert views.images_changed_since(session, now) == []
-        assert len(views.images_changed_since(session, now - timedelta(minutes=1))) == 3
+        assert not list(views.changes_since(session, now))
+        recent = views.changes_since(session, now - timedelta(minutes=1))
+        assert len({image_id for image_id, _ in recent}) == 3
     work_off(runtime, refuse, 1)
     with session_scope(runtime.sessions) as session:
-        [(_, changed)] = views.images_changed_since(session, now)
+        changed_ids = {image_id for image_id, _ in views.changes_since(session, now)}
+        [(_, changed)] = views.show_images(session, changed_ids)
         assert changed.embedding.state == "failed"
