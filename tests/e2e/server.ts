@@ -103,6 +103,8 @@ export class Server {
     this.token ??= await this.command("users", "token", ADMIN, "--name", "browser tests");
     const headers = new Headers(init.headers);
     headers.set("Authorization", `Bearer ${this.token}`);
+    // The server may close a connection that was idle for seconds just as it is used again.
+    headers.set("Connection", "close");
     const answer = await fetch(`${this.url}${path}`, { ...init, headers });
     if (!answer.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${await answer.text()}`);
     return answer;
