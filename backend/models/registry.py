@@ -13,7 +13,7 @@ from backend.images.models import Image
 from backend.masks.models import Mask, MaskState
 from backend.models import service as models
 from backend.models.models import Model, Promotion
-from backend.models.schemas import PromotionOut, RegisteredModel
+from backend.models.schemas import PromotionOut, RegisteredModel, RunMetrics
 from backend.projects.models import Batch, BatchKind, Project
 from backend.projects.service import ascii_name, get_project
 from backend.users import service as users
@@ -105,7 +105,7 @@ def list_registered(session: Session, project_id: UUID) -> list[RegisteredModel]
                 parent_id=model.parent_id,
                 parent_name=names.get(model.parent_id) if model.parent_id else None,
                 run_id=model.run_id,
-                metrics=model.metrics,
+                metrics=RunMetrics.model_validate(model.metrics) if model.metrics else None,
                 created_at=model.created_at,
                 is_active=active is not None and model.id == active.id,
                 promoted_at=promotion.promoted_at if promotion else None,

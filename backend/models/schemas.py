@@ -1,7 +1,7 @@
 """Models on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,6 +30,35 @@ class ModelOut(BaseModel):
     notice: str | None = Field(description="What users of this model should know.")
 
 
+class SourceQuality(BaseModel):
+    """Of the held-out masks that were made in one way."""
+
+    masks: int
+    miou: dict[str, float] = Field(description="Mean IoU after so many clicks: 1, 3, 5.")
+    noc85: float
+
+
+class ModelQuality(BaseModel):
+    """How good a model is at the held-out images, clicked by the rule of evaluation."""
+
+    miou: dict[str, float] = Field(description="Mean IoU after so many clicks: 1, 3, 5.")
+    noc85: float = Field(description="Mean clicks until an IoU of 0.85, 20 where it is not reached.")
+    by_source: dict[str, SourceQuality]
+
+
+class HeldOut(BaseModel):
+    images: int
+    masks: int
+
+
+class RunMetrics(BaseModel):
+    """Both models on the same masks."""
+
+    held_out: HeldOut
+    before: ModelQuality
+    after: ModelQuality
+
+
 class RegisteredModel(ModelOut):
     """A model with where it comes from, and what it was worth to the project's people."""
 
@@ -37,7 +66,7 @@ class RegisteredModel(ModelOut):
     parent_id: UUID | None
     parent_name: str | None
     run_id: UUID | None = Field(description="The training run that made it.")
-    metrics: dict[str, Any] | None = Field(description="Of that run: both models on the held-out images.")
+    metrics: RunMetrics | None = Field(description="Of that run: it and its parent on the held-out images.")
     created_at: datetime
     is_active: bool = Field(description="The project works with it.")
     promoted_at: datetime | None = Field(description="When it was last put to use here.")

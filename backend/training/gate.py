@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from backend.models.schemas import RunMetrics
 from backend.training.models import Promote
-from backend.training.schemas import RunMetrics, RunSettings
+from backend.training.schemas import RunSettings
 
 DECISIVE_CLICKS = "1"  # most masks get no second click
 

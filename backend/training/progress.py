@@ -18,10 +18,11 @@ from backend.jobs.models import JobKind, JobState
 from backend.models import registry
 from backend.models import service as models
 from backend.models.models import Model
+from backend.models.schemas import RunMetrics
 from backend.training import gate, service
 from backend.training.manifest import Totals
 from backend.training.models import RunState, Snapshot, TrainingPoint, TrainingRun
-from backend.training.schemas import RunMetrics, RunSettings
+from backend.training.schemas import RunSettings
 
 PHASES = {
     # The share of the whole that is over when a phase begins, and how much of it the phase is.

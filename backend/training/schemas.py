@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from backend.models.schemas import RunMetrics
 from backend.projects.models import Stage
 from backend.training.models import Promote, RunState, Trains, Trigger
 
@@ -81,35 +82,6 @@ class RunSettings(BaseModel):
     promote: Promote
     margin: float
     note: str = ""
-
-
-class SourceQuality(BaseModel):
-    """Of the held-out masks that were made in one way."""
-
-    masks: int
-    miou: dict[str, float] = Field(description="Mean IoU after so many clicks: 1, 3, 5.")
-    noc85: float
-
-
-class ModelQuality(BaseModel):
-    """How good a model is at the held-out images, clicked by the rule of evaluation."""
-
-    miou: dict[str, float] = Field(description="Mean IoU after so many clicks: 1, 3, 5.")
-    noc85: float = Field(description="Mean clicks until an IoU of 0.85, 20 where it is not reached.")
-    by_source: dict[str, SourceQuality]
-
-
-class HeldOut(BaseModel):
-    images: int
-    masks: int
-
-
-class RunMetrics(BaseModel):
-    """Both models on the same masks."""
-
-    held_out: HeldOut
-    before: ModelQuality
-    after: ModelQuality
 
 
 class SnapshotOut(BaseModel):

@@ -13,6 +13,7 @@ from backend.core.errors import Conflict, NotFound
 from backend.jobs import service as jobs
 from backend.jobs.models import JobKind, JobQueue
 from backend.models import service as models
+from backend.models.schemas import RunMetrics
 from backend.projects.models import Stage
 from backend.training import rules, selection
 from backend.training.models import (
@@ -29,7 +30,6 @@ from backend.training.schemas import (
     RuleIn,
     RuleOut,
     RunIn,
-    RunMetrics,
     RunSettings,
     SnapshotOut,
     TrainingPointOut,

@@ -25,13 +25,13 @@ from backend.images.tasks import read_rgb, unpacked_embedding
 from backend.jobs import service as jobs
 from backend.jobs.run import JobError, JobRun, TakenAwayError
 from backend.models.downloader import sha256_of
+from backend.models.schemas import HeldOut, ModelQuality, RunMetrics, SourceQuality
 from backend.models.service import ModelError
 from backend.models.tasks import load_sam, prepare, worker_device
 from backend.training import progress, service
 from backend.training.manifest import IMAGES, CorruptMaskError, write_manifest
 from backend.training.models import RunState, Snapshot, TrainingPoint, Trains
 from backend.training.progress import Task
-from backend.training.schemas import HeldOut, ModelQuality, RunMetrics, SourceQuality
 from engine.train.watch import Step, StoppedError, Watch
 
 if TYPE_CHECKING:

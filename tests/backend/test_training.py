@@ -25,13 +25,14 @@ from backend.masks import service as masks
 from backend.masks.models import Mask, MaskSource
 from backend.masks.schemas import MaskIn
 from backend.models.models import Model
+from backend.models.schemas import HeldOut, ModelQuality, RunMetrics
 from backend.projects.models import Stage
 from backend.runtime import Runtime, open_runtime
 from backend.training import gate, rules, service
 from backend.training.manifest import write_manifest
 from backend.training.models import RunState, TrainingPoint, TrainingRule, TrainingRun, Trains, Trigger
 from backend.training.rules import News
-from backend.training.schemas import HeldOut, ModelQuality, RuleIn, RunMetrics, RunSettings
+from backend.training.schemas import RuleIn, RunSettings
 from backend.training.selection import is_held_out
 from backend.training.sweep import start_due_runs
 from backend.users.models import Role
@@ -369,7 +370,8 @@ def test_managers_are_told_of_runs_and_other_projects_are_not(annotated: Runtime
     since = utc_now()
     run = client.post("/api/training/runs", json={"stage": FIRST}).json()
     with session_scope(annotated.sessions, read_only=True) as session:
-        [event] = training_events(session, since)
+        changed = {run_id for run_id, _ in service.changes_since(session, since)}
+        [event] = training_events(session, changed)
     assert (event.name, event.data["id"], event.data["state"]) == ("training_run", run["id"], RunState.QUEUED)
     assert event.audience is not None
     assert event.project_id == first_project(annotated)

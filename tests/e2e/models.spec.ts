@@ -59,7 +59,10 @@ test("an admin trains a model, stops a run, puts the new model to use, and goes 
   const trained = models.at(-1) as RegisteredModel;
   const run = page.getByRole("listitem", { name: `${STAGE}: ${trained.name}` });
   await expect(run).toContainText("Left to an admin: mean IoU at one click");
-  await run.getByRole("button", { name: /^Show the curve/ }).click();
+  await run.getByRole("button", { name: /^Show the figures/ }).click();
+  const qualities = run.getByRole("table", { name: "Both models on the held-out masks" });
+  await expect(qualities.getByRole("row", { name: "all, of 1 image" })).toBeVisible();
+  await expect(qualities.getByRole("row", { name: /^clicked 1 0\.\d{3}→0\.\d{3}/ })).toBeVisible();
   await expect(run.getByRole("img", { name: /^IoU while training/ })).toBeVisible();
 
   const row = page.getByRole("row", { name: trained.name, exact: true });

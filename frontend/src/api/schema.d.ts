@@ -4072,13 +4072,8 @@ export interface components {
              * @description Accepted masks that people made with it here.
              */
             masks_made: number;
-            /**
-             * Metrics
-             * @description Of that run: both models on the held-out images.
-             */
-            metrics: {
-                [key: string]: unknown;
-            } | null;
+            /** @description Of that run: it and its parent on the held-out images. */
+            metrics: components["schemas"]["RunMetrics"] | null;
             /** Name */
             name: string;
             /**

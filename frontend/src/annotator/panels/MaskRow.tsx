@@ -11,7 +11,8 @@ import {
 } from "@tabler/icons-react";
 import type { CSSProperties, MouseEvent } from "react";
 import { useSession } from "../../api/session";
-import type { Label, MaskSource } from "../../api/types";
+import type { Label } from "../../api/types";
+import { SOURCE_LABELS } from "../../stages/sources";
 import type { Annotator } from "../Annotator";
 import { acceptProposals, rejectProposals } from "../actions/proposals";
 import { deleteMasks, lockedReason, setLocked, toggleHidden, uncorrectable } from "../actions/selected";
@@ -175,7 +176,7 @@ function MadeBy({ mask }: { mask: ListedMask }) {
           ·{" "}
         </>
       )}
-      {mask.waiting ? "not sent yet" : SOURCES[mask.source]}
+      {mask.waiting ? "not sent yet" : SOURCE_LABELS[mask.source]}
     </>
   );
 }
@@ -240,19 +241,6 @@ function sureText({ predicted_iou, waiting }: ListedMask): string {
   if (waiting) return "not sent yet";
   return predicted_iou === null ? "proposed" : `${percent(predicted_iou)} sure`;
 }
-
-const SOURCES: Record<MaskSource, string> = {
-  clicked: "clicked",
-  painted: "painted",
-  clicked_painted: "clicked, painted",
-  edited: "edited",
-  imported: "imported",
-  merged: "merged",
-  split: "split",
-  copied: "copied",
-  detected: "detected",
-  automatic: "automatic",
-};
 
 function areaText(area: number): string {
   if (area < 10_000) return `${area} px`;

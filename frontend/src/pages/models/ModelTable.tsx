@@ -9,11 +9,9 @@ import { agoText, dateText } from "../../ui/when";
 import { countText, secondsText } from "../overview/figures";
 import overview from "../overview/overview.module.css";
 import { ChangeModelDialog } from "./ChangeModelDialog";
-import classes from "./models.module.css";
+import { Compared, TRIED_CLICKS } from "./Compared";
 import { Section } from "./Section";
 import { iouText, originText } from "./texts";
-
-const CLICKS = ["1", "3", "5"];
 
 /** All models that the project can work with, the newest first. */
 export function ModelTable() {
@@ -37,7 +35,7 @@ export function ModelTable() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Model</Table.Th>
-                {CLICKS.map((clicks) => (
+                {TRIED_CLICKS.map((clicks) => (
                   <Table.Th key={clicks} className={overview.numeric}>
                     IoU at {clicks}
                   </Table.Th>
@@ -79,7 +77,6 @@ interface RowProps {
 
 function Row({ model, run, onPromote }: RowProps) {
   const { role } = useSession();
-  const metrics = model.metrics as RunMetrics | null; // as the run that made it left them
   return (
     <Table.Tr aria-label={model.name}>
       <Table.Td>
@@ -99,13 +96,13 @@ function Row({ model, run, onPromote }: RowProps) {
           </span>
         </div>
       </Table.Td>
-      {CLICKS.map((clicks) => (
+      {TRIED_CLICKS.map((clicks) => (
         <Table.Td key={clicks} className={overview.numeric}>
-          <Compared metrics={metrics} of={({ miou }) => iouText(miou[clicks])} />
+          <Measured model={model} of={({ miou }) => iouText(miou[clicks])} />
         </Table.Td>
       ))}
       <Table.Td className={overview.numeric}>
-        <Compared metrics={metrics} of={({ noc85 }) => noc85.toFixed(1)} />
+        <Measured model={model} of={({ noc85 }) => noc85.toFixed(1)} />
       </Table.Td>
       <Table.Td className={overview.numeric} data-zero={model.masks_made === 0}>
         {model.masks_made.toLocaleString()}
@@ -141,19 +138,13 @@ function Row({ model, run, onPromote }: RowProps) {
   );
 }
 
-function Compared({
-  metrics,
+function Measured({
+  model: { metrics },
   of,
 }: {
-  metrics: RunMetrics | null;
+  model: RegisteredModel;
   of: (quality: RunMetrics["after"]) => string;
 }) {
   if (!metrics) return <span className={overview.quiet}>–</span>;
-  return (
-    <span className={classes.compared}>
-      <span className={overview.quiet}>{of(metrics.before)}</span>
-      <span className={classes.arrow}>→</span>
-      {of(metrics.after)}
-    </span>
-  );
+  return <Compared before={of(metrics.before)} after={of(metrics.after)} />;
 }

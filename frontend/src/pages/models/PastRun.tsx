@@ -12,6 +12,7 @@ import { STAGE_LABELS } from "../../stages/labels";
 import lists from "../../ui/list.module.css";
 import { agoText } from "../../ui/when";
 import classes from "./models.module.css";
+import { Qualities } from "./Qualities";
 import { RunCurve } from "./RunCurve";
 import { PHASES, triggerText } from "./texts";
 
@@ -57,10 +58,10 @@ export function PastRun({ run }: { run: TrainingRunOut }) {
           size="compact-sm"
           variant="default"
           aria-expanded={isOpen}
-          aria-label={`${isOpen ? "Hide" : "Show"} the curve of ${name}`}
+          aria-label={`${isOpen ? "Hide" : "Show"} the figures of ${name}`}
           onClick={() => setOpen(!isOpen)}
         >
-          {isOpen ? "Hide curve" : "Curve"}
+          {isOpen ? "Hide figures" : "Figures"}
         </Button>
         {mayAdminister(role) && run.state !== "done" && (
           <Button
@@ -75,6 +76,7 @@ export function PastRun({ run }: { run: TrainingRunOut }) {
       </Group>
       {isOpen && (
         <div className={classes.wide}>
+          {run.metrics && <Qualities metrics={run.metrics} />}
           <RunCurve runId={run.id} isGoingOn={false} />
         </div>
       )}
