@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
 from backend.images import service as images
-from backend.images.models import Image
-from backend.masks.models import Mask, MaskState
+from backend.masks.models import MASK_TALLIES
+from backend.masks.tallies import NOBODY
 from backend.models import service as models
 from backend.models.models import Model, Promotion
 from backend.models.schemas import PromotionOut, RegisteredModel, RunMetrics
@@ -154,27 +154,20 @@ class Worth:
 
 def _work_by_model(session: Session, project_id: UUID) -> dict[UUID, Worth]:
     """Of masks that cost a person time; machines' own do not count."""
-    clicks = func.avg(Mask.effort["clicks"].as_integer())
+    counted = MASK_TALLIES.c
+    sums = [func.sum(column) for column in (counted.timed_masks, counted.active_ms, counted.clicks)]
     rows = (
-        select(Mask.model_id, func.count(), func.avg(Mask.active_ms), clicks)
-        .join(Image, Image.id == Mask.image_id)
-        .join(Batch, Batch.id == Image.batch_id)
-        .where(
-            Batch.project_id == project_id,
-            Batch.kind == BatchKind.WORK,
-            Mask.state == MaskState.ACCEPTED,
-            Mask.model_id.is_not(None),
-            Mask.active_ms > 0,
-        )
-        .group_by(Mask.model_id)
+        select(counted.model_id, *sums)
+        .join(Batch, Batch.id == counted.batch_id)
+        .where(Batch.project_id == project_id, Batch.kind == BatchKind.WORK, counted.model_id != NOBODY)
+        .group_by(counted.model_id)
+        .having(sums[0] > 0)
     )
     return {
         model_id: Worth(
-            masks,
-            round(float(active_ms) / 1000, 1),
-            round(float(clicked), 2) if clicked is not None else None,
+            int(masks), round(float(active_ms) / masks / 1000, 1), round(float(clicks) / float(masks), 2)
         )
-        for model_id, masks, active_ms, clicked in session.execute(rows)
+        for model_id, masks, active_ms, clicks in session.execute(rows)
     }
 
 

@@ -106,9 +106,7 @@ class TrainingRun(Base):
     parent_id: Mapped[UUID] = mapped_column(ForeignKey("models.id"))
     model_id: Mapped[UUID | None] = mapped_column(ForeignKey("models.id"))
     settings: Mapped[dict[str, Any]] = mapped_column(JSON)  # schemas.RunSettings
-    metrics: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON(none_as_null=True)
-    )  # RunMetrics
+    metrics: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # RunMetrics
     verdict: Mapped[str | None]
     error: Mapped[str | None]
     progress: Mapped[float] = mapped_column(default=0.0)  # 0 to 1
