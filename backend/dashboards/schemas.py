@@ -80,6 +80,19 @@ class StageFigures(BaseModel):
     )
 
 
+class TotalFigures(BaseModel):
+    """All stages together."""
+
+    masks: int = Field(description="Accepted ones.")
+    proposals: int = Field(description="Proposed masks that nobody has judged yet.")
+    mean_seconds: MeanSeconds
+    median_seconds: MedianSeconds
+    clicks_per_mask: ClicksPerMask
+    machine_share: float | None = Field(
+        description="Accepted masks that no person spent time on, of all accepted ones; 0 to 1."
+    )
+
+
 class DayFigures(BaseModel):
     """By the UTC day on which masks were accepted first, and images submitted last."""
 
@@ -164,6 +177,7 @@ class PromotionFigures(BaseModel):
 
 class DashboardOut(BaseModel):
     choices: ChoicesOut
+    totals: TotalFigures
     stages: list[StageFigures]
     days: list[DayFigures] = Field(description="Those that have anything, in order.")
     models: list[ModelFigures] = Field(description="By first promotion, else by when they came.")

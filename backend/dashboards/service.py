@@ -27,6 +27,7 @@ from backend.dashboards.schemas import (
     PromotionFigures,
     SourceFigures,
     StageFigures,
+    TotalFigures,
 )
 from backend.dashboards.tallies import NOTHING, Cell, Share
 from backend.masks.models import MaskSource
@@ -56,6 +57,7 @@ def show_dashboard(session: Session, project_id: UUID, filters: Filters) -> Dash
     wanted = [one for one in finished if (not authors or one.by in authors) and _is_within(one.day, filters)]
     return DashboardOut(
         choices=_choices(session, all_batches, shares),
+        totals=_totals(by_day),
         stages=_stages(by_day, counts, made),
         days=_days(by_day, wanted),
         models=_models(session, by_maker, promotions, filters),
@@ -104,6 +106,13 @@ def _choices(session: Session, batches: Sequence[Batch], shares: Sequence[Share]
 
 def _by_name(choices: Sequence[Choice]) -> list[Choice]:
     return sorted(choices, key=lambda choice: (choice.name.casefold(), choice.id))
+
+
+def _totals(cells: Sequence[Cell]) -> TotalFigures:
+    tally = tallies.total(cells)
+    return TotalFigures(
+        masks=tally.masks, proposals=tally.proposals, machine_share=tally.machine_share, **tally.pace()
+    )
 
 
 def _stages(

@@ -125,6 +125,10 @@ def grouped(cells: Sequence[Cell], key: Callable[[Cell], Group | None]) -> dict[
     return {group: Tally(np.sum(counts, axis=0)) for group, counts in groups.items()}
 
 
+def total(cells: Sequence[Cell]) -> Tally:
+    return Tally(np.sum([NOTHING.counts, *(cell.tally.counts for cell in cells)], axis=0))
+
+
 @dataclass(frozen=True)
 class Share:
     """Accepted masks of a batch by one author with one model, whatever else is filtered by."""

@@ -119,6 +119,14 @@ def test_a_new_project_has_no_figures_and_no_errors(client: TestClient) -> None:
     for row in told["stages"]:
         assert (row["masks"], row["proposals"], row["images"]["total"]) == (0, 0, 0)
         assert row["median_seconds"] is row["masks_per_image"] is row["machine_share"] is None
+    assert told["totals"] == {
+        "masks": 0,
+        "proposals": 0,
+        "mean_seconds": None,
+        "median_seconds": None,
+        "clicks_per_mask": None,
+        "machine_share": None,
+    }
     assert told["days"] == told["models"] == told["annotators"] == told["sources"] == []
     assert told["forecast"] == {
         "images_left": 0,
@@ -154,6 +162,10 @@ def test_figures_of_masks_and_each_filter(
     assert manual["machine_share"] == 0.25
     assert (proposed["masks"], proposed["proposals"], proposed["machine_share"]) == (2, 1, 0.5)
     assert automatic["masks"] == 0
+    totals = told["totals"]
+    assert (totals["masks"], totals["proposals"], totals["mean_seconds"]) == (6, 1, 10.0)
+    assert totals["median_seconds"] == pytest.approx(8, rel=0.25)
+    assert (totals["clicks_per_mask"], totals["machine_share"]) == (2.0, 0.3333)
     # Both batches are in the first stage now, and no image is finished.
     assert (manual["images"]["total"], manual["masks_per_image"]) == (2, None)
     assert [(row["day"], row["masks"], row["mean_seconds"]) for row in told["days"]] == [

@@ -2345,6 +2345,7 @@ export interface components {
             sources: components["schemas"]["SourceFigures"][];
             /** Stages */
             stages: components["schemas"]["StageFigures"][];
+            totals: components["schemas"]["TotalFigures"];
         };
         /**
          * DayFigures
@@ -4520,6 +4521,42 @@ export interface components {
         TokenIn: {
             /** Token */
             token: string;
+        };
+        /**
+         * TotalFigures
+         * @description All stages together.
+         */
+        TotalFigures: {
+            /**
+             * Clicks Per Mask
+             * @description Clicks and boxes of the same masks' prompts, per mask.
+             */
+            clicks_per_mask: number | null;
+            /**
+             * Machine Share
+             * @description Accepted masks that no person spent time on, of all accepted ones; 0 to 1.
+             */
+            machine_share: number | null;
+            /**
+             * Masks
+             * @description Accepted ones.
+             */
+            masks: number;
+            /**
+             * Mean Seconds
+             * @description Mean active time of masks that cost a person time; null without any.
+             */
+            mean_seconds: number | null;
+            /**
+             * Median Seconds
+             * @description Of the same masks, to about 2%: interpolated within a histogram.
+             */
+            median_seconds: number | null;
+            /**
+             * Proposals
+             * @description Proposed masks that nobody has judged yet.
+             */
+            proposals: number;
         };
         /** TrainingPointOut */
         TrainingPointOut: {

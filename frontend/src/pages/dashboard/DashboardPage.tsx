@@ -78,7 +78,7 @@ function Work({ data, filters, isFiltered }: Shown) {
   const areImages = data.stages.some(({ images }) => images.total > 0);
   return (
     <>
-      {hasMasks && hasMatches && <Headline stages={data.stages} forecast={data.forecast} />}
+      {hasMasks && hasMatches && <Headline totals={data.totals} forecast={data.forecast} />}
       <div className={classes.grid}>
         {!hasMasks && <NoMasks />}
         {hasMasks && !hasMatches && <NothingMatches />}

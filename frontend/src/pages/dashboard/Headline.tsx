@@ -4,11 +4,9 @@ import { aboutText, countText, secondsText } from "../overview/figures";
 import classes from "./dashboard.module.css";
 import { dayText } from "./days";
 import { decimalText, percentText } from "./texts";
-import { type Totals, totalsOf } from "./totals";
 
 /** How it goes, in six figures. */
-export function Headline({ stages, forecast }: Pick<DashboardOut, "stages" | "forecast">) {
-  const totals = totalsOf(stages);
+export function Headline({ totals, forecast }: Pick<DashboardOut, "totals" | "forecast">) {
   return (
     <dl className={classes.headline} aria-label="Headline figures">
       <Figure
@@ -20,18 +18,18 @@ export function Headline({ stages, forecast }: Pick<DashboardOut, "stages" | "fo
       <Figure
         name="Time per mask"
         note={
-          totals.meanSeconds === null
+          totals.mean_seconds === null
             ? "told with the first mask that a person makes"
-            : `${isRange(totals) ? "medians of the stages" : "median"}; mean ${secondsText(totals.meanSeconds)}`
+            : `median; mean ${secondsText(totals.mean_seconds)}`
         }
       >
-        {medianText(totals.medianSeconds)}
+        {secondsText(totals.median_seconds)}
       </Figure>
       <Figure name="Clicks per mask" note="of masks that people made">
-        {decimalText(totals.clicksPerMask)}
+        {decimalText(totals.clicks_per_mask)}
       </Figure>
       <Figure name="Automatic" note="of accepted masks cost nobody time">
-        {percentText(totals.machineShare)}
+        {percentText(totals.machine_share)}
       </Figure>
       <Figure name="Work left" note={`${countText(forecast.images_left, "image")} to annotate`}>
         {forecast.images_left === 0
@@ -51,14 +49,4 @@ function paceNote({ images_left, images_per_day }: DashboardOut["forecast"]): st
   if (images_left === 0) return "nothing is left to do";
   if (images_per_day === null) return "told once an image is submitted";
   return `at ${decimalText(images_per_day)} images a day, as of late`;
-}
-
-function isRange({ medianSeconds }: Totals): boolean {
-  return medianSeconds !== null && medianSeconds[0] !== medianSeconds[1];
-}
-
-function medianText(median: Totals["medianSeconds"]): string {
-  if (median === null) return "–";
-  const [low, high] = median;
-  return low === high ? secondsText(low) : `${low.toFixed(1)}–${secondsText(high)}`;
 }

@@ -1,49 +1,9 @@
 import { expect, it } from "vitest";
-import type { MachinesOut, StageFigures } from "../../api/types";
+import type { MachinesOut } from "../../api/types";
 import { binsOf } from "./bins";
 import { jobsByHour } from "./hours";
 import { reordered, sorted } from "./sorting";
 import { bytesText, decimalText, percentText, wayText } from "./texts";
-import { totalsOf } from "./totals";
-
-const stage = (figures: Partial<StageFigures>) =>
-  ({
-    masks: 0,
-    proposals: 0,
-    machine_share: null,
-    mean_seconds: null,
-    median_seconds: null,
-    clicks_per_mask: null,
-    ...figures,
-  }) as StageFigures;
-
-it("weights the stages by the masks that people spent time on", () => {
-  const totals = totalsOf([
-    stage({ masks: 30, machine_share: 0, mean_seconds: 20, median_seconds: 18, clicks_per_mask: 4 }),
-    stage({
-      masks: 20,
-      machine_share: 0.5,
-      proposals: 7,
-      mean_seconds: 8,
-      median_seconds: 6,
-      clicks_per_mask: 2,
-    }),
-    stage({ masks: 50, machine_share: 1 }),
-  ]);
-  expect(totals).toMatchObject({ masks: 100, proposals: 7, machineShare: 0.6, medianSeconds: [6, 18] });
-  expect(totals.meanSeconds).toBeCloseTo(17);
-  expect(totals.clicksPerMask).toBeCloseTo(3.5);
-});
-
-it("knows no time and no share without masks", () => {
-  expect(totalsOf([stage({}), stage({})])).toMatchObject({
-    masks: 0,
-    machineShare: null,
-    meanSeconds: null,
-    medianSeconds: null,
-    clicksPerMask: null,
-  });
-});
 
 it("has every hour of the last 24, with the jobs of all kinds", () => {
   const hours: MachinesOut["hours"] = [
