@@ -23,7 +23,7 @@ from backend.users.access import SignedIn
 from backend.users.dependencies import UserDep, is_still_in, require
 from backend.users.models import Role
 from backend.work.service import IN_QUEUE
-from backend.work.visibility import workers_on_twins
+from backend.work.visibility import reviewed_by_peers, workers_on_twins
 
 router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 
@@ -31,15 +31,17 @@ router = APIRouter(tags=["events"], dependencies=[require(Role.ANNOTATOR)])
 def image_events(session: Session, image_ids: Collection[UUID]) -> list[Event]:
     """The changed images, and the summary of each project that they are in."""
     changed = images.show_images(session, image_ids)
-    kept_from = workers_on_twins(session, [image.id for _, image in changed])
+    ids = [image.id for _, image in changed]
+    by_peers, kept_from = reviewed_by_peers(session, ids), workers_on_twins(session, ids)
     events = [
-        _image_event(project_id, image, kept_from.get(image.id, frozenset())) for project_id, image in changed
+        _image_event(project_id, image, image.id in by_peers, kept_from.get(image.id, frozenset()))
+        for project_id, image in changed
     ]
     return events + _summaries(session, {project_id for project_id, _ in changed})
 
 
-def _image_event(project_id: UUID, image: ImageOut, kept_from: frozenset[str]) -> Event:
-    """What the queue may hand to anybody is told to all in the project (compare work/visibility.py).
+def _image_event(project_id: UUID, image: ImageOut, by_peers: bool, kept_from: frozenset[str]) -> Event:
+    """What the queue may hand to anybody, or `by_peers` for review, is told to all (see work/visibility.py).
 
     It is `kept_from` those who worked on the same picture, as is who works on it now. Others are told
     who works on it, but not of each mask: that was most of what a large team's pages had to read.
@@ -48,11 +50,12 @@ def _image_event(project_id: UUID, image: ImageOut, kept_from: frozenset[str]) -
     event = Event("image", f"image:{image.id}", image.model_dump(mode="json"))
     theirs = {str(user_id) for user_id in (work.by, work.held_by, work.assigned_to) if user_id}
     is_open = work.state in IN_QUEUE and work.assigned_to is None
+    is_by_hand = image.batch.stage != Stage.FULLY_AUTOMATIC or image.batch.kind == BatchKind.AUDIT
     rest = gone
-    if is_open and (image.batch.stage != Stage.FULLY_AUTOMATIC or image.batch.kind == BatchKind.AUDIT):
+    if by_peers or (is_open and is_by_hand):
         in_passing = f"{work.state} {work.held_by} {image.embedding.state}"
         rest = replace(event, once=in_passing) if work.held_by else event
-    by_id = dict.fromkeys(kept_from, gone) | dict.fromkeys(theirs, event)
+    by_id = dict.fromkeys(() if by_peers else kept_from, gone) | dict.fromkeys(theirs, event)
     return replace(event, audience=Audience(by_id, rest), project_id=project_id)
 
 

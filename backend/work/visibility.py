@@ -56,6 +56,16 @@ def has_seen_its_twin(user_id: UUID) -> ColumnElement[bool]:
     return exists().where(is_twin, has_worked_on(twin, user_id))
 
 
+def reviewed_by_peers(session: Session, image_ids: Sequence[UUID]) -> set[UUID]:
+    """Of these images, those in review that annotators may see for that."""
+    seen = select(Image.id).where(
+        Image.id.in_(image_ids),
+        Image.work_state == WorkState.IN_REVIEW,
+        Image.batch_id.in_(_batches_with_peer_review()),
+    )
+    return set(session.scalars(seen))
+
+
 def workers_on_twins(session: Session, image_ids: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
     """By image, the ids of the users for whom `has_seen_its_twin` holds; images without any are left out."""
     image, twin = aliased(Image), aliased(Image)

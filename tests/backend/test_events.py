@@ -147,6 +147,27 @@ def test_what_somebody_else_does_on_an_image_is_told_once(
     assert holders(to_cleo, first) == ["Bert"]
 
 
+def test_images_in_review_are_told_to_peers_who_may_review(
+    server: str, runtime: Runtime, client: TestClient, anna: Person
+) -> None:
+    bert, cleo = add_person(runtime, "Bert"), add_person(runtime, "Cleo")
+    first, second = add_image(runtime), add_image(runtime)
+    batch_id = client.get("/api/batches").json()[0]["id"]
+    client.patch(f"/api/batches/{batch_id}", json={"review_share": 1, "peer_review": True})
+    with following(server, cleo.headers) as to_cleo:
+        client.put(f"/api/images/{first}/lease", headers=bert.headers)
+        client.post(f"/api/images/{first}/submit", headers=bert.headers)
+        wait_until(
+            lambda: states_of_work(to_cleo, first)[-1:] == ["in_review"], what="Cleo hears what to review"
+        )
+        client.post(f"/api/images/{first}/accept")
+        wait_until(lambda: gone(to_cleo) == [first], what="Cleo hears that it is reviewed")
+        client.patch(f"/api/batches/{batch_id}", json={"peer_review": False})
+        client.put(f"/api/images/{second}/lease", headers=bert.headers)
+        client.post(f"/api/images/{second}/submit", headers=bert.headers)
+        wait_until(lambda: gone(to_cleo) == [first, second], what="Cleo hears that managers review it")
+
+
 def test_second_looks_are_told_to_all_but_who_worked_on_the_original(
     server: str, runtime: Runtime, client: TestClient, anna: Person
 ) -> None:
