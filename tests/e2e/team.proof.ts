@@ -7,7 +7,7 @@ const WIDTH = 600;
 const HEIGHT = 440;
 const BACK_MS = 45_000; // the outbox tries every half a minute at the latest
 
-test("two people at two web servers see each other's work, whatever is restarted meanwhile", async ({
+test("two managers at two web servers see each other's work, whatever is restarted meanwhile", async ({
   browser,
 }) => {
   const team = await Team.start();
@@ -18,7 +18,7 @@ test("two people at two web servers see each other's work, whatever is restarted
     const [boss, other] = await Promise.all(contexts.map((context) => context.newPage()));
     if (!boss || !other) throw new Error("a browser has no page");
     await team.signInAdmin(boss.context().request);
-    await team.join(other.context().request, "Tove");
+    await team.join(other.context().request, "Tove", "manager");
 
     // A photo imported at one server is embedded by a worker and shown at the other.
     await other.goto(`${team.web[1]}/images`);

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { APIRequestContext } from "@playwright/test";
-import type { ImportReport, InvitationMade, LinkOut, UserOut } from "../../frontend/src/api/types";
+import type { ImportReport, InvitationMade, LinkOut, Role, UserOut } from "../../frontend/src/api/types";
 import { PYTHON } from "./annotating";
 import type { UploadFile } from "./pictures";
 import { OWN_PAGE, PASSWORD } from "./server";
@@ -53,8 +53,8 @@ export class Team {
   }
 
   /** Has another person join by an invitation. */
-  async join(requests: APIRequestContext, name: string): Promise<void> {
-    const body = { role: "annotator" };
+  async join(requests: APIRequestContext, name: string, role: Role): Promise<void> {
+    const body = { role };
     const { token } = (await this.ask(requests, "POST", "/api/invitations", body)) as InvitationMade;
     await enter(requests, `${this.web[1]}/api/invitations/accept`, { token, name, password: PASSWORD });
   }
