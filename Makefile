@@ -11,9 +11,7 @@ help: ## This list
 run: .venv/app.stamp frontend/dist/index.html ## Start Maskloop on this machine; prints the address
 	@$(BIN)/maskloop run
 
-# Both wait for processes more than they compute, so that side by side they take little longer than the longer one.
-test: lint ## Everything CI runs
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target test-browser test-python test-frontend
+test: lint test-python test-frontend test-browser ## Everything CI runs
 
 lint: .venv/dev.stamp frontend/node_modules/.package-lock.json ## Format, lint, types, import directions, API drift
 	$(BIN)/ruff format --check .
