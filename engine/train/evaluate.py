@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from engine.honour import honour_clicks
 from engine.predict import Prediction, Predictor
+from engine.preprocess import Framing
 from engine.sam.model import Sam
 from engine.train.augment import LOW_RES_STRIDE
 from engine.train.clicks import BoolMask, Click, Segmenter, iou_by_clicks
@@ -35,25 +37,38 @@ class Quality:
         return cls(len(curves), {n: float(means[n - 1]) for n in REPORTED_CLICKS}, seconds)
 
 
+class PromptedDecoder(Protocol):
+    """What answers prompts on one image: `Predictor`, or the exported graphs."""
+
+    @property
+    def framing(self) -> Framing: ...
+
+    def predict(
+        self, *, points: ArrayLike, labels: ArrayLike, mask_logits: ArrayLike | None, multimask: bool
+    ) -> Prediction: ...
+
+    def to_masks(self, low_res_logits: NDArray[np.float32], /) -> NDArray[np.bool_]: ...
+
+
 class ClickedModel:
-    """The model as the annotator's page uses it.
+    """The model as the annotator's page uses it, for one object.
 
     One click gets the candidate with the highest predicted IoU; later clicks the single mask, with the
-    answer before as the mask prompt. What is shown has every click on its side (engine/honour.py).
+    answer before as the mask prompt. What is shown has every click on its side (engine/honour.py). Where a
+    mask is corrected, `corrected` are its low-resolution logits (1, 4g, 4g): it counts as the answer before.
     """
 
-    def __init__(self, predictor: Predictor) -> None:
+    def __init__(self, predictor: PromptedDecoder, corrected: NDArray[np.float32] | None = None) -> None:
         self.predictor = predictor
         self.answer: Prediction | None = None  # to the latest click, with every candidate as shown
-        self._previous: NDArray[np.float32] | None = None
+        self._previous = corrected
 
     def segment(self, clicks: list[Click]) -> BoolMask:
-        first = len(clicks) == 1
         prediction = self.predictor.predict(
             points=[(click.x, click.y) for click in clicks],
             labels=[int(click.foreground) for click in clicks],
-            mask_logits=None if first else self._previous,
-            multimask=first,
+            mask_logits=self._previous,
+            multimask=self._previous is None,
         )
         middles = np.array([(click.x + 0.5, click.y + 0.5) for click in clicks])
         cells = self.predictor.framing.to_input(middles) / LOW_RES_STRIDE

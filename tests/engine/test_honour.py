@@ -48,3 +48,17 @@ def test_clicked_model_shows_what_was_clicked(tiny_model: Sam) -> None:
     for count in (1, 2):
         mask = model.segment(clicks[:count])
         assert [bool(mask[click.y, click.x]) for click in clicks[:count]] == [True, False][:count]
+
+
+def test_corrected_mask_counts_as_the_answer_before(tiny_model: Sam) -> None:
+    """As on the page, where a saved mask is taken up again (frontend/src/annotator/state/draft.ts)."""
+    predictor = Predictor(tiny_model)
+    predictor.set_image(np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8))
+    side = tiny_model.config.low_res_size
+    start = np.random.default_rng(1).normal(size=(1, side, side)).astype(np.float32)
+    model = ClickedModel(predictor, start)
+    model.segment([Click(20, 20, foreground=True)])
+    expected = predictor.predict(points=[(20, 20)], labels=[1], mask_logits=start, multimask=False)
+    assert model.answer is not None
+    np.testing.assert_array_equal(model.answer.scores, expected.scores)
+    np.testing.assert_array_equal(model.answer.low_res_logits, expected.low_res_logits)
