@@ -24,7 +24,7 @@ from engine.train.augment import Sample
 from engine.train.journal import Journal
 from engine.train.loader import endless
 from engine.train.losses import MaskLosses
-from engine.train.parameters import parameter_groups, set_drop_path
+from engine.train.parameters import freeze_norms, parameter_groups, set_drop_path
 from engine.train.processes import Processes, joined
 from engine.train.recipe import Phase, Recipe, remaining_phases
 from engine.train.rounds import interactive_rounds, plan_rounds
@@ -97,6 +97,8 @@ class Run:
         model.image_encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
         if recipe.trains == "decoder":
             model.image_encoder.eval().requires_grad_(False)
+        if recipe.freeze_norms:
+            freeze_norms(model)
         set_drop_path(model, recipe.drop_path)
         self.optimizer = torch.optim.AdamW(parameter_groups(model, recipe), lr=0.0)
         self.average = torch.optim.swa_utils.AveragedModel(

@@ -37,12 +37,12 @@ __all__ = [
 
 Unit = Literal["minutes", "steps"]
 
-PHOTOS_PER_STEP = 4
+PHOTOS_PER_STEP = {"model": 2, "decoder": 4}  # with the encoder, rather more steps than photos in each
 MASKS_PER_PHOTO = 8
 # Late clicks included, most of them without gradient: a fifth of the price of the paper's eleven rounds.
 ROUNDS, MOST_SILENT_ROUNDS = 3, 7
 LEARNING_RATE = {"model": 2e-4, "decoder": 4e-4}  # of models that can do something already
-ZOOM = (0.5, 2.0)  # of whole-model training; stored embeddings are of photos as they are
+ZOOM = (0.7, 1.5)  # of whole-model training; stored embeddings are of photos as they are
 
 
 def manifest_recipe(
@@ -58,7 +58,7 @@ def manifest_recipe(
     phase = Phase(
         length,
         image_size,
-        PHOTOS_PER_STEP,
+        PHOTOS_PER_STEP[trains],
         masks_per_photo=MASKS_PER_PHOTO,
         rounds=ROUNDS,
         most_silent_rounds=MOST_SILENT_ROUNDS,
@@ -70,6 +70,8 @@ def manifest_recipe(
         trains=trains,
         warmup=length / 20,
         learning_rate=LEARNING_RATE[trains],
+        # The statistics of two photos say little, and those of the model's many photos are better.
+        freeze_norms=trains == "model",
         checkpoint_minutes=checkpoint_minutes,
         loader_workers=loader_workers,
         seed=seed,

@@ -41,6 +41,13 @@ def _layers_above(name: str, model: Sam) -> int:
     return depth + 1 if place[1] in ("patch_embed", "pos_embed") else 0
 
 
+def freeze_norms(model: Sam) -> None:
+    """Has batch norms use the statistics that they have, until the model's mode is set again."""
+    for module in model.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+
+
 def set_drop_path(model: Sam, rate: float) -> None:
     """Stochastic depth in a ViT's blocks, from none in the first to `rate` in the last."""
     if isinstance(model.image_encoder, ImageEncoderViT):

@@ -41,6 +41,7 @@ class Recipe:
     schedule: Literal["cosine", "steps"] = "cosine"
     weight_decay: float = 0.02
     layer_decay: float = 1.0  # of the learning rate, from each of a ViT's blocks to the one before
+    freeze_norms: bool = False  # batch norms keep the statistics that they have
     drop_path: float = 0.0  # share of a ViT's block outputs left out, rising from none in the first block
     gradient_clip: float = 1.0
     average_decay: float = 0.995  # of the averaged weights, which are what is kept

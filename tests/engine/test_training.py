@@ -355,6 +355,17 @@ def test_decoder_learns_alone_from_stored_embeddings(
     assert not any(name.startswith("image_encoder.") for name in changed)
 
 
+@pytest.mark.parametrize("freeze", [False, True])
+def test_frozen_norms_keep_their_statistics(
+    tiny_model: Sam, shapes: list[Photo], tmp_path: Path, freeze: bool
+) -> None:
+    before = {name: value.clone() for name, value in tiny_model.named_buffers() if "running" in name}
+    trained = train(tiny_model, stream(shapes), recipe(3, freeze_norms=freeze), tmp_path)
+    after = dict(trained.named_buffers())
+    assert before
+    assert {torch.equal(value, after[name]) for name, value in before.items()} == {freeze}
+
+
 def test_masks_lie_on_embeddings_where_the_model_sees_them(tiny_model: Sam, shapes: list[Photo]) -> None:
     _, header = unpack_embedding(embed_photo(tiny_model, shapes[0].read(), "ab"))  # 80 x 64 of 64 x 64
     placed = place_mask(shapes[0].mask(0), header)
