@@ -71,6 +71,18 @@ class Settings(BaseSettings):
     automask_points_per_side: int = Field(
         default=32, ge=1, le=256, description="Of the grid of the fully-automatic stage, on the whole image."
     )
+    automask_pred_iou: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Predicted IoU that automatic masks need; unset: the paper's 0.88, for the starter 0.4.",
+    )
+    automask_stability: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Stability that automatic masks need; unset: the paper's 0.95, for the starter 0.5.",
+    )
     auth: bool = Field(
         default=True, description="false: everybody is the local admin; the server then stays on loopback."
     )

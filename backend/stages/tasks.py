@@ -239,12 +239,14 @@ def _train(
 def _automask_settings(settings: Settings, is_starter: bool) -> AutomaskSettings:
     from engine.automask.settings import AutomaskSettings
 
-    per_side = settings.automask_points_per_side
-    if not is_starter:
-        return AutomaskSettings(points_per_side=per_side)
-    return AutomaskSettings(
-        points_per_side=per_side, pred_iou_thresh=STARTER_PRED_IOU, stability_score_thresh=STARTER_STABILITY
-    )
+    chosen = AutomaskSettings(points_per_side=settings.automask_points_per_side)
+    if is_starter:
+        chosen = replace(chosen, pred_iou_thresh=STARTER_PRED_IOU, stability_score_thresh=STARTER_STABILITY)
+    if settings.automask_pred_iou is not None:
+        chosen = replace(chosen, pred_iou_thresh=settings.automask_pred_iou)
+    if settings.automask_stability is not None:
+        chosen = replace(chosen, stability_score_thresh=settings.automask_stability)
+    return chosen
 
 
 # ---- models and masks -------------------------------------------------------------------------------------

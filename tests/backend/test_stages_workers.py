@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -289,6 +290,16 @@ def test_killed_worker_finds_all_masks_of_an_image_once(
         to_review = is_drawn(step.image_id, 0.5, "review")
         assert step.to_state == (WorkState.IN_REVIEW if to_review else WorkState.SUBMITTED)
         assert images(runtime)[step.image_id].work_state == step.to_state
+
+
+def test_settings_say_which_automatic_masks_are_kept(runtime: Runtime, batch_id: UUID) -> None:
+    enter(runtime, batch_id, Stage.FULLY_AUTOMATIC)
+    strict, loose, *_ = jobs_of(runtime, JobKind.AUTOMASK)
+    for job, least in ((strict, 1.0), (loose, 0.0)):
+        thresholds = {"automask_pred_iou": least, "automask_stability": least}
+        run_here(replace(runtime, settings=runtime.settings.model_copy(update=thresholds)), job)
+    kept = {mask.image_id for mask in machine_masks(runtime, MaskSource.AUTOMATIC)}
+    assert kept == {image_of(loose)}
 
 
 def test_image_that_somebody_has_opened_keeps_its_peace(runtime: Runtime, batch_id: UUID) -> None:
