@@ -1,6 +1,7 @@
 """The `maskloop` command."""
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,6 +86,9 @@ def worker(
     if supervised:
         end_with_parent()
         configure_logging(level=logging.WARNING)
+    # Before PyTorch is there: its threads else wait for each other by spinning, and where another process has
+    # one of the cores, as the web server beside this one, training takes several times as long.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     runtime = _runtime()
     migrate(runtime.engine)  # a worker may be there before the web server
     with one_at_a_time(runtime.engine, Turn.MODELS):
