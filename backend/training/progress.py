@@ -29,7 +29,7 @@ PHASES = {
     RunState.SNAPSHOT: (0.0, 0.02),
     RunState.EMBEDDING: (0.02, 0.13),
     RunState.TRAINING: (0.15, 0.7),
-    RunState.EVALUATING: (0.85, 0.15),
+    RunState.EVALUATING: (0.85, 0.1),  # then the new model's decoder is exported and tried out
 }
 
 

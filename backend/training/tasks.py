@@ -233,7 +233,7 @@ class _Retraining:
                 predictor.set_embedding(*embedding_of_image(image))
                 tried += [try_mask(predictor, truth, source) for truth, source in masks]
             share = (done + 1) / images_tried
-            left = (time.monotonic() - started) * (1 - share) / share
+            left = (time.monotonic() - started) * (1 - share) / share if share < 1 else None
             self.tell_now_and_then(RunState.EVALUATING, share, seconds_left=left)
         if not before:
             raise JobError(
@@ -272,7 +272,7 @@ class _Retraining:
 
     # ---- telling ------------------------------------------------------------------------------------------
 
-    def tell_now_and_then(self, phase: RunState, share: float, *, seconds_left: float) -> None:
+    def tell_now_and_then(self, phase: RunState, share: float, *, seconds_left: float | None) -> None:
         """Every second at most, and at the phase's end. Raises TakenAwayError."""
         if share < 1 and time.monotonic() - self.told_at < TELL_EVERY_SECONDS:
             self.check_held()

@@ -257,6 +257,15 @@ def test_run_that_failed_can_be_tried_again_from_the_page_of_the_queue(annotated
         retraining.start(annotated)
 
 
+def test_run_that_has_tried_its_model_is_not_at_its_end(annotated: Runtime) -> None:
+    """Exporting the decoder takes as long as evaluating."""
+    run_id = retraining.start(annotated)
+    job = retraining.claim(annotated, run_id)
+    with session_scope(annotated.sessions) as session:
+        assert progress.report(session, run_id, job.token, RunState.EVALUATING, 1.0, seconds_left=None)
+    assert 0.9 < retraining.shown(annotated, run_id).progress < 1
+
+
 def test_embedding_of_another_encoder_is_never_trained_on(annotated: Runtime) -> None:
     model = retraining.model_in_use(annotated)
     with session_scope(annotated.sessions) as session:
