@@ -31,11 +31,11 @@ Point = tuple[float, float]
 
 def draw_report(report: Report) -> str:
     """The SVG: IoU by clicks, clicks needed, calibration."""
-    svg = _canvas(f"Evaluation of {report.model}")
+    svg = canvas(f"Evaluation of {report.model}")
     row, photos = report.mean, sum(report.photos.values())
     sets = "one data set" if len(report.sets) == 1 else f"{len(report.sets)} data sets"
-    _text(svg, 32, 42, f"Evaluation of {report.model}", size=20, weight=600)
-    _text(
+    text(svg, 32, 42, f"Evaluation of {report.model}", size=20, weight=600)
+    text(
         svg,
         32,
         66,
@@ -48,8 +48,7 @@ def draw_report(report: Report) -> str:
     _draw_curves(svg, {name: one.curve for name, one in report.sets.items()})
     _draw_clicks_needed(svg, report.pooled.needed)
     _draw_calibration(svg, report.pooled.calibration)
-    ET.indent(svg)
-    return ET.tostring(svg, encoding="unicode") + "\n"
+    return to_file(svg)
 
 
 def _draw_curves(svg: ET.Element, curves: dict[str, Sequence[float]]) -> None:
@@ -78,7 +77,7 @@ def _draw_curves(svg: ET.Element, curves: dict[str, Sequence[float]]) -> None:
         path = f"M{right + 4} {ends[index]:.1f} L{right + 20} {heights[index]:.1f} H{right + 30}"
         _add(svg, "path", d=path, stroke=colours[index], stroke_width=1.5, fill="none")
         shown = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
-        _text(svg, right + 36, heights[index] + 4.5, shown, size=13, weight=600 if is_mean[index] else 400)
+        text(svg, right + 36, heights[index] + 4.5, shown, size=13, weight=600 if is_mean[index] else 400)
 
 
 def _draw_clicks_needed(svg: ET.Element, needed: dict[int, ClicksNeeded]) -> None:
@@ -105,7 +104,7 @@ def _draw_clicks_needed(svg: ET.Element, needed: dict[int, ClicksNeeded]) -> Non
         baseline = PLOT_TOP - 34 + 18 * index
         _add(svg, "rect", x=panel.left, y=baseline - 10, width=11, height=11, rx=2, fill=colour)
         note = f"to IoU {percent / 100:.2f}: {one.mean:.1f} on average, {100 * one.failed_share:.0f} % never"
-        _text(svg, panel.left + 18, baseline, note, size=13, fill=GREY)
+        text(svg, panel.left + 18, baseline, note, size=13, fill=GREY)
 
 
 def _draw_calibration(svg: ET.Element, calibration: Calibration) -> None:
@@ -155,21 +154,21 @@ class Panel:
         y_ticks: Sequence[tuple[float, str]],
     ) -> None:
         right, bottom = self.left + self.width, PLOT_TOP + PLOT_HEIGHT
-        _text(self.svg, self.left, PLOT_TOP - 54, title, size=15, weight=600)
+        text(self.svg, self.left, PLOT_TOP - 54, title, size=15, weight=600)
         for index, note in enumerate(notes):
-            _text(self.svg, self.left, PLOT_TOP - 34 + 18 * index, note, size=13, fill=GREY)
+            text(self.svg, self.left, PLOT_TOP - 34 + 18 * index, note, size=13, fill=GREY)
         for value, label in y_ticks:
             y = self.to_y(value)
             _add(self.svg, "line", x1=self.left, x2=right, y1=y, y2=y, stroke=GRID)
-            _text(self.svg, self.left - 8, y + 4, label, size=12, fill=GREY, anchor="end")
+            text(self.svg, self.left - 8, y + 4, label, size=12, fill=GREY, anchor="end")
         _add(self.svg, "line", x1=self.left, x2=right, y1=bottom, y2=bottom, stroke=GREY)
         for value, label in x_ticks:
             x = self.to_x(value)
             _add(self.svg, "line", x1=x, x2=x, y1=bottom, y2=bottom + 4, stroke=GREY)
-            _text(self.svg, x, bottom + 19, label, size=12, fill=GREY, anchor="middle")
-        _text(self.svg, self.left + self.width / 2, bottom + 42, x_label, size=13, anchor="middle")
+            text(self.svg, x, bottom + 19, label, size=12, fill=GREY, anchor="middle")
+        text(self.svg, self.left + self.width / 2, bottom + 42, x_label, size=13, anchor="middle")
         middle = PLOT_TOP + PLOT_HEIGHT / 2
-        turned = _text(self.svg, 0, 0, y_label, size=13, anchor="middle")
+        turned = text(self.svg, 0, 0, y_label, size=13, anchor="middle")
         turned.set("transform", f"translate({self.left - 48} {middle}) rotate(-90)")
 
     def line(self, points: Sequence[Point], colour: str, width: float, dashes: str = "") -> None:
@@ -234,7 +233,12 @@ def nice_ticks(highest: float) -> list[float]:
     return [step * index for index in range(count + 1)]
 
 
-def _canvas(title: str) -> ET.Element:
+def to_file(svg: ET.Element) -> str:
+    ET.indent(svg)
+    return ET.tostring(svg, encoding="unicode") + "\n"
+
+
+def canvas(title: str) -> ET.Element:
     svg = ET.Element(
         "svg",
         {
@@ -251,11 +255,11 @@ def _canvas(title: str) -> ET.Element:
     return svg
 
 
-def _text(
+def text(
     parent: ET.Element,
     x: float,
     y: float,
-    text: str,
+    content: str,
     *,
     size: int,
     fill: str = INK,
@@ -267,7 +271,7 @@ def _text(
         element.set("font-weight", str(weight))
     if anchor != "start":
         element.set("text-anchor", anchor)
-    element.text = text
+    element.text = content
     return element
 
 
