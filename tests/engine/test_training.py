@@ -428,7 +428,7 @@ def test_two_processes_share_a_run(shapes: list[Photo], tmp_path: Path) -> None:
     done = subprocess.run([str(part) for part in command], timeout=250, check=False)
     assert done.returncode == 0
     [line] = read_log(tmp_path / "run")
-    assert line["photos"] == 2 * 20 * 4
+    assert line["photos"] == 2 * 20 * 2
     assert read_checkpoint(tmp_path / "run" / "average.safetensors").config.image_size == 64
 
 
