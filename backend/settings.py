@@ -15,7 +15,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Read from environment variables named `MASKLOOP_` plus the field's name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="MASKLOOP_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="MASKLOOP_", env_ignore_empty=True, frozen=True, extra="forbid"
+    )
 
     data_dir: Path = Field(
         default=Path("maskloop-data"),
