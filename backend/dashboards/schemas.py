@@ -22,6 +22,11 @@ ClicksPerMask = Annotated[
     float | None, Field(description="Clicks and boxes of the same masks' prompts, per mask.")
 ]
 
+MachineShare = Annotated[
+    float | None,
+    Field(description="Accepted masks that no person spent time on, of all accepted ones; 0 to 1."),
+]
+
 
 class Filters(BaseModel):
     """What figures are about, in an address beside what else stands there; what is empty leaves all in."""
@@ -75,9 +80,7 @@ class StageFigures(BaseModel):
     mean_seconds: MeanSeconds
     median_seconds: MedianSeconds
     clicks_per_mask: ClicksPerMask
-    machine_share: float | None = Field(
-        description="Accepted masks that no person spent time on, of all accepted ones; 0 to 1."
-    )
+    machine_share: MachineShare
 
 
 class TotalFigures(BaseModel):
@@ -88,9 +91,7 @@ class TotalFigures(BaseModel):
     mean_seconds: MeanSeconds
     median_seconds: MedianSeconds
     clicks_per_mask: ClicksPerMask
-    machine_share: float | None = Field(
-        description="Accepted masks that no person spent time on, of all accepted ones; 0 to 1."
-    )
+    machine_share: MachineShare
 
 
 class DayFigures(BaseModel):
