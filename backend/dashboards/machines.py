@@ -13,11 +13,11 @@ from backend.core.times import seconds_between, utc_hour
 from backend.dashboards.schemas import FailureFigures, HourFigures, MachinesOut, QueueFigures
 from backend.dashboards.storage import show_disk, show_storage
 from backend.jobs.models import Job, JobQueue, JobState
+from backend.jobs.service import UNTOLD
 from backend.jobs.views import list_workers
 
 HOURS = timedelta(hours=24)
 MOST_FAILURES = 100  # kinds of them
-UNTOLD = "It has failed without a reason."
 
 
 def show(session: Session, project_id: UUID, storage: Storage, *, stale_seconds: float) -> MachinesOut:

@@ -36,8 +36,10 @@ def list_jobs(
 
 @router.post("/retry")
 def retry_all(wanted: RetryIn, session: SessionDep, user: UserDep) -> RetryOut:
-    """Queues every failed job of a kind in the project again."""
-    return RetryOut(retried=service.retry_all_failed(session, user.project_id, wanted.kind))
+    """Queues every failed job of a kind in the project again, or those of one reason."""
+    return RetryOut(
+        retried=service.retry_all_failed(session, user.project_id, wanted.kind, reason=wanted.reason)
+    )
 
 
 @router.post("/{job_id}/retry")

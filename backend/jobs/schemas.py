@@ -68,6 +68,9 @@ class RetryIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: JobKind
+    reason: str | None = Field(
+        None, description="Only those that failed for it, as the dashboard words it; all of the kind if null."
+    )
 
 
 class RetryOut(BaseModel):

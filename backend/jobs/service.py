@@ -20,6 +20,7 @@ from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
 LOST_MESSAGE_AFTER = timedelta(seconds=10)
 UNSENT_AFTER = timedelta(seconds=2)  # leaves the sender of a fresh job the time to send it itself
 RESEND_AT_MOST = 100  # messages per queue and sweep
+UNTOLD = "It has failed without a reason."  # for a job whose error is empty
 RECENT_PARTS = 30  # the pace follows the workers' present one
 
 
@@ -172,13 +173,13 @@ def retry_failed(session: Session, job_id: UUID) -> Job:
     return job
 
 
-def retry_all_failed(session: Session, project_id: UUID, kind: JobKind) -> int:
-    """Queues every failed job of a kind in a project again; how many."""
-    of_kind = update(Job).where(Job.project_id == project_id, Job.kind == kind)
-    failed = of_kind.where(Job.state == JobState.FAILED).values(**_afresh())
-    retried = session.execute(
-        failed.returning(Job.id, Job.queue).execution_options(synchronize_session=False)
-    ).all()
+def retry_all_failed(session: Session, project_id: UUID, kind: JobKind, *, reason: str | None = None) -> int:
+    """Queues a project's failed jobs of a kind again, all of them or those of one reason; how many."""
+    failed = update(Job).where(Job.project_id == project_id, Job.kind == kind, Job.state == JobState.FAILED)
+    if reason is not None:
+        failed = failed.where(func.coalesce(Job.error, UNTOLD) == reason)
+    queued = failed.values(**_afresh()).returning(Job.id, Job.queue)
+    retried = session.execute(queued.execution_options(synchronize_session=False)).all()
     for job_id, queue in retried:
         send_after_commit(session, job_id, queue)
     return len(retried)

@@ -175,6 +175,27 @@ def test_all_failed_jobs_of_a_kind_are_retried_at_once(client: TestClient, runti
         assert session.get_one(Job, jobs[0]).error is None
 
 
+def test_failed_jobs_of_one_reason_are_retried(client: TestClient, runtime: Runtime) -> None:
+    for number, reason in enumerate(["The disk is full.", "The disk is full.", "The photo is gone."]):
+        end(runtime, embed(runtime, f"photo-{number}.jpg"), reason)
+    wanted = {"kind": "embed", "reason": "The disk is full."}
+    assert client.post("/api/jobs/retry", json=wanted).json() == {"retried": 2}
+    assert [job["error"] for job in failed(client)["items"]] == ["The photo is gone."]
+    assert client.post("/api/jobs/retry", json=wanted).json() == {"retried": 0}
+
+
+def test_failed_jobs_without_a_reason_are_retried_by_its_wording(
+    client: TestClient, runtime: Runtime
+) -> None:
+    jobs = [embed(runtime, f"photo-{number}.jpg") for number in range(2)]
+    for job_id in jobs:
+        end(runtime, job_id, "No.")
+    with session_scope(runtime.sessions) as session:
+        session.get_one(Job, jobs[0]).error = None
+    wanted = {"kind": "embed", "reason": service.UNTOLD}
+    assert client.post("/api/jobs/retry", json=wanted).json() == {"retried": 1}
+
+
 @pytest.mark.parametrize("body", [{}, {"kind": "melt"}])
 def test_unknown_kind_is_not_retried(client: TestClient, body: dict[str, str]) -> None:
     assert client.post("/api/jobs/retry", json=body).status_code == 422

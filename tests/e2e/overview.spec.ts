@@ -105,7 +105,7 @@ test("a manager makes a batch, fills and changes it, sees an annotator's work ar
   await expect(batch(page, "First batch")).toContainText("of 10 finished");
 });
 
-test("a failed job says why, and is tried again alone or with the others", async ({
+test("a failed job says why, and is tried again alone or with others of its reason", async ({
   page,
   ownServer: server,
 }) => {
@@ -129,8 +129,12 @@ test("a failed job says why, and is tried again alone or with the others", async
   await expect(one).toBeHidden();
 
   for (const blob of lost.slice(1)) renameSync(`${blob}.away`, blob);
-  await queue.getByRole("button", { name: "Try all 2 embeddings again" }).click();
-  await expect(failed).toHaveCount(0, { timeout: EMBEDDING_MS });
+  await expect(queue.getByRole("button", { name: "Try all 2 embeddings again" })).toBeVisible();
+  await page.getByRole("link", { name: "Dashboard", exact: true }).click();
+  const reason = page.getByRole("list", { name: "Failures by reason" }).getByRole("listitem");
+  await expect(reason).toContainText("Embeddings2 jobs, last");
+  await reason.getByRole("button", { name: /^Try again: embeddings, The stored picture is missing/ }).click();
+  await expect(page.getByText("Nothing has failed.")).toBeVisible();
   const { summary } = await server.get<ImagePage>("/api/images");
   await expect
     .poll(async () => (await server.get<ImagePage>("/api/images")).summary.ready)

@@ -498,9 +498,10 @@ export function retryJob(jobId: string) {
   return body<JobOut>(client.POST("/api/jobs/{job_id}/retry", { params: { path: { job_id: jobId } } }));
 }
 
-/** All failed ones of a kind; how many. */
-export async function retryAllJobs(kind: JobKind): Promise<number> {
-  return (await body<{ retried: number }>(client.POST("/api/jobs/retry", { body: { kind } }))).retried;
+/** All failed ones of a kind, or those of one reason; how many. */
+export async function retryAllJobs(kind: JobKind, reason: string | null = null): Promise<number> {
+  const answer = client.POST("/api/jobs/retry", { body: { kind, reason } });
+  return (await body<{ retried: number }>(answer)).retried;
 }
 
 /** The project's models and those that all share, oldest first. */

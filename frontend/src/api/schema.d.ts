@@ -1020,7 +1020,7 @@ export interface paths {
         put?: never;
         /**
          * Retry All
-         * @description Queues every failed job of a kind in the project again.
+         * @description Queues every failed job of a kind in the project again, or those of one reason.
          */
         post: operations["retry_all_api_jobs_retry_post"];
         delete?: never;
@@ -4115,6 +4115,11 @@ export interface components {
         /** RetryIn */
         RetryIn: {
             kind: components["schemas"]["JobKind"];
+            /**
+             * Reason
+             * @description Only those that failed for it, as the dashboard words it; all of the kind if null.
+             */
+            reason?: string | null;
         };
         /** RetryOut */
         RetryOut: {

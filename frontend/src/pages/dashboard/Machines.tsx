@@ -6,7 +6,7 @@ import type { MachinesOut } from "../../api/types";
 import { BarPlot, type Series } from "../../charts/plots";
 import lists from "../../ui/list.module.css";
 import { agoText } from "../../ui/when";
-import { RetryAll } from "../overview/Failures";
+import { RetryAll, RetryReason } from "../overview/Failures";
 import { countText, secondsText } from "../overview/figures";
 import overview from "../overview/overview.module.css";
 import { StuckJobs } from "../overview/Queue";
@@ -217,6 +217,7 @@ function Failures({ failures, now }: Pick<MachinesOut, "failures"> & { now: numb
                   </span>
                   <span className={overview.reason}>{reason}</span>
                 </div>
+                <RetryReason kind={kind} reason={reason} />
               </li>
             ))}
           </ul>

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { retryAllJobs, retryJob } from "../../api/calls";
 import { errorText } from "../../api/errors";
 import { failedJobsQuery, keys } from "../../api/queries";
-import type { JobOut, KindOut } from "../../api/types";
+import type { JobKind, JobOut, KindOut } from "../../api/types";
 import { agoText } from "../../ui/when";
 import classes from "./overview.module.css";
 import { KIND_LABELS } from "./queue";
@@ -98,12 +98,29 @@ export function RetryAll({ kind: { kind, failed } }: { kind: KindOut }) {
   );
 }
 
+/** For the failed jobs of a kind that tell the same reason. */
+export function RetryReason({ kind, reason }: { kind: JobKind; reason: string }) {
+  const retry = useRetry(() => retryAllJobs(kind, reason));
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      aria-label={`Try again: ${KIND_LABELS[kind].toLowerCase()}, ${reason}`}
+      loading={retry.isPending}
+      onClick={() => retry.mutate()}
+    >
+      Try again
+    </Button>
+  );
+}
+
 function useRetry(ask: () => Promise<unknown>) {
   const cache = useQueryClient();
   return useMutation({
     mutationFn: ask,
     onError: (error) =>
       notifications.show({ color: "red", title: "Not tried again", message: errorText(error) }),
-    onSettled: () => cache.invalidateQueries({ queryKey: keys.jobs }),
+    onSettled: () =>
+      Promise.all([keys.jobs, keys.machines].map((queryKey) => cache.invalidateQueries({ queryKey }))),
   });
 }
