@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import type { RegisteredModel } from "../../frontend/src/api/types";
+import { Annotating, savedMasks } from "./annotating";
 import { expect, test } from "./fixtures";
 import { allEmbedded, annotateDiscs } from "./training";
 
@@ -25,6 +26,7 @@ async function trainFor(page: Page, minutes: string): Promise<void> {
 
 test("an admin trains a model, stops a run, puts the new model to use, and goes back", async ({
   page,
+  browser,
   ownServer,
 }) => {
   await page.goto(`${ownServer.url}/images`);
@@ -65,6 +67,15 @@ test("an admin trains a model, stops a run, puts the new model to use, and goes 
   await expect(qualities.getByRole("row", { name: /^clicked 1 0\.\d{3}→0\.\d{3}/ })).toBeVisible();
   await expect(run.getByRole("img", { name: /^IoU while training/ })).toBeVisible();
 
+  const context = await browser.newContext();
+  await ownServer.join(context.request, "Nora");
+  const annotator = await context.newPage();
+  await annotator.goto(`${ownServer.url}/images`);
+  await annotator.getByRole("button", { name: "Annotate", exact: true }).click();
+  const at = new Annotating(annotator);
+  await at.ready();
+  const opened = at.imageId;
+
   const row = page.getByRole("row", { name: trained.name, exact: true });
   await expect(row).toContainText("Trained from starter on 2 masks, the decoder alone");
   await expect(row).toContainText(/0\.\d{3}→0\.\d{3}/);
@@ -76,6 +87,22 @@ test("an admin trains a model, stops a run, puts the new model to use, and goes 
   await expect(dialog).toBeHidden();
   await expect(section(page, "In use")).toContainText(trained.name);
   await expect(section(page, "In use")).toContainText("Better at discs");
+
+  // The open image keeps its model, the next one has the new.
+  const starter = models.find(({ name }) => name === "starter") as RegisteredModel;
+  await at.clickAndSee(await at.inTheMiddle());
+  await at.accept(1);
+  await annotator.keyboard.press("Control+Enter");
+  await expect(annotator).not.toHaveURL(new RegExp(opened));
+  await at.ready();
+  await at.clickAndSee(await at.inTheMiddle());
+  await at.accept(1);
+  await expect(at.saveState).toHaveText("All saved");
+  const modelsOf = async (imageId: string) =>
+    (await savedMasks(context.request, ownServer.url, imageId)).map(({ model_id }) => model_id);
+  expect(await modelsOf(opened)).toEqual([starter.id]);
+  expect(await modelsOf(at.imageId)).toEqual([trained.id]);
+  await context.close();
 
   await page.getByRole("button", { name: "Roll back to starter" }).click();
   await expect(dialog).toContainText(`${trained.name} stays in the list`);

@@ -9,7 +9,7 @@ import { agoText, dateText } from "../../ui/when";
 import { countText, secondsText } from "../overview/figures";
 import overview from "../overview/overview.module.css";
 import { ChangeModelDialog } from "./ChangeModelDialog";
-import { Compared, TRIED_CLICKS } from "./Compared";
+import { Compared, TRIED_CLICKS, TriedHeads } from "./Compared";
 import { Section } from "./Section";
 import { iouText, originText } from "./texts";
 
@@ -35,12 +35,7 @@ export function ModelTable() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Model</Table.Th>
-                {TRIED_CLICKS.map((clicks) => (
-                  <Table.Th key={clicks} className={overview.numeric}>
-                    IoU at {clicks}
-                  </Table.Th>
-                ))}
-                <Table.Th className={overview.numeric}>NoC@85</Table.Th>
+                <TriedHeads />
                 <Table.Th className={overview.numeric}>Masks made</Table.Th>
                 <Table.Th className={overview.numeric}>Per mask</Table.Th>
                 <Table.Th>Put to use</Table.Th>

@@ -3,7 +3,7 @@ import type { RunMetrics } from "../../api/types";
 import { SOURCE_LABELS } from "../../stages/sources";
 import { countText } from "../overview/figures";
 import overview from "../overview/overview.module.css";
-import { Compared, TRIED_CLICKS } from "./Compared";
+import { Compared, TRIED_CLICKS, TriedHeads } from "./Compared";
 import { iouText } from "./texts";
 
 type Quality = RunMetrics["after"]["by_source"][string];
@@ -18,12 +18,7 @@ export function Qualities({ metrics: { held_out, before, after } }: { metrics: R
           <Table.Tr>
             <Table.Th>Held-out masks</Table.Th>
             <Table.Th className={overview.numeric}>Masks</Table.Th>
-            {TRIED_CLICKS.map((clicks) => (
-              <Table.Th key={clicks} className={overview.numeric}>
-                IoU at {clicks}
-              </Table.Th>
-            ))}
-            <Table.Th className={overview.numeric}>NoC@85</Table.Th>
+            <TriedHeads />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
