@@ -74,7 +74,9 @@ class Samples(Dataset[Sample]):
         seed: int,
         paste_share: float = PASTE_SHARE,
         shapes_share: float = SHAPES_SHARE,
+        turned: bool = False,
     ) -> None:
+        """`turned`: by quarter turns too, for photos that have no right way up."""
         self.photos = photos
         self.chance = np.asarray(weights) / np.sum(weights)
         self.drawings = drawings
@@ -84,6 +86,7 @@ class Samples(Dataset[Sample]):
         self.seed = seed
         self.paste_share = paste_share
         self.shapes_share = shapes_share
+        self.turned = turned
 
     def __getitem__(self, index: int) -> Sample:
         random = np.random.default_rng((self.seed, index))
@@ -92,6 +95,13 @@ class Samples(Dataset[Sample]):
             canvas = self._draw_shapes(random) if is_drawn else self._draw_photos(random)
             if random.random() < 0.5:
                 canvas = replace(canvas, rgb=canvas.rgb[:, ::-1], masks=[m[:, ::-1] for m in canvas.masks])
+            if self.turned:
+                turns = int(random.integers(4))
+                canvas = replace(
+                    canvas,
+                    rgb=np.rot90(canvas.rgb, turns),
+                    masks=[np.rot90(mask, turns) for mask in canvas.masks],
+                )
             masks = choose_masks(map(to_low_res, canvas.masks), self.masks_per_sample, random)
             if masks is None:
                 continue  # nothing of the photo's masks is left in the crop

@@ -42,6 +42,7 @@ MASKS_PER_PHOTO = 8
 # Late clicks included, most of them without gradient: a fifth of the price of the paper's eleven rounds.
 ROUNDS, MOST_SILENT_ROUNDS = 3, 7
 LEARNING_RATE = {"model": 2e-4, "decoder": 4e-4}  # of models that can do something already
+TURNED = True  # a project's photos are few, and clicks say what is meant whichever way is up
 ZOOM = (0.7, 1.5)  # of whole-model training; stored embeddings are of photos as they are
 
 
@@ -101,6 +102,7 @@ def train_model(
             seed=recipe.seed,
             paste_share=0,
             shapes_share=0,
+            turned=TURNED,
         )
 
     return train(model, samples, recipe, folder, device=device, resume=resume, watch=watch)

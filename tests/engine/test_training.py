@@ -17,6 +17,7 @@ from PIL import Image
 from pycocotools import mask as coco_mask
 
 from engine.embedding import embed_photo, unpack_embedding
+from engine.rle import encode_rle, rle_boxes
 from engine.sam.model import Sam
 from engine.sam.registry import build_model, encoder_digest, read_checkpoint, save_checkpoint
 from engine.train import augment
@@ -224,6 +225,39 @@ def test_samples_of_a_seed_are_always_the_same(shapes: list[Photo]) -> None:
     samples, again = (stream(shapes)(Phase(1, 64, 1, 1, 1)) for _ in range(2))
     assert all(torch.equal(samples[index].image, again[index].image) for index in (7, 3, 19))
     assert not torch.equal(samples[0].image, samples[1].image)
+
+
+@pytest.mark.parametrize(("turned", "corners"), [(False, {"tl", "tr"}), (True, {"tl", "tr", "bl", "br"})])
+def test_photos_are_mirrored_and_turned_with_their_masks(
+    tmp_path: Path, turned: bool, corners: set[str]
+) -> None:
+    mask = np.zeros((64, 64), bool)
+    mask[8:24, 8:24] = True
+    path = tmp_path / "square.png"
+    Image.fromarray(np.repeat(mask[..., None] * np.uint8(200), 3, axis=2)).save(path)
+    rles = (encode_rle(mask, (0, 0), mask.shape),)
+    photo = Photo(path, rles, rle_boxes(rles))
+    samples = Samples(
+        [photo],
+        [1.0],
+        [],
+        size=64,
+        zoom=(1, 1),
+        masks_per_sample=1,
+        seed=0,
+        paste_share=0,
+        shapes_share=0,
+        turned=turned,
+    )
+    seen = set()
+    for index in range(40):
+        sample = samples[index]
+        [found] = sample.masks.numpy()
+        shown = sample.image.numpy().mean(0)[2::4, 2::4]
+        assert abs(float(shown[found].mean()) - float(shown[~found].mean())) > 20  # now and then inverted
+        y, x = np.argwhere(found).mean(0)
+        seen.add(("t" if y < 7.5 else "b") + ("l" if x < 7.5 else "r"))
+    assert seen == corners
 
 
 # The loop
