@@ -1,0 +1,1 @@
+"""The data engine's loop, replayed: simulated annotators, real server, real retraining (docs/replay.md)."""
