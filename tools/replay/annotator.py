@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import uuid4
@@ -62,7 +62,7 @@ class Annotator:
         self._api, self._truth = api, truth
         self._decoders: dict[str, PageDecoder] = {}
 
-    def work(self, image_ids: set[str], on_image: Callable[[], None] = lambda: None) -> list[Judged]:
+    def work(self, image_ids: set[str]) -> list[Judged]:
         """Takes from the queue until it holds none of these images."""
         judged: list[Judged] = []
         while image := self._api.post("queue/next")["image"]:
@@ -71,7 +71,6 @@ class Annotator:
                 break
             judged += self._annotate(image)
             self._api.post(f"images/{image['id']}/submit")
-            on_image()
         return judged
 
     def try_out(self, image_id: str) -> list[Clicked]:
