@@ -34,6 +34,9 @@ from backend.work.service import IN_QUEUE
 LEAST_MASKS = 20
 LEAST_IMAGES = 5
 MOST_FAILURES = 100  # shown
+# Counted up with the network in engine/detector/head.py: files of another one cannot be read, so a detector
+# of an older version is never taken for the same.
+DETECTOR_VERSION = 2
 
 JOB_OF: dict[Stage, JobKind] = {
     Stage.SEMI_AUTOMATIC: JobKind.PROPOSE,
@@ -283,7 +286,7 @@ def _ensure_detector(session: Session, project_id: UUID, model: Model, minutes: 
 
 def training_set(session: Session, project_id: UUID) -> tuple[str, int, int]:
     """A digest of the boxes that a project's detector learns from, their images, and how many they are."""
-    digest = hashlib.sha256(project_id.bytes)
+    digest = hashlib.sha256(project_id.bytes + bytes([DETECTOR_VERSION]))
     contents: set[str] = set()
     count = 0
     for row in machine.first_stage_boxes(session, project_id):

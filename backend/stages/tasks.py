@@ -262,6 +262,7 @@ def _sam(runtime: Runtime, model_id: UUID) -> Sam:
 @lru_cache(maxsize=1)
 def _detector(runtime: Runtime, detector_id: UUID) -> BoxHead:
     from engine.detector import read_detector
+    from engine.sam.registry import CheckpointError
 
     with session_scope(runtime.sessions, read_only=True) as session:
         weights_key = session.get_one(Detector, detector_id).weights_key
@@ -272,7 +273,14 @@ def _detector(runtime: Runtime, detector_id: UUID) -> BoxHead:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "detector.safetensors"
         path.write_bytes(runtime.storage.get(weights_key))
-        head, _ = read_detector(path)
+        try:
+            head, _ = read_detector(path)
+        except CheckpointError as error:
+            raise JobError(
+                "detector_unreadable",
+                "The detector's file is broken or of an older version. "
+                "Enter the stage again to train another.",
+            ) from error
     return head.to(worker_device(runtime.settings))
 
 

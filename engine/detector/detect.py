@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 from engine.automask.boxes import distinct
 from engine.detector.data import input_scale
-from engine.detector.head import STRIDE, BoxHead, boxes_at, places
+from engine.detector.head import STRIDES, BoxHead, boxes_at, places
 from engine.embedding import EmbeddingHeader
 from engine.files import replacing
 from engine.sam.registry import CheckpointError
@@ -37,7 +37,7 @@ def detect(
     """At most `most` boxes of objects in the photo of an embedding (C, g, g)."""
     device = next(head.parameters()).device
     answers = head.eval()(torch.from_numpy(embedding)[None].to(device))
-    at = places(2 * embedding.shape[-1], device)
+    at = places(embedding.shape[-1], device)
     # As in FCOS, what a box says of itself takes part: a box that is sure of an object may still be off.
     scores = (answers.objectness.sigmoid() * answers.overlap.sigmoid()).sqrt()[0]
     best = scores.argsort(descending=True)[:CONSIDERED]
@@ -52,7 +52,7 @@ def detect(
 def save_detector(head: BoxHead, path: Path, encoder_digest: str) -> None:
     """One .safetensors file, which says whose embeddings the head was trained on."""
     metadata = {
-        "detector": json.dumps({"embedding_channels": head.embedding_channels, "stride": STRIDE}),
+        "detector": json.dumps({"embedding_channels": head.embedding_channels, "strides": STRIDES}),
         "encoder": encoder_digest,
     }
     with replacing(path) as part:
@@ -66,7 +66,10 @@ def read_detector(path: Path) -> tuple[BoxHead, str]:
             metadata = file.metadata() or {}
             if "detector" not in metadata:
                 raise CheckpointError(f"{path} holds no detector")
-            head = BoxHead(json.loads(metadata["detector"])["embedding_channels"])
+            shape = json.loads(metadata["detector"])
+            if shape.get("strides") != list(STRIDES):
+                raise CheckpointError(f"{path} is a detector of an older version; train another")
+            head = BoxHead(shape["embedding_channels"])
             head.load_state_dict({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
     except (OSError, SafetensorError, RuntimeError, ValueError, KeyError) as error:
         if isinstance(error, CheckpointError):

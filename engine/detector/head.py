@@ -1,4 +1,4 @@
-"""An anchor-free head in the manner of FCOS (arXiv 1904.01355), of one level and one class: object."""
+"""An anchor-free head in the manner of FCOS (arXiv 1904.01355), of four levels and one class: object."""
 
 from __future__ import annotations
 
@@ -8,15 +8,24 @@ from typing import NamedTuple, cast
 import torch
 from torch import Tensor, nn
 
-STRIDE = 8  # pixels of the model's input between places: half of the embedding's, for small objects
+# Pixels of the model's input between the places of a level: half of the embedding's for small objects, more
+# for large ones, whose rim is out of sight on a fine level.
+STRIDES = (8, 16, 32, 64)
 WIDTH = 128
 DEPTH = 3
 PRIOR = 0.01  # of an object at a place, before anything is learnt (focal loss, arXiv 1708.02002)
 LARGEST_EXPONENT = 6.0  # e^6 strides: more than any input's side
 
 
+class Places(NamedTuple):
+    """Where the head answers: level by level, row by row, from the top left."""
+
+    xy: Tensor  # (P, 2) pixels of the model's input
+    stride: Tensor  # (P,) of the place's level
+
+
 class Answers(NamedTuple):
-    """For every place, row by row, from the top left."""
+    """For every place."""
 
     objectness: Tensor  # (B, P) logits
     distances: Tensor  # (B, P, 4) pixels of the model's input to the left, top, right and bottom of the box
@@ -24,7 +33,7 @@ class Answers(NamedTuple):
 
 
 class BoxHead(nn.Module):
-    """(B, C, g, g) image embedding -> answers of (2 g)^2 places."""
+    """(B, C, g, g) image embedding -> answers of the places on all levels, which have the same weights."""
 
     def __init__(self, embedding_channels: int = 256) -> None:
         super().__init__()
@@ -50,22 +59,47 @@ class BoxHead(nn.Module):
             nn.init.constant_(cast(nn.Parameter, layer.bias), bias)
 
     def forward(self, embedding: Tensor) -> Answers:
-        x = self.tower(nn.functional.gelu(self.upscale(self.narrow(embedding))))
+        levels = [self._answer(x, stride) for x, stride in zip(self._levels(embedding), STRIDES, strict=True)]
+        return Answers(*(torch.cat(parts, dim=1) for parts in zip(*levels, strict=True)))
+
+    def _levels(self, embedding: Tensor) -> list[Tensor]:
+        """(B, W, n, n) each, the finest first."""
+        own = self.narrow(embedding)
+        coarse = coarser(own)
+        return [self.upscale(own), own, coarse, coarser(coarse)]
+
+    def _answer(self, level: Tensor, stride: int) -> Answers:
+        x = self.tower(nn.functional.gelu(level))
         exponents = self.distances(x).float().clamp(max=LARGEST_EXPONENT)
         return Answers(
             self.objectness(x).flatten(1).float(),
-            (STRIDE * exponents.exp()).flatten(2).transpose(1, 2),
+            (stride * exponents.exp()).flatten(2).transpose(1, 2),
             self.overlap(x).flatten(1).float(),
         )
 
 
-def places(side: int, device: torch.device | None = None) -> Tensor:
-    """(side^2, 2) xy of the places' centres in pixels of the model's input."""
-    axis = (torch.arange(side, device=device) + 0.5) * STRIDE
+def coarser(level: Tensor) -> Tensor:
+    """(B, W, n, n) -> half of n, rounded up."""
+    return nn.functional.avg_pool2d(level, 2, ceil_mode=True)
+
+
+def places(side: int, device: torch.device | None = None) -> Places:
+    """The places for an embedding of so many cells a side."""
+    half = -(-side // 2)
+    levels = [
+        _grid(cells, stride, device)
+        for cells, stride in zip((2 * side, side, half, -(-half // 2)), STRIDES, strict=True)
+    ]
+    return Places(*(torch.cat(parts) for parts in zip(*levels, strict=True)))
+
+
+def _grid(cells: int, stride: int, device: torch.device | None) -> Places:
+    axis = (torch.arange(cells, device=device) + 0.5) * stride
     y, x = torch.meshgrid(axis, axis, indexing="ij")
-    return torch.stack([x.flatten(), y.flatten()], dim=1)
+    xy = torch.stack([x.flatten(), y.flatten()], dim=1)
+    return Places(xy, xy.new_full((len(xy),), stride))
 
 
-def boxes_at(places: Tensor, distances: Tensor) -> Tensor:
-    """(P, 2) xy and (..., P, 4) distances -> (..., P, 4) xyxy."""
-    return torch.cat([places - distances[..., :2], places + distances[..., 2:]], dim=-1)
+def boxes_at(places: Places, distances: Tensor) -> Tensor:
+    """(..., P, 4) distances -> (..., P, 4) xyxy."""
+    return torch.cat([places.xy - distances[..., :2], places.xy + distances[..., 2:]], dim=-1)

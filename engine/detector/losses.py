@@ -6,14 +6,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.detector.head import Answers, boxes_at
+from engine.detector.head import Answers, Places, boxes_at
 from engine.detector.targets import assign
 from engine.train.losses import focal_terms
 
 ALPHA = 0.25  # RetinaNet's weight of objects in the focal loss (arXiv 1708.02002)
 
 
-def detection_loss(answers: Answers, places: Tensor, truth: list[Tensor]) -> Tensor:
+def detection_loss(answers: Answers, places: Places, truth: list[Tensor]) -> Tensor:
     """Scalar: focal loss of the objectness, GIoU loss of the boxes, cross entropy of the expected overlap.
 
     `truth` has the boxes of each photo, (K, 4) xyxy in pixels of the model's input. As in FCOS, the sums are

@@ -30,9 +30,9 @@ BOXES_AT_ONCE = 8
 class ProposalSettings:
     """Which masks are worth a look."""
 
-    detection_thresh: float = 0.6  # of the box's score, the geometric mean of objectness and expected overlap
-    pred_iou_thresh: float = 0.6
-    stability_score_thresh: float = 0.7
+    detection_thresh: float = 0.5  # of the box's score, the geometric mean of objectness and expected overlap
+    pred_iou_thresh: float = 0.5
+    stability_score_thresh: float = 0.6
     stability_score_offset: float = (
         1.0  # of logits, to both sides of the threshold; the automatic generator's
     )

@@ -92,7 +92,7 @@ def train_detector(
             )
         with torch.autocast(device.split(":")[0], dtype=torch.bfloat16):
             answers = head(embeddings.to(device, non_blocking=True))
-        at = places(2 * embeddings.shape[-1], torch.device(device))
+        at = places(embeddings.shape[-1], torch.device(device))
         loss = detection_loss(answers, at, [one.to(device) for one in boxes])
         if not torch.isfinite(loss):
             raise TrainingError(f"the loss is {loss.item()} at step {step + 1}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from safetensors.torch import load_file, save_file
 from sqlalchemy import select, update
 
 from backend.core.database import session_scope
@@ -29,6 +30,7 @@ from backend.stages import service, tasks
 from backend.stages.models import Detector
 from backend.work import service as work
 from backend.work.models import Transition
+from engine.detector.propose import ProposalSettings
 from tests.backend.servers import wait_until
 from tests.backend.test_jobs_workers import worker
 from tests.backend.worlds import copy_model, first_batch, first_project
@@ -236,9 +238,9 @@ def test_proposals_are_what_detector_and_decoder_are_sure_of(
         assert (mask.state, mask.stage) == (MaskState.PROPOSED, Stage.SEMI_AUTOMATIC)
         assert (mask.author_id, mask.active_ms) == (None, 0)
         assert mask.predicted_iou is not None
-        assert mask.predicted_iou >= 0.6
+        assert mask.predicted_iou >= ProposalSettings().pred_iou_thresh
         assert mask.stability_score is not None
-        assert 0.7 <= mask.stability_score <= 1
+        assert ProposalSettings().stability_score_thresh <= mask.stability_score <= 1
         assert mask.prompts["box"]
 
     before = [mask.id for mask in found]
@@ -338,3 +340,14 @@ def test_missing_detector_says_what_to_do(runtime: Runtime, batch_id: UUID, trai
     runtime.storage.delete("detectors/trained")
     with pytest.raises(JobError, match="Enter the stage again"):
         run_here(runtime, jobs_of(runtime, JobKind.PROPOSE)[0])
+
+
+def test_detector_of_an_older_version_says_what_to_do(
+    runtime: Runtime, batch_id: UUID, trained: Path, tmp_path: Path
+) -> None:
+    older = {"encoder": "ab", "detector": json.dumps({"embedding_channels": 256, "stride": 8})}
+    save_file(load_file(trained), tmp_path / "older.safetensors", older)
+    enter_with(runtime, batch_id, tmp_path / "older.safetensors")
+    with pytest.raises(JobError, match=r"older version\. Enter the stage again") as refused:
+        run_here(runtime, jobs_of(runtime, JobKind.PROPOSE)[0])
+    assert refused.value.code == "detector_unreadable"

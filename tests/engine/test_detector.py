@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from engine.__main__ import main
 from engine.detector import BoxHead, detect, read_detector, save_detector
 from engine.detector.data import EmbeddedBoxes
-from engine.detector.head import STRIDE, Answers, boxes_at, places
+from engine.detector.head import Answers, boxes_at, places
 from engine.detector.losses import box_overlaps, detection_loss
 from engine.detector.propose import ProposalSettings, propose_masks
 from engine.detector.recall import recall
@@ -28,10 +29,29 @@ from engine.train.manifest import manifest_from_coco, read_manifest, write_manif
 from engine.train.stored import stored_embeddings
 
 
+def test_places_are_the_heads_answers() -> None:
+    for side in (4, 5, 7):  # odd ones too, whose coarser levels reach over the edge
+        at = places(side)
+        answers = BoxHead(8)(torch.randn(2, 8, side, side))
+        assert answers.objectness.shape == answers.overlap.shape == (2, len(at.xy))
+        assert answers.distances.shape == (2, len(at.xy), 4)
+    assert places(4).stride.unique(return_counts=True)[1].tolist() == [64, 16, 4, 1]
+    assert places(4).xy[-1].tolist() == [32, 32]  # the coarsest level's only one
+
+
+def test_places_of_its_level_answer_for_an_object() -> None:
+    at = places(16)  # of an input of 256 pixels
+    boxes = torch.tensor([[60.0, 60, 100, 100], [20, 20, 140, 140], [0, 0, 256, 250]])
+    owner = assign(boxes, at)
+    assert [at.stride[owner == k].unique().tolist() for k in range(3)] == [[8], [16], [32]]
+    offset = (at.xy - (boxes[0, :2] + boxes[0, 2:]) / 2).abs().amax(1)
+    assert ((owner == 0) == ((at.stride == 8) & (offset < 12))).all()
+
+
 def test_places_answer_for_the_smallest_object_around_them() -> None:
-    at = places(8)  # of an input of 64 pixels
+    at = places(4)
     boxes = torch.tensor([[0.0, 0, 64, 64], [24, 24, 40, 40]])
-    owner = assign(boxes, at).view(8, 8)
+    owner = assign(boxes, at)[at.stride == 8].view(8, 8)
     assert (owner[3:5, 3:5] == 1).all()  # both boxes' middle: the smaller one's
     assert owner[0, 0] == -1  # inside the large box, but far from its middle
     assert set(owner.unique().tolist()) == {-1, 1}
@@ -39,10 +59,11 @@ def test_places_answer_for_the_smallest_object_around_them() -> None:
 
 def test_an_object_smaller_than_a_stride_is_learnt() -> None:
     tiny = torch.tensor([[17.0, 17, 18, 18]])
-    owner = assign(tiny, places(8)).view(8, 8)
+    at = places(4)
+    owner = assign(tiny, at)
     assert (owner >= 0).sum() == 1
-    assert owner[2, 2] == 0
-    assert (assign(torch.zeros(0, 4), places(8)) == -1).all()
+    assert owner[at.stride == 8].view(8, 8)[2, 2] == 0
+    assert (assign(torch.zeros(0, 4), at) == -1).all()
 
 
 def test_overlaps_are_the_published_ones() -> None:
@@ -55,21 +76,21 @@ def test_overlaps_are_the_published_ones() -> None:
 
 def test_perfect_answers_cost_next_to_nothing() -> None:
     at = places(8)
-    truth = torch.tensor([[8.0, 8, 24, 24], [36, 30, 60, 50]])
+    truth = torch.tensor([[8.0, 8, 24, 24], [30, 30, 110, 120]])
     owner = assign(truth, at)
     chosen = truth[owner.clamp(min=0)]
-    distances = torch.cat([at - chosen[:, :2], chosen[:, 2:] - at], dim=1)
+    distances = torch.cat([at.xy - chosen[:, :2], chosen[:, 2:] - at.xy], dim=1)
     torch.testing.assert_close(boxes_at(at, distances), chosen)
     sure = torch.where(owner >= 0, 20.0, -20.0)
-    right = Answers(sure[None], distances[None], torch.full((1, 64), 20.0))
+    right = Answers(sure[None], distances[None], torch.full((1, len(at.xy)), 20.0))
     assert detection_loss(right, at, [truth]).item() < 1e-3
-    wrong = Answers(-sure[None], distances[None] + 30, torch.full((1, 64), 20.0))
+    wrong = Answers(-sure[None], distances[None] + 30, torch.full((1, len(at.xy)), 20.0))
     assert detection_loss(wrong, at, [truth]).item() > 5
 
 
 def test_photo_without_objects_can_be_learnt_from() -> None:
     head = BoxHead(8)
-    loss = detection_loss(head(torch.randn(2, 8, 4, 4)), places(8), [torch.zeros(0, 4)] * 2)
+    loss = detection_loss(head(torch.randn(2, 8, 4, 4)), places(4), [torch.zeros(0, 4)] * 2)
     loss.backward()
     assert loss.isfinite()
 
@@ -119,6 +140,10 @@ def test_file_of_something_else_is_refused(tiny_model: Sam, tmp_path: Path) -> N
     (tmp_path / "cut.safetensors").write_bytes(b"abc")
     with pytest.raises(CheckpointError, match="cannot be read"):
         read_detector(tmp_path / "cut.safetensors")
+    older = {"detector": json.dumps({"embedding_channels": 8, "stride": 8}), "encoder": "ab"}
+    save_file(BoxHead(8).state_dict(), tmp_path / "older.safetensors", older)
+    with pytest.raises(CheckpointError, match="older version; train another"):
+        read_detector(tmp_path / "older.safetensors")
 
 
 def test_head_comes_back_from_its_file(tmp_path: Path) -> None:
@@ -128,7 +153,6 @@ def test_head_comes_back_from_its_file(tmp_path: Path) -> None:
     embedding = torch.randn(1, 8, 4, 4)
     torch.testing.assert_close(again(embedding), head(embedding))
     assert encoder == "ab"
-    assert head(embedding).objectness.shape == (1, (4 * 16 // STRIDE) ** 2)
 
 
 def test_photos_of_a_set_have_boxes(drawn_set: Path) -> None:
