@@ -173,7 +173,7 @@ def draw_replay(results: Results) -> str:
 def _draw_lines(
     panel: Panel, title: str, work: Sequence[float], alone: Sequence[float], tried: Sequence[float]
 ) -> None:
-    ticks = _ticks(max(*work, *alone, *tried))
+    ticks = _ticks(1.1 * max(*work, *alone, *tried))  # the names stand close above the panel
     panel = Panel(panel.svg, panel.left, panel.width, panel.x, (0, ticks[-1]))
     panel.axes(
         title,
