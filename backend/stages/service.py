@@ -34,9 +34,6 @@ from backend.work.service import IN_QUEUE
 LEAST_MASKS = 20
 LEAST_IMAGES = 5
 MOST_FAILURES = 100  # shown
-# Counted up with the network in engine/detector/head.py: files of another one cannot be read, so a detector
-# of an older version is never taken for the same.
-DETECTOR_VERSION = 2
 
 JOB_OF: dict[Stage, JobKind] = {
     Stage.SEMI_AUTOMATIC: JobKind.PROPOSE,
@@ -76,8 +73,13 @@ def cancel(session: Session, batch_id: UUID) -> None:
 
 
 def retry(session: Session, batch_id: UUID) -> None:
-    """Queues again what has failed. Raises NotFound, Conflict (nothing_failed)."""
+    """Queues again what has failed, after a new training where the detector is lost.
+
+    Raises NotFound, Conflict (nothing_failed).
+    """
     run = _present_run(session, _get_batch(session, batch_id))
+    if run is not None and _train_lost_detector(session, run):
+        return
     failed = [*jobs.failed_parts(session, run.id), *_detector_jobs(session, run)] if run else []
     if not any([jobs.retry(session, job) for job in failed]):
         raise Conflict(
@@ -192,8 +194,16 @@ def keep_detector(
     detector.weights_key, detector.weights_sha256 = weights_key, weights_sha256
     detector.held_out_masks, detector.recall = held_out_masks, recall
     for run in session.scalars(select(StageRun).where(StageRun.detector_id == detector_id)):
+        _drop_unfinished(session, run.id)  # of a file that was lost
         _queue_images(session, run, _awaiting(session, run))
     return True
+
+
+def lose_detector(session: Session, detector_id: UUID, weights_key: str) -> None:
+    """Notes that a detector's file cannot be used: whoever tries again has it trained anew."""
+    detector = _lock_detector(session, detector_id)
+    if detector is not None and detector.weights_key == weights_key:
+        detector.weights_key = detector.weights_sha256 = detector.held_out_masks = detector.recall = None
 
 
 # ---- entering ---------------------------------------------------------------------------------------------
@@ -280,13 +290,27 @@ def _ensure_detector(session: Session, project_id: UUID, model: Model, minutes: 
         session.flush()
         known = detector.id
     job = jobs.enqueue(session, JobKind.TRAIN_DETECTOR, str(known), JobQueue.TRAIN, project_id=project_id)
-    jobs.retry(session, job)  # nothing happens to one that has not failed
-    return session.get_one(Detector, known, with_for_update=True)
+    detector = session.get_one(Detector, known, with_for_update=True)
+    if detector.weights_key is None:
+        # Nothing happens to a job that has not ended. One that is done without weights has lost them.
+        _ = jobs.retry(session, job) or jobs.run_again(session, job)
+    return detector
+
+
+def _train_lost_detector(session: Session, run: StageRun) -> bool:
+    """Whether the run has to wait for another training, since its detector's file was of no use."""
+    detector = _lock_detector(session, run.detector_id) if run.detector_id else None
+    if detector is None or detector.weights_key is not None:
+        return False
+    trained = [job for job in _detector_jobs(session, run) if jobs.run_again(session, job)]
+    if trained:
+        _drop_unfinished(session, run.id)  # they come again with the detector
+    return bool(trained)
 
 
 def training_set(session: Session, project_id: UUID) -> tuple[str, int, int]:
     """A digest of the boxes that a project's detector learns from, their images, and how many they are."""
-    digest = hashlib.sha256(project_id.bytes + bytes([DETECTOR_VERSION]))
+    digest = hashlib.sha256(project_id.bytes)
     contents: set[str] = set()
     count = 0
     for row in machine.first_stage_boxes(session, project_id):
@@ -299,13 +323,17 @@ def training_set(session: Session, project_id: UUID) -> tuple[str, int, int]:
 def _call_off(session: Session, batch_id: UUID) -> None:
     """No image of the batch awaits a machine any more. A job that runs finds that out at its end."""
     for run_id in session.scalars(select(StageRun.id).where(StageRun.batch_id == batch_id)).all():
-        jobs.drop_parts(session, run_id, JobState.QUEUED, JobState.FAILED)
+        _drop_unfinished(session, run_id)
     session.execute(
         update(Image)
         .where(Image.batch_id == batch_id, Image.awaited_run_id.is_not(None))
         .values(awaited_run_id=None, work_updated_at=utc_now())
         .execution_options(synchronize_session=False)
     )
+
+
+def _drop_unfinished(session: Session, run_id: UUID) -> None:
+    jobs.drop_parts(session, run_id, JobState.QUEUED, JobState.FAILED)
 
 
 def _queue_images(session: Session, run: StageRun, image_ids: Sequence[UUID]) -> None:

@@ -107,7 +107,9 @@ def propose(run: JobRun) -> None:
     embedding, header = unpacked_embedding(run.runtime, image, encoder_digest)
     proposals = [
         MachineMask(
-            id=uuid5(detector.id, f"{image.id} {stage_run.model_id} {proposal.rank}"),
+            id=uuid5(
+                detector.id, f"{detector.weights_sha256} {image.id} {stage_run.model_id} {proposal.rank}"
+            ),
             source=MaskSource.DETECTED,
             state=MaskState.PROPOSED,
             model_id=stage_run.model_id,
@@ -266,21 +268,23 @@ def _detector(runtime: Runtime, detector_id: UUID) -> BoxHead:
 
     with session_scope(runtime.sessions, read_only=True) as session:
         weights_key = session.get_one(Detector, detector_id).weights_key
-    if weights_key is None or not runtime.storage.exists(weights_key):
-        raise JobError(
-            "detector_gone", "The detector's file is missing. Enter the stage again to train another."
-        )
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "detector.safetensors"
-        path.write_bytes(runtime.storage.get(weights_key))
-        try:
+    try:
+        if weights_key is None or not runtime.storage.exists(weights_key):
+            raise CheckpointError("it is missing")
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "detector.safetensors"
+            path.write_bytes(runtime.storage.get(weights_key))
             head, _ = read_detector(path)
-        except CheckpointError as error:
-            raise JobError(
-                "detector_unreadable",
-                "The detector's file is broken or of an older version. "
-                "Enter the stage again to train another.",
-            ) from error
+    except CheckpointError as error:
+        if weights_key is not None:
+            with session_scope(runtime.sessions) as session:
+                service.lose_detector(session, detector_id, weights_key)
+            runtime.storage.delete(weights_key)
+        raise JobError(
+            "detector_lost",
+            "The detector's file is missing, broken or of an older version. "
+            "Enter the stage again to train another.",
+        ) from error
     return head.to(worker_device(runtime.settings))
 
 

@@ -335,19 +335,44 @@ def test_deleted_image_and_stopped_stage_end_their_jobs_cleanly(
     assert images(runtime)[image_of(stopped)].work_state == WorkState.OPEN
 
 
-def test_missing_detector_says_what_to_do(runtime: Runtime, batch_id: UUID, trained: Path) -> None:
+def test_lost_detector_says_what_to_do_which_helps(
+    runtime: Runtime, settings: Settings, batch_id: UUID, trained: Path
+) -> None:
     enter_with(runtime, batch_id, trained)
     runtime.storage.delete("detectors/trained")
-    with pytest.raises(JobError, match="Enter the stage again"):
-        run_here(runtime, jobs_of(runtime, JobKind.PROPOSE)[0])
+    with worker(settings):
+        wait_until(lambda: len(failed(runtime)) == 3, seconds=60, what="every image fails")
+    assert {job.error_code for job in failed(runtime)} == {"detector_lost"}
+    assert all("Enter the stage again to train another." in (job.error or "") for job in failed(runtime))
+    with session_scope(runtime.sessions) as session:
+        service.retry(session, batch_id)
+    assert jobs_of(runtime, JobKind.PROPOSE) == []
+    work_off(runtime, settings, JobKind.PROPOSE, 3)
+    assert [job.state for job in jobs_of(runtime, JobKind.TRAIN_DETECTOR)] == [JobState.DONE]
 
 
-def test_detector_of_an_older_version_says_what_to_do(
-    runtime: Runtime, batch_id: UUID, trained: Path, tmp_path: Path
+@pytest.mark.parametrize("what", ["missing", "damaged", "older"])
+def test_detector_that_is_of_no_use_is_trained_anew(
+    runtime: Runtime, batch_id: UUID, trained: Path, tmp_path: Path, what: str
 ) -> None:
     older = {"encoder": "ab", "detector": json.dumps({"embedding_channels": 256, "stride": 8})}
     save_file(load_file(trained), tmp_path / "older.safetensors", older)
     enter_with(runtime, batch_id, tmp_path / "older.safetensors")
+    if what != "older":
+        runtime.storage.delete("detectors/trained")
+    if what == "damaged":
+        runtime.storage.put("detectors/trained", trained.read_bytes()[:1000])
     with pytest.raises(JobError, match=r"older version\. Enter the stage again") as refused:
         run_here(runtime, jobs_of(runtime, JobKind.PROPOSE)[0])
-    assert refused.value.code == "detector_unreadable"
+    assert refused.value.code == "detector_lost"
+    assert not runtime.storage.exists("detectors/trained")
+    with session_scope(runtime.sessions) as session:
+        service.cancel(session, batch_id)
+    enter(runtime, batch_id, Stage.SEMI_AUTOMATIC)
+    [training] = jobs_of(runtime, JobKind.TRAIN_DETECTOR)
+    assert training.state == JobState.QUEUED
+    assert jobs_of(runtime, JobKind.PROPOSE) == []
+
+
+def failed(runtime: Runtime) -> list[Job]:
+    return [job for job in jobs_of(runtime, JobKind.PROPOSE) if job.state == JobState.FAILED]
