@@ -48,7 +48,7 @@ def run(
         bool, typer.Option("--no-auth", help="Without accounts, for one person on this machine.")
     ] = False,
 ) -> None:
-    """Start everything: database, web server, one worker. Ctrl-C stops it."""
+    """Start everything: database, web server, workers. Ctrl-C stops it."""
     from backend.supervisor import supervise
 
     with _start_errors():

@@ -1,4 +1,4 @@
-"""`maskloop run`: the web server in this process, one worker beside it, and nothing left behind."""
+"""`maskloop run`: the web server in this process, its workers beside it, and nothing left behind."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 from typing import NoReturn
@@ -22,6 +22,7 @@ from backend.core.threads import alongside
 from backend.images.importing import import_each
 from backend.images.sources import uploads_of
 from backend.jobs import service as jobs
+from backend.jobs.models import JobQueue
 from backend.models import service as models
 from backend.projects import service as projects
 from backend.runtime import Runtime
@@ -29,6 +30,9 @@ from backend.settings import REPOSITORY, Settings, has_display
 from backend.web import listen, prepare, refuse_to_be_open, server_config
 
 log = structlog.get_logger(__name__)
+
+# A training holds its worker for as long as it lasts; nobody should wait for a photo or an export until then.
+WORKERS = ((JobQueue.EMBED, JobQueue.AUTOMASK, JobQueue.IO), (JobQueue.TRAIN,))
 
 SAMPLES = REPOSITORY / "samples"
 GRACE_SECONDS = 5.0  # for the worker's job at hand; one that is cut off is done again after the next start
@@ -44,7 +48,7 @@ def supervise(settings: Settings) -> None:
     listener = listen(settings)
     runtime, address = prepare(settings)
     try:
-        with _worker_process():
+        with _worker_processes():
             _import_samples_once(runtime)
             server = uvicorn.Server(server_config(create_app(runtime), settings))
             with _announced(server, runtime, address):
@@ -81,40 +85,45 @@ def _import_samples_once(runtime: Runtime) -> None:
 
 
 @contextmanager
-def _worker_process() -> Iterator[None]:
-    """Keeps one worker running, starting it again when it dies."""
+def _worker_processes() -> Iterator[None]:
+    """Keeps a worker running for each group of queues, starting it again when it dies."""
     stopping = threading.Event()
-
-    def keep_running() -> None:
-        pause = FIRST_RESTART_SECONDS
-        while not stopping.is_set():
-            started = time.monotonic()
-            worker = _start_worker()
-            while worker.poll() is None and not stopping.wait(0.2):
-                pass
-            if stopping.is_set():
-                _stop_worker(worker)
-                return
-            if time.monotonic() - started > HEALTHY_AFTER_SECONDS:
-                pause = FIRST_RESTART_SECONDS
-            log.error("the worker died and is started again", status=worker.returncode, pause_seconds=pause)
-            stopping.wait(pause)
-            pause = min(2 * pause, LONGEST_RESTART_SECONDS)
-
-    keeper = threading.Thread(target=keep_running, name="worker keeper")
-    keeper.start()
+    keepers = [
+        threading.Thread(target=_keep_running, args=(queues, stopping), name=f"keeper of {queues[0]}")
+        for queues in WORKERS
+    ]
+    for keeper in keepers:
+        keeper.start()
     try:
         yield
     finally:
         stopping.set()
-        keeper.join()
+        for keeper in keepers:
+            keeper.join()
 
 
-def _start_worker() -> subprocess.Popen[bytes]:
+def _keep_running(queues: Sequence[JobQueue], stopping: threading.Event) -> None:
+    pause = FIRST_RESTART_SECONDS
+    while not stopping.is_set():
+        started = time.monotonic()
+        worker = _start_worker(queues)
+        while worker.poll() is None and not stopping.wait(0.2):
+            pass
+        if stopping.is_set():
+            _stop_worker(worker)
+            return
+        if time.monotonic() - started > HEALTHY_AFTER_SECONDS:
+            pause = FIRST_RESTART_SECONDS
+        log.error("a worker died and is started again", status=worker.returncode, pause_seconds=pause)
+        stopping.wait(pause)
+        pause = min(2 * pause, LONGEST_RESTART_SECONDS)
+
+
+def _start_worker(queues: Sequence[JobQueue]) -> subprocess.Popen[bytes]:
     # A session of its own: a terminal's Ctrl-C reaches this process only, which then stops the worker. The
     # pipe, whose other end closes with this process, tells the worker when this process was killed.
     return subprocess.Popen(
-        [sys.executable, "-m", "backend.cli", "worker", "--supervised"],
+        [sys.executable, "-m", "backend.cli", "worker", "--supervised", "--queues", ",".join(queues)],
         stdin=subprocess.PIPE,
         start_new_session=True,
     )

@@ -16,6 +16,7 @@ import pytest
 
 from backend.runtime import Runtime
 from backend.settings import REPOSITORY
+from backend.supervisor import WORKERS
 from tests.backend.servers import free_port, wait_until
 
 SAMPLE_COUNT = len(list((REPOSITORY / "samples").glob("*.jpg")))
@@ -106,7 +107,7 @@ def cpu_seconds(pid: int) -> float:
 
 @pytest.fixture
 def new_app(tmp_path: Path) -> Iterator[App]:
-    """Nothing is there yet, so that its worker first makes the starter ready."""
+    """Nothing is there yet, so that a worker first makes the starter ready."""
     app = App(tmp_path)
     yield app
     if app.process is not None and app.process.poll() is None:
@@ -147,17 +148,20 @@ def test_a_day_of_maskloop_run(new_app: App) -> None:
     assert app.get("models/active")["is_starter"]
     assert app.get("images")["summary"]["total"] == SAMPLE_COUNT
 
-    # The worker is killed at work: another one takes over and everything gets there.
+    # The workers are killed at work: others take over and everything gets there.
     wait_until(lambda: app.get("images")["summary"]["computing"], seconds=60, what="an embedding is computed")
-    [worker] = app.children()
-    os.kill(worker, signal.SIGKILL)
+    killed = app.children()
+    assert len(killed) == len(WORKERS)
+    for worker in killed:
+        os.kill(worker, signal.SIGKILL)
     wait_until(
         lambda: app.get("images")["summary"]["ready"] == SAMPLE_COUNT, seconds=240, what="all are ready"
     )
-    assert app.children() not in ([], [worker])
+    workers = app.children()
+    assert len(workers) == len(WORKERS)
+    assert not set(workers) & set(killed)
 
     # Ctrl-C while a page is open: its stream ends properly, nothing is left, the port is free.
-    [worker] = app.children()
     assert app.process is not None
     with app.program.stream("GET", "events") as stream:
         lines = stream.iter_lines()
@@ -165,7 +169,7 @@ def test_a_day_of_maskloop_run(new_app: App) -> None:
         app.process.send_signal(signal.SIGINT)
         assert list(lines)  # an incomplete body would raise
     assert app.process.wait(30) == 0
-    assert not is_alive(worker)
+    assert not any(map(is_alive, workers))
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", app.port)) != 0
 
@@ -179,12 +183,12 @@ def test_a_day_of_maskloop_run(new_app: App) -> None:
     summary = app.get("images")["summary"]
     assert (summary["total"], summary["ready"]) == (SAMPLE_COUNT, SAMPLE_COUNT)
 
-    # The supervisor itself is killed: its worker does not stay behind.
-    wait_until(app.children, what="the worker starts")
-    [worker] = app.children()
+    # The supervisor itself is killed: its workers do not stay behind.
+    wait_until(lambda: len(app.children()) == len(WORKERS), what="the workers start")
+    workers = app.children()
     app.process.kill()
     app.process.wait()
-    wait_until(lambda: not is_alive(worker), seconds=60, what="the worker ends")
+    wait_until(lambda: not any(map(is_alive, workers)), seconds=60, what="the workers end")
 
 
 def test_public_address_wants_a_password_first(app: App) -> None:
