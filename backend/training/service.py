@@ -300,6 +300,13 @@ def forget_project(session: Session, project_id: UUID) -> list[str]:
     return keys
 
 
+def spent_checkpoints(session: Session, run: TrainingRun) -> list[str]:
+    """Storage keys of the checkpoints of a run and of those before it, which its model has left behind."""
+    until_it = TrainingRun.created_at <= run.created_at
+    mine = select(TrainingRun.id).where(TrainingRun.project_id == run.project_id, until_it)
+    return [checkpoint_key(run_id) for run_id in session.scalars(mine)]
+
+
 def checkpoint_key(run_id: UUID) -> str:
     """Where the state of a run is kept that has not come to its end."""
     return f"training/{run_id}/state.pt"

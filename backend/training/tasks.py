@@ -98,7 +98,13 @@ class _Retraining:
         model = self._train(learnt)
         metrics = self._evaluate(model, held_out)
         self._register(model, metrics)
-        self.job.storage.delete(service.checkpoint_key(self.run_id))
+        self._delete_checkpoints()
+
+    def _delete_checkpoints(self) -> None:
+        with session_scope(self.job.sessions, read_only=True) as session:
+            keys = service.spent_checkpoints(session, self.task.run)
+        for key in keys:
+            self.job.storage.delete(key)
 
     # ---- snapshot -----------------------------------------------------------------------------------------
 

@@ -130,6 +130,10 @@ def refuse(runtime: Runtime, run_id: UUID) -> str:
 @pytest.mark.long
 def test_run_trains_the_decoder_tries_both_models_and_puts_the_better_one_to_use(annotated: Runtime) -> None:
     before = retraining.model_in_use(annotated)
+    stopped_id = retraining.start(annotated)
+    with session_scope(annotated.sessions) as session:
+        service.cancel(session, stopped_id)
+    annotated.storage.put(service.checkpoint_key(stopped_id), b"of a run that was stopped")
     run = retraining.work(annotated, retraining.start(annotated))
     assert (run.state, run.error, run.progress) == (RunState.DONE, None, 1.0)
     assert run.snapshot is not None
@@ -149,6 +153,7 @@ def test_run_trains_the_decoder_tries_both_models_and_puts_the_better_one_to_use
     assert told[-1].step > told[0].step
     assert list((annotated.settings.data_dir / "training").iterdir()) == []
     assert not annotated.storage.exists(service.checkpoint_key(run.id))
+    assert not annotated.storage.exists(service.checkpoint_key(stopped_id))
     with session_scope(annotated.sessions, read_only=True) as session:
         assert session.scalars(
             select(Job).where(Job.state == JobState.QUEUED, Job.kind == JobKind.EMBED)

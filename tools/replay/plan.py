@@ -26,8 +26,9 @@ class Plan:
 
     @property
     def expected_minutes(self) -> float:
-        """On two idle cores: evaluating, exporting and clicking come on top of the trainings."""
-        return (self.minutes + 2) * self.trainings + self.detector_minutes + 14
+        """On two idle cores; evaluating, exporting and clicking come on top of the trainings."""
+        photos = sum(count for _, count in self.rounds)
+        return (self.minutes + 2) * self.trainings + self.detector_minutes + 0.13 * photos
 
     @property
     def settings(self) -> dict[str, str]:
