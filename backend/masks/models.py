@@ -76,6 +76,8 @@ class Mask(Base):
     author_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("users.id")
     )  # who made it; corrections are others'
+    # Who accepted it when it was a proposal; cleared when that is taken back.
+    accepted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), active_history=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for the first time
@@ -92,7 +94,7 @@ MASK_TALLIES = Table(
     Column("stage", str_enum(Stage, "stage"), primary_key=True),
     Column("source", str_enum(MaskSource, "source"), primary_key=True),
     Column("model_id", Uuid, primary_key=True),  # these two: tallies.NOBODY where there is none
-    Column("author_id", Uuid, primary_key=True),
+    Column("author_id", Uuid, primary_key=True),  # of proposals who accepted them
     Column("finished", Boolean, primary_key=True),  # whether the masks' image is
     Column("masks", Integer, nullable=False),  # accepted ones
     Column("proposals", Integer, nullable=False),

@@ -308,6 +308,7 @@ def _replace(session: Session, mask: Mask, content: MaskIn, by: UUID | None) -> 
     changed = {field: value for field, value in old.items() if value != new[field]}
     if is_open:
         changed["state"], mask.state = mask.state, MaskState.ACCEPTED
+        mask.accepted_by_id = by
     if "rle" in changed and mask.stability_score is not None:
         changed["stability_score"], mask.stability_score = (
             mask.stability_score,
@@ -420,6 +421,7 @@ def _judge(session: Session, mask_id: UUID, state: MaskState, by: UUID | None) -
                 f"This mask is {mask.state.value}, and only proposals can be accepted or rejected.",
             )
         before, mask.state = mask.state, state
+        mask.accepted_by_id = by if state == MaskState.ACCEPTED else None
         _end_version(session, mask, {"state": before}, by)
     return mask
 

@@ -1,10 +1,10 @@
 """Counts of masks, so that figures over a million of them need not look at any.
 
-A row of `mask_tallies` counts the masks of a batch that are alike in day, stage, source, model and author,
-and in whether their image is finished. Whatever changes masks changes the rows in the same transaction: after
-each flush, the session adds what is new and takes away what was before. What a mask was is known, since who
-changes one has locked its row; and additions read nothing, so that of two transactions neither loses what the
-other one adds.
+A row of `mask_tallies` counts the masks of a batch that are alike in day, stage, source, model and author
+(of proposals who accepted them), and in whether their image is finished. Whatever changes masks changes the
+rows in the same transaction: after each flush, the session adds what is new and takes away what was before.
+What a mask was is known, since who changes one has locked its row; and additions read nothing, so that of
+two transactions neither loses what the other one adds.
 """
 
 from collections import defaultdict
@@ -40,6 +40,7 @@ class Tallied(NamedTuple):
     source: MaskSource
     model_id: UUID | None
     author_id: UUID | None
+    accepted_by_id: UUID | None
     active_ms: int
     prompts: Mapping[str, Any]
     created_at: datetime
@@ -84,7 +85,7 @@ class Changes:
             mask.stage,
             mask.source,
             mask.model_id or NOBODY,
-            mask.author_id or NOBODY,
+            mask.accepted_by_id or mask.author_id or NOBODY,
             place.finished,
         )
         for name, count in counts.items():

@@ -32,7 +32,8 @@ def counted(runtime: Runtime) -> Tallies:
         rows = session.execute(select(Mask, Image).join(Image, Image.id == Mask.image_id)).all()
     for mask, image in rows:
         batch_id, is_finished = image.batch_id, image.work_state in ("submitted", "in_review", "done")
-        key = (mask.stage, mask.source, mask.model_id or NOBODY, mask.author_id or NOBODY, is_finished)
+        person_id = mask.accepted_by_id or mask.author_id
+        key = (mask.stage, mask.source, mask.model_id or NOBODY, person_id or NOBODY, is_finished)
         if mask.state == MaskState.PROPOSED:
             found[(batch_id, mask.created_at.date(), *key)]["proposals"] += 1
         elif mask.state == MaskState.ACCEPTED:

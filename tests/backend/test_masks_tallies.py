@@ -19,6 +19,7 @@ from backend.masks import service as masks
 from backend.masks.histogram import bucket_of
 from backend.masks.models import MASK_TALLIES, Mask, MaskSource
 from backend.masks.schemas import MaskIn
+from backend.masks.tallies import KEY, NOBODY
 from backend.runtime import Runtime
 from backend.work.service import lock
 from tests.backend.drawing import add_image, draw, mask_body
@@ -106,6 +107,38 @@ def test_proposals_become_masks_when_they_are_accepted(client: TestClient, runti
     client.post(f"/api/masks/{first}/propose")
     client.post(f"/api/masks/{second}/propose")
     assert sums(runtime) == {"proposals": 2}
+
+
+def test_proposals_count_for_who_accepted_or_corrected_them(
+    client: TestClient, runtime: Runtime, anna: Person
+) -> None:
+    bert = add_person(runtime, "Bert")
+    image_id = add_image(runtime)
+    accepted, corrected = propose_for(runtime, image_id, 2)
+    client.post(f"/api/masks/{accepted}/accept", headers=anna.headers)
+    body = mask_body(
+        image_id, draw(np.random.default_rng(5)), active_ms=7000, source="edited", base_version=1
+    )
+    assert client.put(f"/api/masks/{corrected}", json=body, headers=anna.headers).is_success
+    assert masks_of(runtime) == {anna.id: 2}
+    later = mask_body(
+        image_id, draw(np.random.default_rng(6)), active_ms=9000, source="edited", base_version=2
+    )
+    assert client.put(f"/api/masks/{corrected}", json=later, headers=bert.headers).is_success
+    assert masks_of(runtime) == {anna.id: 2}
+    client.post(f"/api/masks/{accepted}/propose", headers=bert.headers)
+    assert masks_of(runtime) == {anna.id: 1, NOBODY: 0}
+    client.post(f"/api/masks/{accepted}/accept", headers=bert.headers)
+    assert masks_of(runtime) == {anna.id: 1, bert.id: 1}
+
+
+def masks_of(runtime: Runtime) -> dict[UUID, int]:
+    """Accepted masks by the person that they count for."""
+    found: dict[UUID, int] = {}
+    for key, counts in tallies(runtime).items():
+        person_id = key[KEY.index("author_id")]
+        found[person_id] = found.get(person_id, 0) + counts.get("masks", 0)
+    return found
 
 
 def test_masks_move_with_their_image_and_go_with_it(client: TestClient, runtime: Runtime) -> None:
@@ -231,7 +264,8 @@ def test_migration_counts_the_masks_that_are_there(client: TestClient, runtime: 
     client.post(f"/api/masks/{accepted}/accept")
     client.post(f"/api/masks/{rejected}/reject")
     client.delete(f"/api/masks/{save(client, image_id, seed=21)}")
-    before = tallies(runtime)
+    before = sums(runtime)
     command.downgrade(alembic_config(runtime.engine), "0013")
     command.upgrade(alembic_config(runtime.engine), "head")
-    assert tallies(runtime) == before == counted(runtime)
+    assert sums(runtime) == before
+    assert tallies(runtime) == counted(runtime)
