@@ -1,13 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { AgreementOut } from "../../api/types";
 import { BarPlot, type Series } from "../../charts/plots";
-import { countText } from "../overview/figures";
+import { countOf, countText, percentText } from "../../ui/amounts";
 import overview from "../overview/overview.module.css";
 import { binsOf, type Compared } from "./bins";
 import { Card } from "./Card";
 import classes from "./dashboard.module.css";
 import { Nothing } from "./Nothing";
-import { countOf, percentText } from "./texts";
 
 const KINDS = {
   second_look: { label: "Second looks", color: "var(--state-in-review)" },

@@ -2,13 +2,13 @@ import { Table, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useState } from "react";
 import type { AnnotatorFigures } from "../../api/types";
+import { countOf, decimalText } from "../../ui/amounts";
 import lists from "../../ui/list.module.css";
 import overview from "../overview/overview.module.css";
 import { Card } from "./Card";
 import classes from "./dashboard.module.css";
 import { Nothing } from "./Nothing";
 import { type Order, reordered, sorted } from "./sorting";
-import { countOf, decimalText } from "./texts";
 
 type Column = Exclude<keyof AnnotatorFigures, "id">;
 

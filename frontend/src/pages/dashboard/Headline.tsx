@@ -1,9 +1,8 @@
 import type { DashboardOut } from "../../api/types";
+import { aboutText, countText, decimalText, percentText, secondsText } from "../../ui/amounts";
 import { Figure } from "../overview/Figures";
-import { aboutText, countText, secondsText } from "../overview/figures";
 import classes from "./dashboard.module.css";
 import { dayText } from "./days";
-import { decimalText, percentText } from "./texts";
 
 /** How it goes, in six figures. */
 export function Headline({ totals, forecast }: Pick<DashboardOut, "totals" | "forecast">) {

@@ -1,8 +1,8 @@
 import { Text, Timeline } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ModelFigures, PromotionFigures } from "../../api/types";
+import { secondsText } from "../../ui/amounts";
 import { dateText } from "../../ui/when";
-import { secondsText } from "../overview/figures";
 import overview from "../overview/overview.module.css";
 import { Card } from "./Card";
 import classes from "./dashboard.module.css";

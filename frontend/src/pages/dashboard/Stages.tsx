@@ -1,13 +1,13 @@
 import { Table } from "@mantine/core";
 import type { StageFigures } from "../../api/types";
 import { STAGE_LABELS } from "../../stages/labels";
+import { countOf, decimalText, percentText, secondsText } from "../../ui/amounts";
 import lists from "../../ui/list.module.css";
-import { finished, secondsText } from "../overview/figures";
+import { finished } from "../overview/figures";
 import overview from "../overview/overview.module.css";
 import { Legend, StateBar } from "../overview/StateBar";
 import { IMAGE_STATES } from "../overview/states";
 import { Card } from "./Card";
-import { countOf, decimalText, percentText } from "./texts";
 
 /** The three stages beside each other: images by state, masks and what they cost. */
 export function Stages({ stages, csv }: { stages: readonly StageFigures[]; csv: string }) {

@@ -1,11 +1,10 @@
 import type { DayFigures } from "../../api/types";
 import { BarPlot } from "../../charts/plots";
-import { countText } from "../overview/figures";
+import { countOf, countText } from "../../ui/amounts";
 import { Card } from "./Card";
 import { dayText, type Range, type Step, throughputOf } from "./days";
 import { Nothing } from "./Nothing";
 import { GROUP_LABELS, GROUPS, sourceSeries } from "./sources";
-import { countOf } from "./texts";
 
 interface Props {
   days: readonly DayFigures[];

@@ -1,10 +1,10 @@
 import type { DayFigures, PromotionFigures } from "../../api/types";
 import { LinePlot, type Series } from "../../charts/plots";
-import { secondsText } from "../overview/figures";
+import { countOf, decimalText, secondsText } from "../../ui/amounts";
 import { Card } from "./Card";
 import { daysBetween, dayText, marksOf, type Range, readableMarks } from "./days";
 import { Nothing } from "./Nothing";
-import { countOf, decimalText, wayText } from "./texts";
+import { wayText } from "./texts";
 
 const SERIES: readonly Series[] = [
   { name: "median", label: "Median", color: "var(--accent)" },

@@ -2,12 +2,11 @@ import { Link } from "@tanstack/react-router";
 import type { ModelFigures } from "../../api/types";
 import charts from "../../charts/charts.module.css";
 import { VersionPlot } from "../../charts/VersionPlot";
+import { countOf, countText, decimalText } from "../../ui/amounts";
 import { dateText } from "../../ui/when";
-import { countText } from "../overview/figures";
 import overview from "../overview/overview.module.css";
 import { Card } from "./Card";
 import { Nothing } from "./Nothing";
-import { countOf, decimalText } from "./texts";
 
 // The mean of the assisted-manual stage fell from one to the other while the model improved: Segment Anything,
 // arXiv 2304.02643, section 4.

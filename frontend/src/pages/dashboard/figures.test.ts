@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import type { MachinesOut } from "../../api/types";
+import { bytesText, decimalText, percentText } from "../../ui/amounts";
 import { binsOf } from "./bins";
 import { jobsByHour } from "./hours";
 import { reordered, sorted } from "./sorting";
-import { bytesText, decimalText, percentText, wayText } from "./texts";
+import { wayText } from "./texts";
 
 it("has every hour of the last 24, with the jobs of all kinds", () => {
   const hours: MachinesOut["hours"] = [

@@ -6,7 +6,7 @@ import { errorText } from "../../api/errors";
 import { type Pages, withNewest, withoutItem } from "../../api/live";
 import { importProblemsQuery, keys } from "../../api/queries";
 import type { AnnotationImportOut, AnnotationImportPage } from "../../api/types";
-import { countText } from "./doneText";
+import { countText } from "../../ui/amounts";
 import classes from "./exports.module.css";
 import { importText } from "./importText";
 import { JobRow } from "./JobRow";

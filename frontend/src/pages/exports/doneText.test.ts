@@ -6,7 +6,7 @@ it("says how much is in the file", () => {
     "12 masks in 5 images, 34 kB.",
   );
   expect(doneText({ mask_count: 1, image_count: 3, empty_image_count: 2, size_bytes: 900 })).toBe(
-    "1 mask in 1 image, 2 images without masks, 900 bytes.",
+    "1 mask in 1 image, 2 images without masks, 900 B.",
   );
 });
 

@@ -1,4 +1,5 @@
 import type { ExportOut } from "../../api/types";
+import { bytesText, countText } from "../../ui/amounts";
 
 type Contents = Pick<ExportOut, "mask_count" | "image_count" | "empty_image_count" | "size_bytes">;
 
@@ -11,22 +12,11 @@ export function doneText(out: Contents): string {
 /** `12 masks in 5 images, 2 images without masks, 34 kB` */
 export function contentText(out: Contents): string {
   const amount = amountText(out.mask_count ?? 0, out.image_count ?? 0, out.empty_image_count ?? 0);
-  return `${amount}, ${sizeText(out.size_bytes ?? 0)}`;
+  return `${amount}, ${bytesText(out.size_bytes ?? 0)}`;
 }
 
 /** `images` are all, `empty` those of them that have no masks. */
 export function amountText(masks: number, images: number, empty: number): string {
   const text = `${countText(masks, "mask")} in ${countText(images - empty, "image")}`;
   return empty > 0 ? `${text}, ${countText(empty, "image")} without masks` : text;
-}
-
-export function countText(count: number, what: string): string {
-  return count === 1 ? `1 ${what}` : `${count.toLocaleString("en-GB")} ${what}s`;
-}
-
-export function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 1_000_000) return `${Math.round(bytes / 1000)} kB`;
-  if (bytes < 1_000_000_000) return `${(bytes / 1_000_000).toFixed(1)} MB`;
-  return `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }

@@ -1,5 +1,5 @@
 import type { AnnotationImportOut } from "../../api/types";
-import { countText } from "./doneText";
+import { countText } from "../../ui/amounts";
 
 /** `120 masks in 8 images, 3 here already, 2 refused` */
 export function importText(

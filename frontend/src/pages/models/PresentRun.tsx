@@ -8,7 +8,7 @@ import { mayAdminister } from "../../api/roles";
 import { useSession } from "../../api/session";
 import type { TrainingRunOut } from "../../api/types";
 import { STAGE_LABELS } from "../../stages/labels";
-import { countText } from "../overview/figures";
+import { countText } from "../../ui/amounts";
 import classes from "./models.module.css";
 import { RunCurve } from "./RunCurve";
 import { PHASES, progressText, triggerText } from "./texts";

@@ -1,7 +1,7 @@
 import { Table } from "@mantine/core";
 import type { RunMetrics } from "../../api/types";
 import { SOURCE_LABELS } from "../../stages/sources";
-import { countText } from "../overview/figures";
+import { countText } from "../../ui/amounts";
 import overview from "../overview/overview.module.css";
 import { Compared, TRIED_CLICKS, TriedHeads } from "./Compared";
 import { iouText } from "./texts";

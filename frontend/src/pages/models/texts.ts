@@ -1,5 +1,5 @@
 import type { RegisteredModel, RuleOut, RunState, TrainingRunOut } from "../../api/types";
-import { aboutText, countText } from "../overview/figures";
+import { aboutText, countText } from "../../ui/amounts";
 
 export const PHASES: Record<RunState, string> = {
   queued: "Waiting for a worker",

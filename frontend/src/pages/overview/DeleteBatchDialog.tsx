@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { deleteBatch } from "../../api/calls";
 import { keys } from "../../api/queries";
 import type { BatchOut } from "../../api/types";
+import { countText } from "../../ui/amounts";
 import { DeletionForm } from "../../ui/DeletionForm";
 import { Dialog } from "../../ui/Dialog";
-import { countText } from "./figures";
 
 interface Props {
   opened: boolean;

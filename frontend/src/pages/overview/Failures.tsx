@@ -72,7 +72,7 @@ function Failure({ job, now }: { job: JobOut; now: number }) {
             {job.attempts > 1 && `, after ${job.attempts} attempts`}
           </span>
         </span>
-        <span className={classes.reason}>{job.error ?? "It ended without a reason."}</span>
+        <span className={classes.reason}>{job.error ?? "It has failed without a reason."}</span>
       </div>
       <Button
         size="compact-sm"

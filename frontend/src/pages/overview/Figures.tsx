@@ -1,7 +1,8 @@
 import { Progress } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { BatchOut } from "../../api/types";
-import { aboutText, countText, secondsText, totalsOf } from "./figures";
+import { aboutText, countText, secondsText } from "../../ui/amounts";
+import { totalsOf } from "./figures";
 import classes from "./overview.module.css";
 
 /** How far everything is, at a glance. */

@@ -6,9 +6,9 @@ import { peopleQuery } from "../../api/queries";
 import { mayAdminister, ROLE_LABELS } from "../../api/roles";
 import { useSession } from "../../api/session";
 import type { PersonOut } from "../../api/types";
+import { secondsText } from "../../ui/amounts";
 import lists from "../../ui/list.module.css";
 import { agoText } from "../../ui/when";
-import { secondsText } from "./figures";
 import classes from "./overview.module.css";
 
 export function People() {

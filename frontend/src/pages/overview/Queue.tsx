@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { errorText } from "../../api/errors";
 import { jobsOverviewQuery } from "../../api/queries";
 import type { KindOut, WorkerOut } from "../../api/types";
+import { aboutText } from "../../ui/amounts";
 import { Prose } from "../../ui/Prose";
 import { agoText, forText } from "../../ui/when";
 import { Failures } from "./Failures";
-import { aboutText } from "./figures";
 import classes from "./overview.module.css";
 import { aliveWorkers, busyKinds, KIND_LABELS, queueProblem, secondsLeft } from "./queue";
 

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { BatchOut, ImageCounts } from "../../api/types";
-import { aboutText, inFamilies, totalsOf } from "./figures";
+import { aboutText } from "../../ui/amounts";
+import { inFamilies, totalsOf } from "./figures";
 import { IMAGE_STATES, partsOf, partsText } from "./states";
 
 const NO_IMAGES = Object.fromEntries(

@@ -66,24 +66,6 @@ export function familyOf(batch: BatchOut, batches: readonly BatchOut[]): [BatchO
   return [batch, ...batches.filter(({ parent_id }) => parent_id === batch.id)];
 }
 
-/** A rough time: `under a minute`, `about 25 min`, `about 3.5 h`, `about 130 h`. */
-export function aboutText(seconds: number): string {
-  if (seconds < 60) return "under a minute";
-  if (seconds < 3570) return `about ${Math.round(seconds / 60)} min`;
-  const hours = seconds / 3600;
-  return `about ${(hours < 10 ? Math.round(2 * hours) / 2 : Math.round(hours)).toLocaleString()} h`;
-}
-
-/** `9.4 s`, with a dash while nothing is known. */
-export function secondsText(seconds: number | null): string {
-  return seconds === null ? "–" : `${seconds.toFixed(1)} s`;
-}
-
-/** `1 image`, `12,000 images`. */
-export function countText(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
-}
-
 function sum<T>(items: readonly T[], of: (item: T) => number): number {
   return items.reduce((total, item) => total + of(item), 0);
 }

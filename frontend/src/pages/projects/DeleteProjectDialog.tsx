@@ -4,9 +4,9 @@ import { deleteProject } from "../../api/calls";
 import { keys } from "../../api/queries";
 import { checkSession, useSession } from "../../api/session";
 import type { ProjectSummary } from "../../api/types";
+import { countText } from "../../ui/amounts";
 import { DeletionForm } from "../../ui/DeletionForm";
 import { Dialog } from "../../ui/Dialog";
-import { countText } from "../overview/figures";
 
 interface Props {
   /** null: the dialog is closed. */
