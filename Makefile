@@ -65,6 +65,9 @@ prove-detector: .venv/app.stamp ## Objects found by the box detector and by the 
 replay: .venv/app.stamp ## The loop closes: simulated annotators, retraining, all stages; table and plot in docs/replay; DATA=folder
 	$(BIN)/python -m tools.replay --data $(DATA)
 
+traces: .venv/app.stamp ## The decoder's graphs as PyTorch traces them, after a change of engine/decoder or of PyTorch
+	$(BIN)/python -m tools.traces
+
 prove-team: .venv/dev.stamp frontend/dist/index.html ## A team's day on PostgreSQL, Redis and S3, with faults and in the browser; the API asked at random
 	@tools/need-packages postgresql redis-server chromium
 	$(BIN)/pytest -m long
@@ -99,4 +102,4 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	cd frontend && npm run --silent build
 
-.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-auto bench-api bench-exports prove-nuclei prove-detector replay prove-team prove-graphics screenshots format
+.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-auto bench-api bench-exports prove-nuclei prove-detector replay traces prove-team prove-graphics screenshots format

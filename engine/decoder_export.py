@@ -20,28 +20,21 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import logging
-import tempfile
-import warnings
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 import onnxruntime
 import torch
 from numpy.typing import NDArray
-from onnx import numpy_helper
-from torch import Tensor, nn
-from torch.export import Dim
 
 from engine.container import pack, unpack
 from engine.decoder import FORMAT_VERSION
-from engine.decoder.click import ClickGraph
-from engine.decoder.image_terms import ImageGraph, ImageTerms
-from engine.decoder.mask_rows import MaskGraph, no_mask_rows
+from engine.decoder.image_terms import ImageTerms
+from engine.decoder.mask_rows import no_mask_rows
+from engine.decoder_graphs import example_inputs, write_graphs
 from engine.files import replacing
 from engine.sam.mask_decoder import MASK_TOKENS
 from engine.sam.model import MASK_THRESHOLD, Sam
@@ -49,11 +42,9 @@ from engine.sam.prompt_encoder import PADDING
 
 MAGIC = b"MLDG"
 
-OPSET = 20
 TOLERANCE = 1e-3  # of logits, which are in the tens: float32 sums in another order
 CHECKED_POINTS = (1, 2, 3, 6)
 ANSWER_SIDE = 8
-SMALLEST_HALF = 1024  # values: below it half precision saves nothing worth a cast
 
 Array = NDArray[np.float32]
 
@@ -165,121 +156,6 @@ def unpack_graphs(content: bytes) -> dict[str, bytes]:
     }
 
 
-def write_graphs(model: Sam) -> dict[str, bytes]:
-    """The three graphs by name, as bytes of ONNX files."""
-    inputs = example_inputs(model, points=3)
-    photo = torch.ones(model.config.grid - 1, model.config.grid - 2)
-    # Inference mode's tensors would send the exporter on a far slower way.
-    with torch.no_grad():
-        terms = ImageGraph(model)(inputs["image_embedding"], photo)
-    click_inputs = {
-        **terms._asdict(),
-        "point_coords": inputs["point_coords"],
-        "point_labels": inputs["point_labels"],
-        "mask_rows": MaskGraph(model)(inputs["mask_input"]).detach(),
-        "wanted_masks": torch.eye(MASK_TOKENS),
-        "detail": torch.ones(2, 2),
-        "photo": photo,
-    }
-    any_shape = {0: Dim.DYNAMIC, 1: Dim.DYNAMIC}
-    any_size = {
-        "upscaled": {0: Dim.DYNAMIC},
-        "point_coords": {1: Dim.DYNAMIC},
-        "point_labels": {1: Dim.DYNAMIC},
-        "mask_rows": {0: Dim.DYNAMIC},
-        "wanted_masks": {0: Dim.DYNAMIC},
-        "detail": any_shape,
-        "photo": any_shape,
-    }
-    return {
-        "image": export_graph(
-            ImageGraph(model),
-            {"image_embedding": inputs["image_embedding"], "photo": photo},
-            list(ImageTerms._fields),
-            {"photo": any_shape},
-        ),
-        "mask": export_graph(MaskGraph(model), {"mask_input": inputs["mask_input"]}, ["mask_rows"]),
-        "click": export_graph(
-            _FlatClick(ClickGraph(model)), click_inputs, ["low_res_logits", "iou_predictions"], any_size
-        ),
-    }
-
-
-class _FlatClick(nn.Module):
-    """A ClickGraph whose image terms are arguments of their own, as a graph's inputs are."""
-
-    def __init__(self, click: ClickGraph) -> None:
-        super().__init__()
-        self.click = click
-
-    def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensor]:
-        terms = len(ImageTerms._fields)
-        return self.click(ImageTerms(*inputs[:terms]), *inputs[terms:])
-
-
-def export_graph(
-    module: nn.Module,
-    inputs: Mapping[str, Tensor],
-    outputs: list[str],
-    any_size: Mapping[str, Any] | None = None,
-) -> bytes:
-    """`module` as an ONNX file, its matrices in half precision where that loses nothing.
-
-    `any_size` names the axes of inputs whose length is free.
-    """
-    # It warns that torchvision is missing, which no graph here uses, and of changes inside PyTorch itself.
-    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
-    shapes = (tuple(any_size.get(name) for name in inputs),) if any_size else None
-    module = _AnyInputs(module).eval()
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as scratch:
-        warnings.simplefilter("ignore")
-        path = Path(scratch) / "graph.onnx"
-        torch.onnx.export(
-            module,
-            tuple(inputs.values()),
-            path,
-            input_names=list(inputs),
-            output_names=outputs,
-            dynamic_shapes=shapes,
-            opset_version=OPSET,
-            dynamo=True,
-            external_data=False,
-            verbose=False,
-        )
-        graph = onnx.load(path)
-    for node in graph.graph.node:
-        del node.metadata_props[:]  # where in our sources each node comes from: half a megabyte
-    store_in_half(graph)
-    return graph.SerializeToString()
-
-
-def store_in_half(graph: onnx.ModelProto) -> None:
-    """Keeps every large constant in half precision where that loses nothing, with a cast behind it, which
-    ONNX Runtime carries out when it loads the graph."""
-    for tensor in list(graph.graph.initializer):
-        if tensor.data_type != onnx.TensorProto.FLOAT:
-            continue
-        values = numpy_helper.to_array(tensor)
-        half = values.astype(np.float16)
-        if values.size < SMALLEST_HALF or not np.array_equal(half.astype(np.float32), values):
-            continue
-        name = tensor.name
-        tensor.CopyFrom(numpy_helper.from_array(half, f"{name}.half"))
-        cast = onnx.helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT)
-        graph.graph.node.insert(0, cast)
-
-
-class _AnyInputs(nn.Module):
-    """Any module, with its inputs as the exporter's shapes name them: one list."""
-
-    def __init__(self, module: nn.Module) -> None:
-        super().__init__()
-        self.module = module
-
-    def forward(self, *inputs: Tensor) -> Any:
-        return self.module(*inputs)
-
-
 class GraphDecoder:
     """The graphs run by ONNX Runtime, as a browser runs them."""
 
@@ -357,20 +233,3 @@ def check_graphs(model: Sam, graphs: Mapping[str, bytes]) -> None:
                     f"the exported decoder is off by {error:.2g} for {points} points "
                     f"{'without' if mask is None else 'with'} a mask prompt"
                 )
-
-
-def example_inputs(model: Sam, points: int) -> dict[str, Tensor]:
-    """Random inputs: `points` prompt points, the last of them padding."""
-    random = torch.Generator().manual_seed(points)
-    config = model.config
-    labels = torch.randint(0, 2, (1, points), generator=random).float()
-    labels[0, -1] = -1
-    low_res = config.low_res_size
-    return {
-        "image_embedding": torch.randn(
-            1, config.embedding_channels, config.grid, config.grid, generator=random
-        ),
-        "point_coords": torch.rand(1, points, 2, generator=random) * config.image_size,
-        "point_labels": labels,
-        "mask_input": torch.randn(1, 1, low_res, low_res, generator=random) * 4,
-    }

@@ -16,7 +16,8 @@ from torch import Tensor, nn
 from torch.export import Dim
 from torch.nn import functional as F
 
-from engine.decoder_export import example_inputs, export_decoder, export_graph, with_half_matrices
+from engine.decoder_export import export_decoder, with_half_matrices
+from engine.decoder_graphs import example_inputs, finished, trace_graph
 from engine.embedding import embed_image
 from engine.preprocess import read_photo
 from engine.sam.model import Sam
@@ -55,7 +56,8 @@ def main(folder: Path) -> None:
     inputs = {"image_embeddings": example.pop("image_embedding"), **example, "has_mask_input": torch.zeros(1)}
     any_size = {"point_coords": {1: Dim.DYNAMIC}, "point_labels": {1: Dim.DYNAMIC}}
     outputs = ["masks", "iou_predictions", "low_res_masks"]
-    (folder / "reference.onnx").write_bytes(export_graph(ReferenceLayout(model), inputs, outputs, any_size))
+    reference = finished(trace_graph(ReferenceLayout(model), inputs, outputs, any_size))
+    (folder / "reference.onnx").write_bytes(reference)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ from backend.models.service import ModelError
 from backend.models.tasks import PublicCheckpoint
 from backend.runtime import Runtime
 from engine import decoder_export
-from engine.decoder_export import unpack_graphs, write_graphs
+from engine.decoder_export import unpack_graphs
+from engine.decoder_graphs import write_graphs
 from engine.sam.model import Sam
 from engine.sam.registry import (
     ModelConfig,

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.decoder_export import GraphDecoder, with_half_matrices, write_graphs
+from engine.decoder_export import GraphDecoder, with_half_matrices
+from engine.decoder_graphs import write_graphs
 from engine.embedding import embed_image, embed_photo, unpack_embedding
 from engine.encoder import Precision, encoder
 from engine.predict import prompt_tokens
