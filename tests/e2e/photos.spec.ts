@@ -93,7 +93,7 @@ const PHOTOS: Photo[] = [
       { x: 0.7, y: 0.1 },
       { x: 0.9, y: 0.15 },
     ],
-    file: () => photoFile(join(DATA, "grey-camera.jpg")),
+    file: () => again(photoFile(join(DATA, "grey-camera.jpg")), "grey.jpg"),
   },
   {
     about: "turned by EXIF",
