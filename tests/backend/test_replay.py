@@ -170,7 +170,13 @@ def test_ctrl_c_ends_the_server_too(starter: Runtime, tmp_path: Path) -> None:
     shutil.copytree(starter.settings.data_dir, tmp_path / "data")
     command = [sys.executable, "-m", "tools.replay", "--short", "--data", DATA, "--folder", tmp_path]
     replay = subprocess.Popen(
-        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=REPOSITORY,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # Who starts the tests in a shell's background has them ignore Ctrl-C, and they their children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     log = tmp_path / "server.log"
     wait_until(lambda: log.exists() and "ready: " in log.read_text(), seconds=120, what="the server is there")

@@ -151,7 +151,7 @@ function common(
     },
     referenceLines: marks.map((mark) => ({
       ...mark,
-      label: { value: mark.label, position: mark.x === undefined ? "insideTopRight" : "top" },
+      label: { value: mark.label, position: mark.x === undefined ? "insideBottomRight" : "top" },
       stroke: "var(--text-quiet)",
       strokeDasharray: "2 3",
       ifOverflow: "extendDomain",
