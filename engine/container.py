@@ -40,3 +40,20 @@ def unpack(magic: bytes, data: bytes) -> tuple[dict[str, Any], memoryview]:
     if not isinstance(header, dict):
         raise ContainerError("damaged header: not an object")
     return header, memoryview(data)[start:]
+
+
+def join_parts(parts: Mapping[str, bytes]) -> tuple[dict[str, dict[str, int]], bytes]:
+    """Where in the payload each part lies, and the payload: the parts one behind another."""
+    places, at = {}, 0
+    for name, part in parts.items():
+        places[name] = {"offset": at, "size": len(part)}
+        at += len(part)
+    return places, b"".join(parts.values())
+
+
+def split_parts(places: Mapping[str, Mapping[str, int]], payload: memoryview) -> dict[str, bytes]:
+    """The parts by name, as `join_parts` has placed them."""
+    return {
+        name: bytes(payload[place["offset"] : place["offset"] + place["size"]])
+        for name, place in places.items()
+    }

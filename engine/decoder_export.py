@@ -30,7 +30,7 @@ import onnxruntime
 import torch
 from numpy.typing import NDArray
 
-from engine.container import pack, unpack
+from engine.container import join_parts, pack, split_parts, unpack
 from engine.decoder import FORMAT_VERSION
 from engine.decoder.image_terms import ImageTerms
 from engine.decoder.mask_rows import no_mask_rows
@@ -139,21 +139,14 @@ def pack_graphs(graphs: Mapping[str, bytes], trial: Mapping[str, Any]) -> bytes:
 
     Its header says where in the payload each graph lies, and how to try them out.
     """
-    places, at = {}, 0
-    for name, graph in graphs.items():
-        places[name] = {"offset": at, "size": len(graph)}
-        at += len(graph)
-    header = {"version": FORMAT_VERSION, "graphs": places, "trial": trial}
-    return pack(MAGIC, header, b"".join(graphs.values()))
+    places, payload = join_parts(graphs)
+    return pack(MAGIC, {"version": FORMAT_VERSION, "graphs": places, "trial": trial}, payload)
 
 
 def unpack_graphs(content: bytes) -> dict[str, bytes]:
     """The graphs by name. Raises ContainerError."""
     header, payload = unpack(MAGIC, content)
-    return {
-        name: bytes(payload[place["offset"] : place["offset"] + place["size"]])
-        for name, place in header["graphs"].items()
-    }
+    return split_parts(header["graphs"], payload)
 
 
 class GraphDecoder:

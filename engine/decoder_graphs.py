@@ -20,7 +20,7 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.export import Dim
 
-from engine.container import pack, unpack
+from engine.container import join_parts, pack, split_parts, unpack
 from engine.decoder.click import ClickGraph
 from engine.decoder.image_terms import ImageGraph, ImageTerms
 from engine.decoder.mask_rows import MaskGraph
@@ -58,30 +58,24 @@ def write_graphs(model: Sam) -> dict[str, bytes]:
 # ---- traces -----------------------------------------------------------------------------------------------
 
 
-def read_traces(config: ModelConfig, folder: Path = TRACES) -> Traces | None:
+def read_traces(config: ModelConfig) -> Traces | None:
     """The stored traces of a decoder of these sizes, without weights; None where there are none."""
-    path = folder / _file_name(config)
+    path = TRACES / _file_name(config)
     if not path.exists():
         return None
     places, payload = unpack(MAGIC, path.read_bytes())
-    return {
-        name: onnx.load_from_string(bytes(payload[place["offset"] : place["offset"] + place["size"]]))
-        for name, place in places.items()
-    }
+    return {name: onnx.load_from_string(part) for name, part in split_parts(places, payload).items()}
 
 
 def write_traces(model: Sam, folder: Path = TRACES) -> Path:
     """Traces the model's decoder and stores that without weights."""
     traces, parts = trace_graphs(model), _parts(model)
-    places, payload = {}, b""
     for name, trace in traces.items():
         _take_weights(trace, parts[name])
-        content = trace.SerializeToString(deterministic=True)
-        places[name] = {"offset": len(payload), "size": len(content)}
-        payload += content
+    stored = {name: trace.SerializeToString(deterministic=True) for name, trace in traces.items()}
     path = folder / _file_name(model.config)
     with replacing(path) as part:
-        part.write_bytes(pack(MAGIC, places, payload))
+        part.write_bytes(pack(MAGIC, *join_parts(stored)))
     return path
 
 
