@@ -134,7 +134,7 @@ def test_run_trains_the_decoder_tries_both_models_and_puts_the_better_one_to_use
     with session_scope(annotated.sessions) as session:
         service.cancel(session, stopped_id)
     annotated.storage.put(service.checkpoint_key(stopped_id), b"of a run that was stopped")
-    run = retraining.work(annotated, retraining.start(annotated))
+    run = retraining.work(annotated, retraining.start(annotated, minutes=0.5))  # enough to gain something
     assert (run.state, run.error, run.progress) == (RunState.DONE, None, 1.0)
     assert run.snapshot is not None
     assert (run.snapshot.image_count, run.snapshot.held_out_images) == (LEARNT + HELD_OUT, HELD_OUT)
