@@ -181,7 +181,10 @@ def test_ctrl_c_ends_the_server_too(starter: Runtime, tmp_path: Path) -> None:
     log = tmp_path / "server.log"
     wait_until(lambda: log.exists() and "ready: " in log.read_text(), seconds=120, what="the server is there")
     replay.send_signal(signal.SIGINT)
-    output, _ = replay.communicate(timeout=60)
+    try:
+        output, _ = replay.communicate(timeout=60)
+    finally:
+        replay.terminate()  # one that goes on is not left behind
     assert replay.returncode == 1, output
     assert output.rstrip().endswith("Stopped.")
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout

@@ -35,12 +35,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument(
-        "--out", type=Path, default=DOCS, help="elsewhere than docs/replay; README.md then stays"
-    )
+    parser.add_argument("--out", type=Path, help="elsewhere than docs/replay; README.md then stays")
     parser.add_argument("--minutes", type=float, help="of each training")
     parser.add_argument("--folder", type=Path, help="keep the server's data here")
-    parser.add_argument("--short", action="store_true", help="in minutes, with next to no training")
+    parser.add_argument(
+        "--short", action="store_true", help="in minutes, with next to no training; docs/replay stays"
+    )
     parser.add_argument("--url", help="of a running Maskloop to use instead, with --token")
     parser.add_argument("--token", help="an admin's API token")
     arguments = parser.parse_args()
@@ -70,8 +70,10 @@ def main() -> None:
         results.cpu_minutes = round(sum(times[:4]) / 60, 1)
     except (ReplayError, ValueError, FileNotFoundError) as error:
         sys.exit(f"The replay has broken off. {error}")
-    write_report(results, arguments.out)
-    if arguments.out == DOCS:
+    if arguments.out:
+        write_report(results, arguments.out)
+    elif not arguments.short:
+        write_report(results, DOCS)
         renew_readme(results, REPOSITORY / "README.md")
     print("RESULT", json.dumps(asdict(results)))
 
