@@ -11,7 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from engine.sam import efficientnet
 from engine.sam.config import ModelConfig
+from engine.sam.hybrid_vit import HybridViT
 from engine.sam.image_encoder import ImageEncoderViT
 from engine.sam.model import Sam
 from engine.sam.tiny_vit import ConvNorm, PatchEmbed, PatchMerging, TinyViT
@@ -32,7 +34,7 @@ class Encoder:
     config: ModelConfig
     device: torch.device
     precision: Precision
-    layers: TinyViT | ImageEncoderViT
+    layers: TinyViT | ImageEncoderViT | HybridViT
 
     @torch.inference_mode()
     def image_encoder(self, pixels: Tensor) -> Tensor:
@@ -57,18 +59,20 @@ def fastest_encoder(model: Sam) -> Encoder:
 
 def encoder(model: Sam, precision: Precision) -> Encoder:
     layers = model.eval().image_encoder
-    if isinstance(layers, TinyViT):
+    if isinstance(layers, TinyViT | HybridViT):
         layers = _folded(layers).to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in torch's stubs
     return Encoder(model.config, model.device, precision, layers)
 
 
-def _folded(layers: TinyViT) -> TinyViT:
+def _folded(layers: TinyViT | HybridViT) -> TinyViT | HybridViT:
     """A copy whose batch norms are part of the convolutions before them."""
     layers = copy.deepcopy(layers)
     for module in list(layers.modules()):
         for name, child in module.named_children():
             if isinstance(child, ConvNorm):
                 setattr(module, name, fuse_conv_bn_eval(child.c, child.bn))
+            elif isinstance(child, efficientnet.ConvNorm):
+                setattr(module, name, child.as_convolution())
         if isinstance(module, PatchEmbed | PatchMerging):
             # Else, in bfloat16, every block would add to a sum that is rounded each time.
             module.register_forward_hook(_in_float32)

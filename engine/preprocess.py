@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.sam.model import PIXEL_MEAN, PIXEL_STD
+from engine.sam.config import PIXEL_MEAN, PIXEL_STD
 
 RGB = NDArray[np.uint8]
 

@@ -74,7 +74,9 @@ def work_through(
 
 def add_set_options(command: argparse.ArgumentParser) -> None:
     """Which objects of which photos to click on."""
-    command.add_argument("--data", type=Path, required=True, help="folder with one folder per set")
+    command.add_argument(
+        "--data", type=Path, nargs="+", required=True, help="folders with one folder per set"
+    )
     command.add_argument("--sets", nargs="+", required=True, help="folders to measure, one row each")
     command.add_argument("--all-photos", nargs="*", default=[], help="sets that were never trained on")
     command.add_argument("--photos", type=int, default=20, help="photos of each set")
@@ -83,14 +85,15 @@ def add_set_options(command: argparse.ArgumentParser) -> None:
 
 def chosen_photos(arguments: argparse.Namespace) -> dict[str, list[Photo]]:
     """By set, for the options of `add_set_options`. Raises SystemExit where a set has no such photos."""
-    from engine.train.datasets import read_coco, split
+    from engine.train.datasets import DataError, read_sets, split
     from engine.train.evaluate import spread
 
+    try:
+        found = read_sets(arguments.data, arguments.sets)
+    except DataError as error:
+        raise SystemExit(f"error: {error}") from error
     sets = {}
-    for name in arguments.sets:
-        if not (arguments.data / name / "annotations.json").is_file():
-            raise SystemExit(f"error: there is no annotations.json in {arguments.data / name}")
-        photos = read_coco(arguments.data / name)
+    for name, photos in found.items():
         _, held_out = split(photos)
         sets[name] = spread(photos if name in arguments.all_photos else held_out, arguments.photos)
         if not sets[name]:

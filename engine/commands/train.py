@@ -18,15 +18,29 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     data = train.add_mutually_exclusive_group(required=True)
     data.add_argument("--manifest", type=Path, help="JSON lines of photos and masks (docs/formats.md)")
-    data.add_argument("--data", type=Path, help="the starter's recipe: folder with one folder per set (COCO)")
+    data.add_argument(
+        "--data", type=Path, nargs="+", help="the starter's recipe: folders with one folder per set (COCO)"
+    )
     train.add_argument("--out", type=Path, required=True, help="folder for log, curves and weights")
-    train.add_argument("--model", help="'starter' or a checkpoint to go on from; --data needs none")
+    train.add_argument(
+        "--model", help="'starter' or a checkpoint to go on from; with --data a new one without it"
+    )
     train.add_argument("--device", default="cpu", help="cpu or cuda")
     train.add_argument("--loader-workers", type=int, default=1, help="processes that read photos")
     train.add_argument("--resume", action="store_true", help="go on from the last state in --out")
+    train.add_argument("--image-size", type=int, help="of the model's input; default: the model's own")
     length = train.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, default=120)
     length.add_argument("--steps", type=int, help="with --manifest: repeatable, unlike minutes")
+
+    on_data = train.add_argument_group("with --data only")
+    on_data.add_argument(
+        "--terms",
+        choices=("free", "all"),
+        help="sets of photos for any use or with attribution (default), or all",
+    )
+    on_data.add_argument("--lite", type=int, choices=(0, 1, 2), help="EfficientNet-Lite of a new model")
+    on_data.add_argument("--blocks", type=int, help="transformer blocks of a new model")
 
     on_manifest = train.add_argument_group("with --manifest only")
     on_manifest.add_argument(
@@ -42,7 +56,6 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     on_manifest.add_argument(
         "--embeddings", type=Path, help="folder of stored embeddings; missing ones are added"
     )
-    on_manifest.add_argument("--image-size", type=int, help="of the model's input; default: the model's own")
     on_manifest.add_argument("--checkpoint-minutes", type=float, help="default: 5")
     on_manifest.add_argument("--seed", type=int, help="default: 0")
     train.set_defaults(run=_train)
@@ -50,37 +63,57 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _train(arguments: argparse.Namespace) -> None:
     from engine.sam.registry import CheckpointError
+    from engine.train.datasets import DataError
     from engine.train.loop import TrainingError
     from engine.train.manifest import ManifestError
+    from engine.train.pretrained import PretrainedError
 
     try:
         if arguments.manifest:
             _on_manifest(arguments)
         else:
             _starter(arguments)
-    except (CheckpointError, ManifestError, TrainingError) as error:
+    except (CheckpointError, DataError, ManifestError, PretrainedError, TrainingError) as error:
         raise SystemExit(f"error: {error}") from error
 
 
 def _starter(arguments: argparse.Namespace) -> None:
     from engine.sam.registry import load_model
-    from engine.train.starter import recipe, train_starter
+    from engine.train import starter
 
-    for name in ("steps", "learns", "recipe", "embeddings", "image_size", "checkpoint_minutes", "seed"):
-        if getattr(arguments, name) is not None:
-            raise SystemExit(f"error: --{name.replace('_', '-')} goes with --manifest only")
-    train_starter(
+    _refuse(
+        arguments, ("steps", "learns", "recipe", "embeddings", "checkpoint_minutes", "seed"), "--manifest"
+    )
+    if arguments.model:
+        _refuse(arguments, ("lite", "blocks"), "a new model")
+        model = load_model(arguments.model)
+        size = arguments.image_size or model.config.image_size
+    else:
+        size = arguments.image_size or starter.IMAGE_SIZE
+        lite = starter.LITE if arguments.lite is None else arguments.lite
+        blocks = starter.BLOCKS if arguments.blocks is None else arguments.blocks
+        model = starter.new_starter(lite, blocks, size)
+    starter.train_starter(
+        model,
         arguments.data,
         arguments.out,
-        recipe(
+        starter.recipe(
             arguments.minutes,
             from_scratch=arguments.model is None,
+            image_size=size,
             loader_workers=arguments.loader_workers,
         ),
-        start=load_model(arguments.model) if arguments.model else None,
+        terms=arguments.terms or "free",
         device=arguments.device,
         resume=arguments.resume,
     )
+
+
+def _refuse(arguments: argparse.Namespace, names: tuple[str, ...], owner: str) -> None:
+    """Raises SystemExit for the first of these options that is given."""
+    for name in names:
+        if getattr(arguments, name) is not None:
+            raise SystemExit(f"error: --{name.replace('_', '-')} goes with {owner} only")
 
 
 def _on_manifest(arguments: argparse.Namespace) -> None:
@@ -89,6 +122,7 @@ def _on_manifest(arguments: argparse.Namespace) -> None:
     from engine.train.manifest import read_manifest
     from engine.train.recipe import paper_recipe
 
+    _refuse(arguments, ("terms", "lite", "blocks"), "--data")
     if not arguments.model:
         raise SystemExit("error: --manifest needs --model: 'starter', or a checkpoint to go on from")
     if arguments.recipe and arguments.learns not in (None, "model"):

@@ -6,19 +6,39 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
-Family = Literal["vit", "tinyvit"]
+Family = Literal["vit", "tinyvit", "hybrid"]
 
-EMBEDDING_STRIDE = 16  # both families: one embedding position per 16x16 pixels of the model's input
+# ImageNet statistics of 0-255 RGB, as in segment-anything's Sam class: every model's input is normalised so.
+PIXEL_MEAN = (123.675, 116.28, 103.53)
+PIXEL_STD = (58.395, 57.12, 57.375)
 
-_VIT_FIELDS = (
-    "patch_size",
-    "encoder_width",
-    "encoder_depth",
-    "encoder_heads",
-    "global_attention_blocks",
-    "window_size",
-)
-_TINYVIT_FIELDS = ("widths", "depths", "heads", "window_sizes")
+EMBEDDING_STRIDE = 16  # every family: one embedding position per 16x16 pixels of the model's input
+
+# The encoder's fields that count, by family.
+_ENCODER_FIELDS: dict[Family, frozenset[str]] = {
+    "vit": frozenset(
+        (
+            "patch_size",
+            "encoder_width",
+            "encoder_depth",
+            "encoder_heads",
+            "global_attention_blocks",
+            "window_size",
+        )
+    ),
+    "tinyvit": frozenset(("widths", "depths", "heads", "window_sizes")),
+    # `widths` and `depths` are those of EfficientNet-Lite's seven stages.
+    "hybrid": frozenset(("widths", "depths", "encoder_width", "encoder_depth", "encoder_heads")),
+}
+_ANY_ENCODER = frozenset[str]().union(*_ENCODER_FIELDS.values())
+
+# Stages of EfficientNet-Lite: channels and blocks (tensorflow/tpu, efficientnet/lite).
+_LITE_WIDTHS = {
+    0: (16, 24, 40, 80, 112, 192, 320),
+    1: (16, 24, 40, 80, 112, 192, 320),
+    2: (16, 24, 48, 88, 120, 208, 352),
+}
+_LITE_DEPTHS = {0: (1, 2, 2, 3, 3, 4, 1), 1: (1, 3, 3, 4, 4, 5, 1), 2: (1, 3, 3, 4, 4, 5, 1)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +71,9 @@ class ModelConfig:
     iou_head_width: int = 256
 
     def __post_init__(self) -> None:
-        if self.family not in ("vit", "tinyvit"):
-            raise ValueError(f"unknown model family {self.family!r}: use 'vit' or 'tinyvit'")
+        if self.family not in _ENCODER_FIELDS:
+            known = ", ".join(repr(family) for family in _ENCODER_FIELDS)
+            raise ValueError(f"unknown model family {self.family!r}: use one of {known}")
         if self.image_size % EMBEDDING_STRIDE:
             raise ValueError(f"image_size must be a multiple of {EMBEDDING_STRIDE}, got {self.image_size}")
 
@@ -99,6 +120,19 @@ class ModelConfig:
         return cls(family="tinyvit", image_size=image_size)
 
     @classmethod
+    def hybrid(cls, lite: int = 2, blocks: int = 2, image_size: int = 512) -> ModelConfig:
+        """EfficientNet-Lite 0, 1 or 2 below `blocks` transformer blocks with global attention."""
+        return cls(
+            family="hybrid",
+            image_size=image_size,
+            widths=_LITE_WIDTHS[lite],
+            depths=_LITE_DEPTHS[lite],
+            encoder_width=256,
+            encoder_depth=blocks,
+            encoder_heads=8,
+        )
+
+    @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ModelConfig:
         """Reads what `as_dict` or a config.json holds; unknown names are an error, not ignored."""
         known = {field.name for field in fields(cls)}
@@ -110,7 +144,7 @@ class ModelConfig:
 
     def as_dict(self) -> dict[str, Any]:
         """Only the fields that count for this family, lists for tuples, ready for JSON."""
-        unused = _TINYVIT_FIELDS if self.family == "vit" else _VIT_FIELDS
+        unused = _ANY_ENCODER - _ENCODER_FIELDS[self.family]
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()

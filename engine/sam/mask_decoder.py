@@ -41,6 +41,9 @@ class MaskDecoder(nn.Module):
         Returns low-resolution logits (B, 4, 4g, 4g) and predicted IoU (B, 4).
         """
         batch, channels, grid, _ = image.shape
+        kind = image.device.type
+        if torch.is_autocast_enabled(kind):  # once, not before every product with it
+            image, image_pe = (t.to(torch.get_autocast_dtype(kind)) for t in (image, image_pe))
         output_tokens = torch.cat([self.iou_token.weight, self.mask_tokens.weight])
         tokens = torch.cat([output_tokens.expand(batch, -1, -1), prompts], dim=1)
         tokens, attended = self.transformer(

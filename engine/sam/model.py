@@ -7,7 +7,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from engine.sam.config import ModelConfig
+from engine.sam.config import Family, ModelConfig
+from engine.sam.hybrid_vit import HybridViT
 from engine.sam.image_encoder import ImageEncoderViT
 from engine.sam.mask_decoder import MaskDecoder
 from engine.sam.prompt_encoder import PADDING, PromptEncoder
@@ -15,16 +16,19 @@ from engine.sam.tiny_vit import TinyViT
 
 MASK_THRESHOLD = 0.0  # logits above it are the mask
 
-# ImageNet statistics of 0-255 RGB, as in segment-anything's Sam class.
-PIXEL_MEAN = (123.675, 116.28, 103.53)
-PIXEL_STD = (58.395, 57.12, 57.375)
+
+_ENCODERS: dict[Family, type[ImageEncoderViT | TinyViT | HybridViT]] = {
+    "vit": ImageEncoderViT,
+    "tinyvit": TinyViT,
+    "hybrid": HybridViT,
+}
 
 
 class Sam(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
-        self.image_encoder = ImageEncoderViT(config) if config.family == "vit" else TinyViT(config)
+        self.image_encoder = _ENCODERS[config.family](config)
         self.prompt_encoder = PromptEncoder(config)
         self.mask_decoder = MaskDecoder(config)
 
@@ -33,8 +37,8 @@ class Sam(nn.Module):
         return self.prompt_encoder.no_mask_embed.weight.device
 
     def set_image_size(self, image_size: int) -> None:
-        """Changes the size of the model's input; only TinyViT's weights fit every size."""
-        if self.config.family != "tinyvit" and image_size != self.config.image_size:
+        """Changes the size of the model's input; a plain ViT's weights fit one size only."""
+        if self.config.family == "vit" and image_size != self.config.image_size:
             raise ValueError(
                 "a ViT's position tables belong to one image size: build it for the size you want"
             )

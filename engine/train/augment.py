@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from engine.sam.model import PIXEL_MEAN
+from engine.sam.config import PIXEL_MEAN
 from engine.train.datasets import Mask, Photo
 from engine.train.shapes import draw_crowds, draw_ground
 

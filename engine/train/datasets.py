@@ -22,6 +22,10 @@ HELD_OUT_SHARE = 0.1
 Mask = NDArray[np.uint8]  # (H, W), 0 or 1
 
 
+class DataError(ValueError):
+    """A set of photos that is not there."""
+
+
 @dataclass(frozen=True)
 class Photo:
     """One image and one consistent set of masks on it."""
@@ -78,6 +82,14 @@ def split(photos: Iterable[Photo]) -> tuple[list[Photo], list[Photo]]:
     return sides
 
 
-def read_sets(data: Path, names: Sequence[str]) -> dict[str, list[Photo]]:
-    """The named sets below a data folder."""
-    return {name: read_coco(data / name) for name in names}
+def read_sets(data: Sequence[Path], names: Sequence[str]) -> dict[str, list[Photo]]:
+    """The named sets, each from the first of the data folders that has it. Raises DataError."""
+    return {name: read_coco(set_folder(data, name)) for name in names}
+
+
+def set_folder(data: Sequence[Path], name: str) -> Path:
+    """The folder of a set. Raises DataError."""
+    for folder in data:
+        if (folder / name / "annotations.json").is_file():
+            return folder / name
+    raise DataError(f"there is no {name}/annotations.json in {', '.join(map(str, data))}")

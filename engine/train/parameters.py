@@ -22,11 +22,20 @@ def parameter_groups(model: Sam, recipe: Recipe) -> list[dict[str, Any]]:
         if parameter.requires_grad:
             is_matrix = parameter.ndim >= 2 and parameter.shape[0] > 1
             decay = recipe.weight_decay if is_matrix else 0.0
-            groups[decay, recipe.layer_decay ** _layers_above(name, model)].append(parameter)
+            groups[decay, _rate(name, model, recipe)].append(parameter)
     return [
         {"params": parameters, "weight_decay": decay, "scale": scale}
         for (decay, scale), parameters in groups.items()
     ]
+
+
+def _rate(name: str, model: Sam, recipe: Recipe) -> float:
+    """Factor of the learning rate."""
+    if not name.startswith("image_encoder."):
+        return recipe.decoder_rate
+    if name.startswith("image_encoder.patch_embed.backbone."):
+        return recipe.pretrained_rate
+    return recipe.layer_decay ** _layers_above(name, model)
 
 
 def _layers_above(name: str, model: Sam) -> int:

@@ -41,6 +41,8 @@ class Recipe:
     schedule: Literal["cosine", "steps"] = "cosine"
     weight_decay: float = 0.02
     layer_decay: float = 1.0  # of the learning rate, from each of a ViT's blocks to the one before
+    pretrained_rate: float = 1.0  # factor of the learning rate of a hybrid ViT's convolutions
+    decoder_rate: float = 1.0  # likewise of prompt encoder and mask decoder
     freeze_norms: bool = False  # batch norms keep the statistics that they have
     drop_path: float = 0.0  # share of a ViT's block outputs left out, rising from none in the first block
     gradient_clip: float = 1.0

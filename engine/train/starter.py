@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -13,15 +15,54 @@ from engine.train.augment import Samples
 from engine.train.datasets import read_sets, split
 from engine.train.loop import train
 from engine.train.losses import ALPHA_AT_FIRST
+from engine.train.pretrained import load_pretrained
 from engine.train.recipe import Phase, Recipe
 
 IMAGE_SIZE = 512  # half of the public models': a quarter of their training cost, and of their click
+LITE, BLOCKS = 2, 2  # EfficientNet-Lite and transformer blocks of the encoder
 
 RATE_TO_GO_ON = 4e-4  # learning rate from a trained model: the full one would first unlearn much of it
+PRETRAINED_RATE = 0.15  # factor for the convolutions, which have seen a million photos
 
-# Share of the samples from each set of photos; DRAWINGS, and objects of the photos, are pasted over them.
-PHOTO_SETS = {"bsds": 0.40, "clothing": 0.35, "coco": 0.25}
+Terms = Literal["free", "all"]
+
+# Share of the samples from each set of photos, by quality, variety and size; README files of the data folders
+# say what they are. Drawings, and objects of the photos, are pasted over them.
+FREE_SETS = {  # for any use, or with attribution
+    "coco": 0.15,
+    "coco_mini": 0.20,
+    "coco_person": 0.06,
+    "animals": 0.07,
+    "food": 0.07,
+    "clothing": 0.13,
+    "buildings": 0.06,
+    "aerial": 0.03,
+    "magtiles": 0.02,
+}
+OTHER_SETS = {  # for research, or with terms that nobody states
+    "bsds": 0.14,
+    "camvid": 0.05,
+    "davis": 0.04,
+    "faces": 0.03,
+    "carparts": 0.03,
+    "facade": 0.03,
+    "cwfid": 0.02,
+    "wbc": 0.02,
+    "soybean": 0.02,
+}
 DRAWINGS = "emoji"
+
+
+def photo_sets(terms: Terms) -> dict[str, float]:
+    """The sets with these terms, each with its share of the samples."""
+    return FREE_SETS if terms == "free" else FREE_SETS | OTHER_SETS
+
+
+def new_starter(lite: int = LITE, blocks: int = BLOCKS, image_size: int = IMAGE_SIZE) -> Sam:
+    """A hybrid ViT with ImageNet's convolutions; all else is random. Raises PretrainedError."""
+    model = build_model(ModelConfig.hybrid(lite, blocks, image_size))
+    load_pretrained(model)
+    return model
 
 
 def recipe(
@@ -29,7 +70,7 @@ def recipe(
 ) -> Recipe:
     """From coarse to fine: most steps are cheap ones, the last are at the size that ships."""
     coarse = Phase(
-        0.35 * minutes,
+        0.15 * minutes,
         image_size // 4,
         photos_per_step=12,
         masks_per_photo=6,
@@ -44,29 +85,32 @@ def recipe(
         Phase(0.6 * left, half, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops),
         Phase(0.4 * left, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7, zoom=(0.6, 2.0)),
     )
-    if from_scratch:
-        return Recipe(phases=(coarse, *phases), loader_workers=loader_workers)
-    return Recipe(phases=phases, learning_rate=RATE_TO_GO_ON, loader_workers=loader_workers)
+    return Recipe(
+        phases=(coarse, *phases) if from_scratch else phases,
+        learning_rate=Recipe.learning_rate if from_scratch else RATE_TO_GO_ON,
+        pretrained_rate=PRETRAINED_RATE,
+        freeze_norms=True,  # ImageNet's million photos have better statistics than a step's few crops
+        loader_workers=loader_workers,
+    )
 
 
 def train_starter(
-    data: Path,
+    model: Sam,
+    data: Sequence[Path],
     folder: Path,
     recipe: Recipe,
     *,
-    start: Sam | None = None,
+    terms: Terms = "free",
     device: str = "cpu",
     resume: bool = False,
 ) -> Sam:
-    """Trains a `vit_t` on the photos below `data`, a tenth of each set held back.
-
-    It starts from random weights, or from those of `start`.
-    """
-    sets = read_sets(data, [*PHOTO_SETS, DRAWINGS])
+    """Trains a model on the photos below the folders `data`, a tenth of each set held back."""
+    shares = photo_sets(terms)
+    sets = read_sets(data, [*shares, DRAWINGS])
     training = {name: split(photos)[0] for name, photos in sets.items()}
-    photos = [photo for name in PHOTO_SETS for photo in training[name]]
+    photos = [photo for name in shares for photo in training[name]]
     weights = np.concatenate(
-        [np.full(len(training[name]), share / len(training[name])) for name, share in PHOTO_SETS.items()]
+        [np.full(len(training[name]), share / len(training[name])) for name, share in shares.items()]
     )
 
     def samples(phase: Phase) -> Samples:
@@ -80,5 +124,4 @@ def train_starter(
             seed=recipe.seed + phase.image_size,
         )
 
-    model = start or build_model(ModelConfig.vit_t(recipe.phases[-1].image_size))
     return train(model, samples, recipe, folder, device=device, resume=resume)

@@ -28,6 +28,28 @@ TINY = ModelConfig(
 )
 
 
+TINY_HYBRID = ModelConfig(
+    family="hybrid",
+    image_size=64,
+    widths=(8, 8, 8, 16, 16, 16, 16),
+    depths=(1, 1, 2, 1, 1, 1, 1),
+    encoder_width=16,
+    encoder_depth=1,
+    encoder_heads=2,
+    decoder_width=32,
+    decoder_heads=4,
+    decoder_mlp_width=32,
+    iou_head_width=16,
+)
+
+
+@pytest.fixture
+def tiny_hybrid() -> Sam:
+    """As `tiny_model`, of the starter's family."""
+    torch.manual_seed(0)
+    return build_model(TINY_HYBRID).eval()
+
+
 @pytest.fixture(scope="session")
 def small_vit() -> Sam:
     """The reference's small ViT, whose masks follow prompts."""

@@ -79,7 +79,8 @@ def test_export_writes_graphs_that_onnx_runtime_runs(
     ("given", "said"),
     [
         (["--data", "photos", "--steps", 5], "--steps goes with --manifest only"),
-        (["--data", "photos", "--image-size", 256], "--image-size goes with --manifest only"),
+        (["--data", "photos", "--model", "starter", "--lite", 0], "--lite goes with a new model only"),
+        (["--manifest", "m.jsonl", "--model", "starter", "--terms", "all"], "--terms goes with --data only"),
         (["--manifest", "m.jsonl"], "--manifest needs --model"),
         (
             ["--manifest", "m.jsonl", "--model", "starter", "--recipe", "paper"],

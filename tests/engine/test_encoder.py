@@ -29,11 +29,13 @@ def shaken(model: Sam) -> Sam:
     return model
 
 
-@pytest.mark.parametrize("family", ["tinyvit", "vit"])
+@pytest.mark.parametrize("fixture", ["tiny_model", "tiny_hybrid", "small_vit"])
 def test_float32_gives_the_models_answers(
-    tiny_model: Sam, small_vit: Sam, photo: np.ndarray, family: str
+    fixture: str, photo: np.ndarray, request: pytest.FixtureRequest
 ) -> None:
-    model = shaken(tiny_model) if family == "tinyvit" else small_vit
+    model: Sam = request.getfixturevalue(fixture)
+    if fixture != "small_vit":
+        shaken(model)
     expected = embed_image(model, photo)
     np.testing.assert_allclose(embed_image(encoder(model, "float32"), photo), expected, atol=2e-5)
     half = embed_image(encoder(model, "bfloat16"), photo)
