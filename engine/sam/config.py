@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
+from engine.sam.lite import DEPTHS, TAPS, WIDTHS
+
 Family = Literal["vit", "tinyvit", "hybrid"]
 
 # ImageNet statistics of 0-255 RGB, as in segment-anything's Sam class: every model's input is normalised so.
@@ -31,14 +33,6 @@ _ENCODER_FIELDS: dict[Family, frozenset[str]] = {
     "hybrid": frozenset(("widths", "depths", "encoder_width", "encoder_depth", "encoder_heads")),
 }
 _ANY_ENCODER = frozenset[str]().union(*_ENCODER_FIELDS.values())
-
-# Stages of EfficientNet-Lite: channels and blocks (tensorflow/tpu, efficientnet/lite).
-_LITE_WIDTHS = {
-    0: (16, 24, 40, 80, 112, 192, 320),
-    1: (16, 24, 40, 80, 112, 192, 320),
-    2: (16, 24, 48, 88, 120, 208, 352),
-}
-_LITE_DEPTHS = {0: (1, 2, 2, 3, 3, 4, 1), 1: (1, 3, 3, 4, 4, 5, 1), 2: (1, 3, 3, 4, 4, 5, 1)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +68,9 @@ class ModelConfig:
         if self.family not in _ENCODER_FIELDS:
             known = ", ".join(repr(family) for family in _ENCODER_FIELDS)
             raise ValueError(f"unknown model family {self.family!r}: use one of {known}")
-        if self.image_size % EMBEDDING_STRIDE:
-            raise ValueError(f"image_size must be a multiple of {EMBEDDING_STRIDE}, got {self.image_size}")
+        step = max(TAPS.values()) if self.family == "hybrid" else EMBEDDING_STRIDE
+        if self.image_size % step:
+            raise ValueError(f"image_size must be a multiple of {step}, got {self.image_size}")
 
     @property
     def grid(self) -> int:
@@ -125,8 +120,8 @@ class ModelConfig:
         return cls(
             family="hybrid",
             image_size=image_size,
-            widths=_LITE_WIDTHS[lite],
-            depths=_LITE_DEPTHS[lite],
+            widths=WIDTHS[lite],
+            depths=DEPTHS[lite],
             encoder_width=256,
             encoder_depth=blocks,
             encoder_heads=8,

@@ -1,6 +1,6 @@
 """EfficientNet-Lite without its classifier: convolutional features at strides 4, 8, 16 and 32.
 
-Architecture: Tan and Le 2019 (arXiv 1905.11946); the Lite variants drop squeeze-and-excitation and use ReLU6.
+The Lite variants of EfficientNet have ReLU6 and no squeeze-and-excitation; engine/sam/lite.py has the sizes.
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.sam.lite import EXPANSION, KERNELS, STEM_WIDTH, STRIDES, TAPS
+
 NORM_EPS = 1e-3  # of the released weights' batch norms
-EXPANSION = 6  # of every inverted bottleneck but the first stage's
-STEM_WIDTH = 32
-KERNELS = (3, 3, 5, 3, 5, 5, 3)  # depth-wise, by stage
-STRIDES = (1, 2, 2, 2, 1, 2, 1)  # by stage, after a stem of stride 2
-TAPS = (1, 2, 4, 6)  # the last stages at strides 4, 8, 16 and 32
 
 
 class EfficientNetLite(nn.Module):

@@ -7,12 +7,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.sam.config import EMBEDDING_STRIDE, PIXEL_MEAN, PIXEL_STD, ModelConfig
-from engine.sam.efficientnet import TAPS, EfficientNetLite
+from engine.sam.efficientnet import EfficientNetLite
 from engine.sam.layers import LayerNorm2d, MLPBlock, embedding_neck
+from engine.sam.lite import TAPS
 
 NORM_EPS = 1e-6
 MLP_RATIO = 4
-TAP_STRIDES = (4, 8, 16, 32)
 
 # The pretrained EfficientNet-Lite takes (RGB - 127) / 128; the model's input has ImageNet's statistics.
 _BACKBONE_MEAN, _BACKBONE_STD = 127.0, 128.0
@@ -62,13 +62,13 @@ class HybridPatchEmbed(nn.Module):
         self.norms = nn.ModuleList(LayerNorm2d(width) for width in tap_widths)
         self.projections = nn.ModuleList(
             nn.Conv2d(width * max(1, EMBEDDING_STRIDE // stride) ** 2, config.encoder_width, kernel_size=1)
-            for width, stride in zip(tap_widths, TAP_STRIDES, strict=True)
+            for width, stride in zip(tap_widths, TAPS.values(), strict=True)
         )
 
     def forward(self, pixels: Tensor) -> Tensor:
         taps = self.backbone(pixels * self.pixel_scale + self.pixel_shift)
         fused: list[Tensor] = []
-        for tap, stride, norm, project in zip(taps, TAP_STRIDES, self.norms, self.projections, strict=True):
+        for tap, stride, norm, project in zip(taps, TAPS.values(), self.norms, self.projections, strict=True):
             x = norm(tap)
             if stride < EMBEDDING_STRIDE:
                 x = F.pixel_unshuffle(x, EMBEDDING_STRIDE // stride)

