@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import copy
-import time
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from engine.precision import Precision, autocast, faster_precision
 from engine.sam import efficientnet
 from engine.sam.config import ModelConfig
 from engine.sam.hybrid_vit import HybridViT
 from engine.sam.image_encoder import ImageEncoderViT
 from engine.sam.model import Sam
 from engine.sam.tiny_vit import ConvNorm, PatchEmbed, PatchMerging, TinyViT
-
-# Half precision costs a little of the masks (docs/performance.md): it must be worth it.
-WORTH_HALF_PRECISION = 1.3
-
-Precision = Literal["float32", "bfloat16"]
 
 
 @dataclass(frozen=True)
@@ -40,21 +34,23 @@ class Encoder:
     def image_encoder(self, pixels: Tensor) -> Tensor:
         """(B, 3, S, S) -> (B, C, g, g) float32."""
         pixels = pixels.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.precision == "bfloat16"):
+        with autocast(self.device, self.precision):
             features = self.layers.features(pixels)
         return self.layers.neck(features.float())
 
 
 def fastest_encoder(model: Sam) -> Encoder:
-    """The faster of float32 and bfloat16 where the model is: on a CPU by measurement, on a GPU bfloat16.
+    """The model's encoder in the precision that is faster where the model is (`faster_precision`).
 
-    The measurement takes four passes. The model itself stays as it is, but is left in eval mode.
+    The model itself stays as it is, but is left in eval mode.
     """
-    half = encoder(model, "bfloat16")
-    if model.device.type != "cpu":
-        return half
-    exact = replace(half, precision="float32")
-    return half if _seconds(exact) > WORTH_HALF_PRECISION * _seconds(half) else exact
+    exact = encoder(model, "float32")
+    size = model.config.image_size
+    pixels = torch.zeros(1, 3, size, size, device=model.device)
+    chosen = faster_precision(
+        model.device, lambda precision: replace(exact, precision=precision).image_encoder(pixels)
+    )
+    return replace(exact, precision=chosen)
 
 
 def encoder(model: Sam, precision: Precision) -> Encoder:
@@ -81,13 +77,3 @@ def _folded(layers: TinyViT | HybridViT) -> TinyViT | HybridViT:
 
 def _in_float32(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
     return output.float()
-
-
-def _seconds(encoder: Encoder) -> float:
-    """Of the second pass: the first one sets up what the others use."""
-    size = encoder.config.image_size
-    pixels = torch.zeros(1, 3, size, size, device=encoder.device)
-    encoder.image_encoder(pixels)
-    start = time.perf_counter()
-    encoder.image_encoder(pixels)
-    return time.perf_counter() - start

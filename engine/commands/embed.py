@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.commands.shared import (
+    PRECISIONS,
     RUN_AGAIN,
     add_folder_options,
     add_model_options,
@@ -25,12 +26,15 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     add_folder_options(embed, "one embedding per photo")
     add_model_options(embed)
+    embed.add_argument(
+        "--precision", choices=PRECISIONS, default="auto", help="default: auto, the faster one"
+    )
     embed.set_defaults(run=_embed)
 
 
 def _embed(arguments: argparse.Namespace) -> None:
     from engine.embedding import embed_batch, pack_embedding
-    from engine.encoder import fastest_encoder
+    from engine.encoder import encoder, fastest_encoder
     from engine.files import replacing
     from engine.folder import Job, outcomes
     from engine.preprocess import Prepared, preprocess, read_photo
@@ -38,14 +42,15 @@ def _embed(arguments: argparse.Namespace) -> None:
 
     model = model_to_use(arguments)
     digest = encoder_digest(model)
-    encoder = fastest_encoder(model)
+    precision = arguments.precision
+    chosen = fastest_encoder(model) if precision == "auto" else encoder(model, precision)
 
     def read(photo: Path) -> Prepared:
         return preprocess(read_photo(photo), model.config.image_size)
 
     def embed(jobs: Sequence[Job], prepared: Sequence[Prepared]) -> list[int]:
         framings = (framing for _, framing in prepared)
-        embeddings = embed_batch(encoder, [pixels for pixels, _ in prepared])
+        embeddings = embed_batch(chosen, [pixels for pixels, _ in prepared])
         for job, framing, embedding in zip(jobs, framings, embeddings, strict=True):
             data = pack_embedding(embedding, framing, digest)
             with replacing(job.target) as part:

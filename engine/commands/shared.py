@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.sam.model import Sam
     from engine.train.datasets import Photo
 
+PRECISIONS = ("auto", "float32", "bfloat16")  # engine.precision.PrecisionChoice, without PyTorch
 RUN_AGAIN = "Photos whose file is there already are skipped: run it again to go on."
 
 

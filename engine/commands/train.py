@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from engine.commands.shared import photo_progress
+from engine.commands.shared import PRECISIONS, photo_progress
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,6 +28,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     train.add_argument("--device", default="cpu", help="cpu or cuda")
     train.add_argument("--loader-workers", type=int, default=1, help="processes that read photos")
     train.add_argument("--resume", action="store_true", help="go on from the last state in --out")
+    train.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="auto",
+        help="auto: the faster one; set it for the same result on every machine",
+    )
     train.add_argument("--image-size", type=int, help="of the model's input; default: the model's own")
     length = train.add_mutually_exclusive_group()
     length.add_argument("--minutes", type=float, default=120)
@@ -106,6 +112,7 @@ def _starter(arguments: argparse.Namespace) -> None:
         terms=arguments.terms or "free",
         device=arguments.device,
         resume=arguments.resume,
+        precision=arguments.precision,
     )
 
 
@@ -137,7 +144,11 @@ def _on_manifest(arguments: argparse.Namespace) -> None:
         "loader_workers": arguments.loader_workers,
         "seed": arguments.seed or 0,
     }
-    where = {"device": arguments.device, "resume": arguments.resume}
+    where = {
+        "device": arguments.device,
+        "resume": arguments.resume,
+        "precision": arguments.precision or "auto",
+    }
     if arguments.learns in (None, "model"):
         size = arguments.image_size or model.config.image_size
         if arguments.recipe == "paper":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +17,17 @@ from engine.detector.detect import save_detector
 from engine.detector.head import BoxHead, places
 from engine.detector.losses import detection_loss
 from engine.files import replacing
+from engine.precision import Precision, PrecisionChoice, autocast, faster_precision, kept_precision
 from engine.train.journal import Journal
 from engine.train.loader import endless
 from engine.train.loop import LOG_EVERY, STATE, TrainingError
 from engine.train.recipe import warm_cosine
 
 WEIGHTS = "detector.safetensors"
+
+Batch = tuple[Tensor, list[Tensor]]  # embeddings (B, C, g, g), boxes of each photo
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,18 +53,21 @@ def train_detector(
     *,
     device: str = "cpu",
     resume: bool = False,
+    precision: PrecisionChoice = "auto",
     on_progress: Callable[[float], None] = lambda share: None,
 ) -> BoxHead:
     """A head in eval mode. `on_progress` gets the share of the length that is done, now and then.
 
     `folder` gets `log.jsonl`, `tensorboard/`, `detector.safetensors` and `state.pt`; with `resume` the run
-    goes on where that was written, and in steps ends where it would have ended. Raises TrainingError.
+    goes on where that was written, and in steps ends where it would have ended. With `precision` auto the
+    first step measures which one is faster, and a resumed run keeps that choice. Raises TrainingError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     head = BoxHead(embedding_channels).to(device).train()
     optimizer = torch.optim.AdamW(head.parameters(), lr=0.0, weight_decay=recipe.weight_decay)
     step, minutes = 0, 0.0
+    chosen: Precision | None = None if precision == "auto" else precision
     if resume:
         if not (folder / STATE).is_file():
             raise TrainingError(f"there is no {folder / STATE} to go on from")
@@ -66,12 +75,13 @@ def train_detector(
         head.load_state_dict(state["head"])
         optimizer.load_state_dict(state["optimizer"])
         step, minutes = state["step"], state["minutes"]
+        chosen = chosen or kept_precision(state, device)
 
     def save() -> None:
         save_detector(head, folder / WEIGHTS, encoder_digest)
         with replacing(folder / STATE) as part:
             state = {"head": head.state_dict(), "optimizer": optimizer.state_dict()}
-            torch.save({**state, "step": step, "minutes": minutes}, part)
+            torch.save({**state, "step": step, "minutes": minutes, "precision": chosen}, part)
 
     journal = Journal(folder, step)
     saved_at, clock = minutes, time.monotonic()
@@ -85,15 +95,16 @@ def train_detector(
     )
     batches = iter(loader)
     while (done := minutes if recipe.unit == "minutes" else step) < recipe.length:
-        embeddings, boxes = next(batches)
+        batch = next(batches)
+        if chosen is None:
+            chosen = _faster_precision(head, batch, device)
+            clock = time.monotonic()
+            log.info("training in %s", chosen)
         for group in optimizer.param_groups:
             group["lr"] = recipe.learning_rate * warm_cosine(
                 done, recipe.length, recipe.warmup_share * recipe.length
             )
-        with torch.autocast(device.split(":")[0], dtype=torch.bfloat16):
-            answers = head(embeddings.to(device, non_blocking=True))
-        at = places(embeddings.shape[-1], torch.device(device))
-        loss = detection_loss(answers, at, [one.to(device) for one in boxes])
+        loss = head_loss(head, batch, chosen)
         if not torch.isfinite(loss):
             raise TrainingError(f"the loss is {loss.item()} at step {step + 1}")
         optimizer.zero_grad(set_to_none=True)
@@ -104,7 +115,7 @@ def train_detector(
         minutes += (time.monotonic() - clock) / 60
         clock = time.monotonic()
         if step % LOG_EVERY == 0:
-            journal.tell(step, minutes=round(minutes, 2), loss=round(loss.item(), 4))
+            journal.tell(step, precision=chosen, minutes=round(minutes, 2), loss=round(loss.item(), 4))
             on_progress(min(1.0, done / recipe.length))
         if minutes - saved_at > recipe.checkpoint_minutes:
             save()
@@ -114,5 +125,18 @@ def train_detector(
     return head.eval()
 
 
-def _collate(samples: list[tuple[Tensor, Tensor]]) -> tuple[Tensor, list[Tensor]]:
+def head_loss(head: BoxHead, batch: Batch, precision: Precision) -> Tensor:
+    embeddings, boxes = batch
+    device = next(head.parameters()).device
+    with autocast(device, precision):
+        answers = head(embeddings.to(device, non_blocking=True))
+    at = places(embeddings.shape[-1], device)
+    return detection_loss(answers, at, [one.to(device) for one in boxes])
+
+
+def _faster_precision(head: BoxHead, batch: Batch, device: str) -> Precision:
+    return faster_precision(device, lambda precision: head_loss(head, batch, precision).backward())
+
+
+def _collate(samples: list[tuple[Tensor, Tensor]]) -> Batch:
     return torch.stack([embedding for embedding, _ in samples]), [boxes for _, boxes in samples]

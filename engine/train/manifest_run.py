@@ -14,6 +14,7 @@ from engine.detector.data import EmbeddedBoxes
 from engine.detector.head import BoxHead
 from engine.detector.train import DetectorRecipe
 from engine.detector.train import train_detector as train_head
+from engine.precision import PrecisionChoice
 from engine.sam.model import Sam
 from engine.sam.registry import encoder_digest
 from engine.train.augment import Samples
@@ -88,6 +89,7 @@ def train_model(
     device: str = "cpu",
     resume: bool = False,
     watch: Watch | None = None,
+    precision: PrecisionChoice = "auto",
 ) -> Sam:
     """Raises TrainingError, and StoppedError when `watch` ends the run."""
 
@@ -105,7 +107,9 @@ def train_model(
             turned=TURNED,
         )
 
-    return train(model, samples, recipe, folder, device=device, resume=resume, watch=watch)
+    return train(
+        model, samples, recipe, folder, device=device, resume=resume, watch=watch, precision=precision
+    )
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,7 @@ def train_decoder(
     device: str = "cpu",
     resume: bool = False,
     watch: Watch | None = None,
+    precision: PrecisionChoice = "auto",
 ) -> Sam:
     """Raises TrainingError, and StoppedError when `watch` ends the run."""
 
@@ -144,7 +149,9 @@ def train_decoder(
             data.photos, data.files, masks_per_sample=phase.masks_per_photo, seed=recipe.seed
         )
 
-    return train(model, samples, recipe, folder, device=device, resume=resume, watch=watch)
+    return train(
+        model, samples, recipe, folder, device=device, resume=resume, watch=watch, precision=precision
+    )
 
 
 def train_detector(
@@ -155,8 +162,18 @@ def train_detector(
     *,
     device: str = "cpu",
     resume: bool = False,
+    precision: PrecisionChoice = "auto",
 ) -> BoxHead:
     """Raises TrainingError."""
     samples = EmbeddedBoxes(data.photos, data.files, recipe.seed)
     channels = model.config.embedding_channels
-    return train_head(samples, channels, encoder_digest(model), recipe, folder, device=device, resume=resume)
+    return train_head(
+        samples,
+        channels,
+        encoder_digest(model),
+        recipe,
+        folder,
+        device=device,
+        resume=resume,
+        precision=precision,
+    )

@@ -6,9 +6,12 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import distributed, nn
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Processes:
         together /= self.count
         for gradient, mean in zip(gradients, together.split([g.numel() for g in gradients]), strict=True):
             gradient.copy_(mean.view_as(gradient))
+
+    def agreed(self, value: T) -> T:
+        """Every process gets the first one's value."""
+        if self.count == 1:
+            return value
+        values = [value]
+        distributed.broadcast_object_list(values, src=0)
+        return values[0]
 
     def wait(self) -> None:
         """Until all processes are here."""

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 import torch
 
+from engine.precision import PrecisionChoice
 from engine.sam.config import ModelConfig
 from engine.sam.model import Sam
 from engine.sam.registry import build_model, save_checkpoint
@@ -110,6 +111,7 @@ def train_starter(
     terms: Terms = "free",
     device: str = "cpu",
     resume: bool = False,
+    precision: PrecisionChoice = "auto",
 ) -> Sam:
     """Train a model on the photos below the folders `data`, a tenth of each set held back.
 
@@ -135,7 +137,7 @@ def train_starter(
             seed=recipe.seed + phase.image_size,
         )
 
-    trained = train(model, samples, recipe, folder, device=device, resume=resume)
+    trained = train(model, samples, recipe, folder, device=device, resume=resume, precision=precision)
     whole = [
         photo
         for name, share in shares.items()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the module does without PyTorch
+    from engine.precision import Precision
 
 
 @dataclass(frozen=True)
@@ -13,6 +17,8 @@ class Step:
     step: int  # from 1
     minutes: float  # of training so far, breaks left out
     share: float  # of the run that is over, 0 to 1
+    seconds_left: float  # of training, at the pace of the steps so far
+    precision: Precision
     loss: float
     iou_by_round: tuple[float, ...]  # mean over the step's masks after each of the simulated prompts
 

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine import encoder as encoders
 from engine.embedding import embed_image
-from engine.encoder import encoder, fastest_encoder
+from engine.encoder import encoder
 from engine.sam.model import Sam
 
 
@@ -42,14 +41,3 @@ def test_float32_gives_the_models_answers(
     assert half.dtype == np.float32
     assert 1e-6 < np.abs(half - expected).mean() < 0.03 * np.abs(expected).mean()
     np.testing.assert_array_equal(embed_image(model, photo), expected)  # the model stayed as it was
-
-
-def test_half_precision_is_chosen_where_it_pays(tiny_model: Sam, monkeypatch: pytest.MonkeyPatch) -> None:
-    for half_seconds, precision in [(0.5, "bfloat16"), (0.9, "float32")]:
-        seconds = {"float32": 1.0, "bfloat16": half_seconds}
-        monkeypatch.setattr(encoders, "_seconds", lambda one, seconds=seconds: seconds[one.precision])
-        assert fastest_encoder(tiny_model).precision == precision
-
-
-def test_the_choice_is_measured(tiny_model: Sam) -> None:
-    assert fastest_encoder(tiny_model).precision in ("float32", "bfloat16")

@@ -17,6 +17,7 @@ from PIL import Image
 from pycocotools import mask as coco_mask
 
 from engine.embedding import embed_photo, unpack_embedding
+from engine.precision import Precision
 from engine.rle import encode_rle, rle_boxes
 from engine.sam.model import Sam
 from engine.sam.registry import build_model, encoder_digest, read_checkpoint, save_checkpoint
@@ -312,6 +313,8 @@ def test_killed_run_ends_where_it_would_have_ended(shapes: list[Photo], tmp_path
         30,
         "--image-size",
         64,
+        "--precision",
+        "float32",
     ]
 
     def start(out: str, *more: object) -> subprocess.Popen[str]:
@@ -356,13 +359,16 @@ def test_run_that_is_stopped_keeps_its_state_and_ends_where_it_would_have_ended(
     tiny_model: Sam, shapes: list[Photo], tmp_path: Path
 ) -> None:
     start = copy.deepcopy(tiny_model)
-    whole = train(copy.deepcopy(tiny_model), stream(shapes), recipe(12), tmp_path / "whole")
+    exact: dict[str, Any] = {"precision": "float32"}
+    whole = train(copy.deepcopy(tiny_model), stream(shapes), recipe(12), tmp_path / "whole", **exact)
     watch = StopAt(5)
     with pytest.raises(StoppedError):
-        train(tiny_model, stream(shapes), recipe(12), tmp_path / "stopped", watch=watch)
+        train(tiny_model, stream(shapes), recipe(12), tmp_path / "stopped", watch=watch, **exact)
     assert [step.step for step in watch.steps] == [1, 2, 3, 4, 5]
     assert watch.steps[-1].share == pytest.approx(5 / 12)
     assert len(watch.steps[0].iou_by_round) >= 1
+    assert {step.precision for step in watch.steps} == {"float32"}
+    assert all(step.seconds_left > 0 for step in watch.steps)
     assert watch.kept_in == [tmp_path / "stopped"]
     resumed = train(start, stream(shapes), recipe(12), tmp_path / "stopped", resume=True)
     for name, tensor in whole.state_dict().items():
@@ -435,14 +441,14 @@ def test_too_little_memory_halves_the_batch_once(
     tiny_model: Sam, shapes: list[Photo], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     largest = 2
-    step = Run._step
+    step = Run.take_step
 
-    def limited(run: Run, batch: Any, phase: Phase) -> Any:
+    def limited(run: Run, batch: Any, phase: Phase, precision: Precision) -> Any:
         if len(batch[0]) > largest:
             raise torch.OutOfMemoryError
-        return step(run, batch, phase)
+        return step(run, batch, phase, precision)
 
-    monkeypatch.setattr(Run, "_step", limited)
+    monkeypatch.setattr(Run, "take_step", limited)
     train(tiny_model, stream(shapes), recipe(20), tmp_path)
     told, last = read_log(tmp_path)
     assert told["event"] == "out of GPU memory with 4 photos a step: half as many from now on"
