@@ -45,6 +45,9 @@ bench-decoder: .venv/app.stamp frontend/node_modules/.package-lock.json ## The d
 bench-encoder: .venv/app.stamp ## Photos embedded per second, beside the reference's code path
 	$(BIN)/python -m tools.bench_encoder
 
+bench-training: .venv/app.stamp ## Photos trained on per second in float32 and bfloat16, and which one a run chooses
+	$(BIN)/python -m tools.bench_training
+
 bench-auto: .venv/app.stamp ## Automatic masks beside the reference's algorithm: seconds and memory
 	$(BIN)/python -m tools.bench_auto
 
@@ -102,4 +105,4 @@ frontend/node_modules/.package-lock.json: frontend/package.json frontend/package
 frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 	cd frontend && npm run --silent build
 
-.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-auto bench-api bench-exports prove-nuclei prove-detector replay traces prove-team prove-graphics screenshots format
+.PHONY: help run test lint test-python test-frontend test-browser bench bench-annotator bench-decoder bench-encoder bench-training bench-auto bench-api bench-exports prove-nuclei prove-detector replay traces prove-team prove-graphics screenshots format

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         default="auto", description="What a worker computes on; auto: a GPU if PyTorch finds one."
     )
     worker_precision: Literal["auto", "float32", "bfloat16"] = Field(
-        default="auto", description="What a worker embeds with; auto: the faster one where it is."
+        default="auto", description="What a worker embeds and trains in; auto: the faster one where it is."
     )
     heartbeat_seconds: float = Field(default=2.0, gt=0, description="Time between a worker's signs of life.")
     stale_seconds: float = Field(

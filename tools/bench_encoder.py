@@ -4,8 +4,9 @@
 
 For every model: the reference's code path (float32, one photo at a time, read, resized and encoded in turn)
 beside what workers do (engine/encoder.py; * is what they would choose here) and ONNX Runtime in float32, and
-on a GPU batches with photos read in parallel.
-All ways take turns, so that a noisy machine is noisy for all of them; medians are printed. "Masks" is the
+on a GPU batches with photos read in parallel. bfloat16 is skipped where the processor lacks it.
+All ways take turns, a photo each (on a GPU all photos), so that a noisy machine is noisy for all of them;
+medians are printed. "Masks" is the
 mean IoU between masks from a way's embeddings and from float32's, over prompts on the photos; it tells
 nothing of models with random weights. The last line is `RESULT` and the figures as JSON.
 """
@@ -19,6 +20,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,11 +50,13 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     photos = sorted(arguments.photos.glob("*.jpg"))
+    turns = [[photo] for photo in photos] if arguments.device == "cpu" else [photos]
+    turns = list(islice(cycle(turns), arguments.rounds))
     results = {}
     for name in arguments.models:
         model, has_weights = model_named(name)
         model = model.to(arguments.device)
-        results[name] = measure(model, ways(model, arguments.threads), photos, arguments.rounds, has_weights)
+        results[name] = measure(model, ways(model, arguments.threads), turns, has_weights)
         print_table(name, model.config.image_size, results[name])
     figures = {"device": arguments.device, "threads": arguments.threads, "models": results}
     print("RESULT", json.dumps(figures))
@@ -69,11 +73,15 @@ def model_named(name: str) -> tuple[Sam, bool]:
 
 def ways(model: Sam, threads: int) -> dict[str, Way]:
     from engine.encoder import encoder, fastest_encoder
+    from engine.precision import has_bfloat16
 
     if model.device.type == "cuda":
         return {"reference": one_by_one(model), "bfloat16, batches": in_batches(model)}
     chosen = fastest_encoder(model).precision
     precisions: tuple[Precision, ...] = ("float32", "bfloat16")
+    if not has_bfloat16(model.device):
+        precisions = ("float32",)
+        print("bfloat16 skipped: this processor lacks it")
     ours = {f"ours, {one}{'*' * (one == chosen)}": one_by_one(encoder(model, one)) for one in precisions}
     return {"reference": one_by_one(model), **ours, "ONNX Runtime": onnx_runtime(model, threads)}
 
@@ -145,14 +153,16 @@ def in_batches(model: Sam) -> Way:
 
 
 def measure(
-    model: Sam, ways: dict[str, Way], photos: Sequence[Path], rounds: int, has_weights: bool
+    model: Sam, ways: dict[str, Way], turns: Sequence[Sequence[Path]], has_weights: bool
 ) -> dict[str, Any]:
-    embeddings = {name: way(photos) for name, way in ways.items()}  # warms up as well
+    for way in ways.values():
+        way(turns[0])  # sets up what the others use
+    embeddings: dict[str, list[Tensor]] = {name: [] for name in ways}
     seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
+    for photos in turns:
         for name, way in ways.items():
             start = time.perf_counter()
-            way(photos)
+            embeddings[name] += way(photos)
             seconds[name].append((time.perf_counter() - start) / len(photos))
     medians = {name: statistics.median(times) for name, times in seconds.items()}
     exact = embeddings["reference"]

@@ -38,6 +38,10 @@ class TakenAwayError(Exception):
     """The job is no longer this run's: it was deleted, or given to another worker."""
 
 
+class InterruptedJobError(Exception):
+    """The work broke off through no fault of its own: the row stays as it is, and the sweep re-queues it."""
+
+
 @dataclass(frozen=True)
 class JobRun:
     """What a handler is given."""
@@ -57,6 +61,11 @@ class JobRun:
     @property
     def storage(self) -> Storage:
         return self.runtime.storage
+
+    def is_held(self) -> bool:
+        """False once the job is forgotten or another worker's."""
+        with session_scope(self.sessions, read_only=True) as session:
+            return service.is_held(session, self.token)
 
     def report_progress(self, progress: float) -> None:
         """`progress` from 0 to 1. Raises TakenAwayError, so that work that nobody wants stops."""
@@ -79,6 +88,8 @@ def run_job(runtime: Runtime, job_id: UUID, handlers: Mapping[JobKind, Handler])
         if not is_temporary(error):
             raise
         log.warning("the database is away, the job has to wait", job=str(job_id), error=str(error))
+    except InterruptedJobError as error:
+        log.error("the job broke off and has to wait", job=str(job_id), reason=str(error))
 
 
 def _claim_and_run(runtime: Runtime, job_id: UUID, handlers: Mapping[JobKind, Handler]) -> None:
@@ -107,6 +118,8 @@ def _work(handler: Handler, run: JobRun) -> JobError | None:
         handler(run)
     except TakenAwayError:
         return None  # the end of this run changes nothing any more
+    except InterruptedJobError:
+        raise
     except JobError as error:
         log.warning("job failed", code=error.code, reason=error.message)
         return error

@@ -29,7 +29,7 @@ from backend.jobs.run import Handler, run_job
 from backend.runtime import Runtime
 from backend.stages.tasks import automask, propose, train_detector
 from backend.training.sweep import start_due_runs
-from backend.training.tasks import retrain
+from backend.training.tasks import retrain_apart
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.TRAIN_DETECTOR: train_detector,
     JobKind.PROPOSE: propose,
     JobKind.AUTOMASK: automask,
-    JobKind.RETRAIN: retrain,
+    JobKind.RETRAIN: retrain_apart,
 }
 
 

@@ -167,8 +167,11 @@ def renew_decoders(runtime: Runtime) -> None:
             runtime.storage.delete(old_key)
 
 
-def prepare(runtime: Runtime, path: Path, weights_sha256: str) -> Model:
-    """The model's row, not yet in the database, with its blobs stored. Raises ModelError."""
+def prepare(runtime: Runtime, path: Path, weights_sha256: str, *, scratch_dir: Path | None = None) -> Model:
+    """The model's row, not yet in the database, with its blobs stored. Raises ModelError.
+
+    Files in the making are in `scratch_dir`, or else in the data folder.
+    """
     from safetensors import SafetensorError
 
     from engine.decoder_export import DecoderExportError, export_decoder
@@ -193,7 +196,7 @@ def prepare(runtime: Runtime, path: Path, weights_sha256: str) -> Model:
         weights_sha256=weights_sha256,
         weights_key=f"{folder}/weights.safetensors",
     )
-    with TemporaryDirectory(prefix="adding-model-", dir=runtime.settings.data_dir) as scratch:
+    with TemporaryDirectory(prefix="adding-model-", dir=scratch_dir or runtime.settings.data_dir) as scratch:
         weights, decoder = Path(scratch) / "weights.safetensors", Path(scratch) / "decoder.mldg"
         try:
             save_checkpoint(sam, weights)

@@ -227,6 +227,7 @@ def _train(
         recipe,
         folder,
         device=worker_device(run.settings),
+        precision=run.settings.worker_precision,
         on_progress=lambda share: run.report_progress(EMBEDDING_SHARE + (1 - EMBEDDING_SHARE) * share),
     )
     found = total = 0.0

@@ -37,6 +37,7 @@ class RunState(StrEnum):
     EMBEDDING = "embedding"
     TRAINING = "training"
     EVALUATING = "evaluating"
+    STOPPING = "stopping"  # somebody has stopped it, and its worker has not let go yet
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -111,6 +112,7 @@ class TrainingRun(Base):
     error: Mapped[str | None]
     progress: Mapped[float] = mapped_column(default=0.0)  # 0 to 1
     seconds_left: Mapped[float | None]
+    precision: Mapped[str | None] = mapped_column(String(16))  # that it trains in, once it has begun to
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,6 +6,7 @@ with one run, or a worker and somebody who stops it, only one has its way.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -31,6 +32,9 @@ PHASES = {
     RunState.TRAINING: (0.15, 0.7),
     RunState.EVALUATING: (0.85, 0.1),  # then the new model's decoder is exported and tried out
 }
+
+
+ABANDONED_AFTER = timedelta(seconds=15)  # a living worker lets go within five
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def report(
     share: float,
     *,
     seconds_left: float | None,
+    precision: str | None = None,
     points: Sequence[TrainingPoint] = (),
 ) -> bool:
     """How far a phase is, from 0 to 1; False when the run is somebody else's now."""
@@ -100,6 +105,7 @@ def report(
     begun, part = PHASES[phase]
     run.state, run.progress = phase, round(begun + part * share, 4)
     run.seconds_left = None if seconds_left is None else round(seconds_left, 1)
+    run.precision = precision or run.precision
     jobs.report_progress(session, token, run.progress)
     if points:
         # A run that goes on from its checkpoint takes some steps again.
@@ -137,7 +143,7 @@ def finish(session: Session, run_id: UUID, token: UUID, model: Model, metrics: R
         registry.promote(session, run.project_id, registered, by=None, reason=decision.verdict)
     run.model_id, run.metrics = registered.id, metrics.model_dump(mode="json")
     run.verdict = decision.verdict
-    _end(run, RunState.DONE)
+    service.end(run, RunState.DONE)
     run.progress = 1.0
     return True
 
@@ -146,8 +152,21 @@ def fail(session: Session, run_id: UUID, token: UUID, reason: str) -> None:
     """Nothing happens when the run is somebody else's now."""
     run = _held(session, run_id, token)
     if run is not None:
-        _end(run, RunState.FAILED)
+        service.end(run, RunState.FAILED)
         run.error = reason
+
+
+def let_go(session: Session, run_id: UUID) -> None:
+    """End a run that is stopping: its worker is free."""
+    run = service.lock_run(session, run_id)
+    if run is not None and run.state == RunState.STOPPING:
+        service.end(run, RunState.CANCELLED)
+
+
+def abandoned(session: Session) -> Sequence[UUID]:
+    """Stopping runs whose worker died before it let go."""
+    silent = TrainingRun.updated_at < utc_now() - ABANDONED_AFTER
+    return session.scalars(select(TrainingRun.id).where(TrainingRun.state == RunState.STOPPING, silent)).all()
 
 
 def given_up(session: Session) -> dict[UUID, str]:
@@ -166,7 +185,7 @@ def fail_given_up(session: Session) -> None:
     for run_id, reason in given_up(session).items():
         run = service.lock_run(session, run_id)
         if run is not None and run.finished_at is None:
-            _end(run, RunState.FAILED)
+            service.end(run, RunState.FAILED)
             run.error = reason
 
 
@@ -176,7 +195,3 @@ def _held(session: Session, run_id: UUID, token: UUID) -> TrainingRun | None:
     if run is None or run.finished_at is not None or not jobs.is_held(session, token):
         return None
     return run
-
-
-def _end(run: TrainingRun, state: RunState) -> None:
-    run.state, run.finished_at, run.seconds_left = state, utc_now(), None

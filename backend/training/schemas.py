@@ -1,7 +1,7 @@
 """Retraining on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -112,6 +112,7 @@ class TrainingRunOut(BaseModel):
     error: str | None
     progress: float = Field(description="0 to 1.")
     seconds_left: float | None
+    precision: Literal["float32", "bfloat16"] | None = Field(description="That the run trains in.")
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

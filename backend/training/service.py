@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.core.database import utc_now
 from backend.core.errors import Conflict, NotFound
 from backend.jobs import service as jobs
-from backend.jobs.models import JobKind, JobQueue
+from backend.jobs.models import JobKind, JobQueue, JobState
 from backend.models import service as models
 from backend.models.schemas import RunMetrics
 from backend.projects.models import Stage
@@ -172,13 +172,24 @@ def start_run(
 
 
 def cancel(session: Session, run_id: UUID) -> TrainingRun:
-    """Ends a run, whose worker notices at its next step. Raises NotFound, Conflict (run_finished)."""
+    """Stop a run: at once where no worker has it, else it is stopping until its worker lets go.
+
+    Raises NotFound, Conflict (run_finished).
+    """
     run = _locked_run(session, run_id)
     if run.finished_at is not None:
         raise Conflict("run_finished", "This run has ended already, so there is nothing to stop.")
+    job = jobs.find(session, JobKind.RETRAIN, str(run.id))
+    if job is not None and job.state == JobState.RUNNING:
+        run.state, run.seconds_left = RunState.STOPPING, None
+    elif run.state != RunState.STOPPING:
+        end(run, RunState.CANCELLED)
     jobs.forget(session, JobKind.RETRAIN, str(run.id))
-    run.state, run.finished_at, run.seconds_left = RunState.CANCELLED, utc_now(), None
     return run
+
+
+def end(run: TrainingRun, state: RunState) -> None:
+    run.state, run.finished_at, run.seconds_left = state, utc_now(), None
 
 
 def retry(session: Session, run_id: UUID) -> TrainingRun:
@@ -274,6 +285,7 @@ def show_runs(session: Session, runs: Sequence[TrainingRun]) -> list[TrainingRun
             error=run.error,
             progress=run.progress,
             seconds_left=run.seconds_left,
+            precision=run.precision,
             created_at=run.created_at,
             started_at=run.started_at,
             finished_at=run.finished_at,

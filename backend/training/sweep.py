@@ -15,9 +15,13 @@ def start_due_runs(sessions: sessionmaker[Session]) -> None:
     with session_scope(sessions, read_only=True) as session:
         due = service.rules_that_are_due(session)
         has_lost = bool(progress.given_up(session))
+        abandoned = progress.abandoned(session)
     if has_lost:
         with session_scope(sessions) as session:
             progress.fail_given_up(session)
+    for run_id in abandoned:
+        with session_scope(sessions) as session:
+            progress.let_go(session, run_id)
     for rule, trigger in due:
         try:
             with session_scope(sessions) as session:

@@ -9,8 +9,9 @@ import math
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from uuid import UUID
 
 import numpy as np
@@ -22,7 +23,7 @@ from backend.core.database import is_temporary, session_scope
 from backend.images import service as images
 from backend.images.models import Image
 from backend.images.tasks import read_rgb, unpacked_embedding
-from backend.jobs import service as jobs
+from backend.jobs.apart import run_apart
 from backend.jobs.run import JobError, JobRun, TakenAwayError
 from backend.models.downloader import sha256_of
 from backend.models.schemas import HeldOut, ModelQuality, RunMetrics, SourceQuality
@@ -37,6 +38,7 @@ from engine.train.watch import Step, StoppedError, Watch
 if TYPE_CHECKING:
     from engine.embedding import EmbeddingHeader
     from engine.evaluate.held_out import TriedMask
+    from engine.precision import PrecisionChoice
     from engine.sam.model import Sam
     from engine.train.manifest import Manifest
 
@@ -53,6 +55,14 @@ CHECKPOINTS_PER_RUN, MOST_MINUTES_BETWEEN = 5, 2.0
 DISK_IS_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 
+def retrain_apart(run: JobRun) -> None:
+    """Do as `retrain`, but let the worker go within seconds of a stop, even inside a long step."""
+    try:
+        run_apart(retrain, run)
+    finally:
+        _let_go(run)
+
+
 def retrain(run: JobRun) -> None:
     """Does the training run `run.subject`: then there is one more model, or a reason why not."""
     run_id = UUID(run.subject)
@@ -60,7 +70,9 @@ def retrain(run: JobRun) -> None:
         task = progress.begin(session, run_id)
     if task is None:
         return
-    folder = run.settings.data_dir / "training" / run.subject / str(run.token)
+    folder = _folder(run)
+    # What a killed worker has left. A run taken for dead that goes on has lost its job anyway.
+    shutil.rmtree(folder.parent, ignore_errors=True)
     try:
         folder.mkdir(parents=True)
         _Retraining(run, task, folder).run()
@@ -74,9 +86,29 @@ def retrain(run: JobRun) -> None:
             progress.fail(session, run_id, run.token, failure.message)
         raise failure from error
     finally:
-        # Also what a killed worker has left of this run. A run taken for dead that goes on finds its files
-        # gone, and has lost its job anyway.
-        shutil.rmtree(folder.parent, ignore_errors=True)
+        _let_go(run)
+
+
+def _let_go(run: JobRun) -> None:
+    folder = _folder(run)
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):  # another worker has begun
+        folder.parent.rmdir()
+    with session_scope(run.sessions) as session:
+        progress.let_go(session, UUID(run.subject))
+
+
+def _folder(run: JobRun) -> Path:
+    return run.settings.data_dir / "training" / run.subject / str(run.token)
+
+
+class _How(TypedDict):
+    """What both kinds of training are given."""
+
+    device: str
+    resume: bool
+    watch: Watch
+    precision: PrecisionChoice
 
 
 class _Retraining:
@@ -178,6 +210,7 @@ class _Retraining:
     def _train(self, records: Manifest) -> Sam:
         from engine.train.manifest_run import EmbeddedPhotos, manifest_recipe, train_decoder, train_model
 
+        self.tell(RunState.TRAINING, 0.0)
         model = load_sam(self.job.runtime, self.parent)
         minutes = self.settings.minutes
         is_full = self.settings.trains == Trains.FULL
@@ -191,15 +224,17 @@ class _Retraining:
             seed=0,
         )
         folder = self.folder / "train"
-        watch = _Watch(self)
-        resume = self._fetch_checkpoint(folder)
-        device = worker_device(self.job.settings)
+        how: _How = {
+            "device": worker_device(self.job.settings),
+            "resume": self._fetch_checkpoint(folder),
+            "watch": _Watch(self),
+            "precision": self.job.settings.worker_precision,
+        }
         try:
             if is_full:
-                return train_model(model, records, folder, recipe, device=device, resume=resume, watch=watch)
+                return train_model(model, records, folder, recipe, **how)
             files = [self._embedding_file(_line(records, index)["sha256"]) for index in range(len(records))]
-            data = EmbeddedPhotos(records, files)
-            return train_decoder(model, data, folder, recipe, device=device, resume=resume, watch=watch)
+            return train_decoder(model, EmbeddedPhotos(records, files), folder, recipe, **how)
         except StoppedError:
             raise TakenAwayError from None
 
@@ -271,7 +306,7 @@ class _Retraining:
 
         path = self.folder / NEW_WEIGHTS
         save_checkpoint(model, path)
-        row = prepare(self.job.runtime, path, sha256_of(path))
+        row = prepare(self.job.runtime, path, sha256_of(path), scratch_dir=self.folder)
         with session_scope(self.job.sessions) as session:
             if not progress.finish(session, self.run_id, self.job.token, row, metrics):
                 raise TakenAwayError
@@ -291,21 +326,28 @@ class _Retraining:
         share: float,
         *,
         seconds_left: float | None = None,
+        precision: str | None = None,
         points: Sequence[TrainingPoint] = (),
     ) -> None:
         """How much of a phase is over, 0 to 1. Raises TakenAwayError, also when the run was stopped."""
         self.told_at = time.monotonic()
         with session_scope(self.job.sessions) as session:
             told = progress.report(
-                session, self.run_id, self.job.token, phase, share, seconds_left=seconds_left, points=points
+                session,
+                self.run_id,
+                self.job.token,
+                phase,
+                share,
+                seconds_left=seconds_left,
+                precision=precision,
+                points=points,
             )
         if not told:
             raise TakenAwayError
 
     def check_held(self) -> None:
-        with session_scope(self.job.sessions, read_only=True) as session:
-            if not jobs.is_held(session, self.job.token):
-                raise TakenAwayError
+        if not self.job.is_held():
+            raise TakenAwayError
 
 
 class _Watch(Watch):
@@ -324,7 +366,8 @@ class _Watch(Watch):
             retraining.tell(
                 RunState.TRAINING,
                 step.share,
-                seconds_left=60 * retraining.settings.minutes * (1 - step.share),
+                seconds_left=step.seconds_left,
+                precision=step.precision,
                 points=[
                     TrainingPoint(
                         run_id=retraining.run_id,

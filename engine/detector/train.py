@@ -89,7 +89,7 @@ def train_detector(
         samples,
         step * recipe.photos_per_step,
         recipe.photos_per_step,
-        _collate,
+        collate,
         workers=recipe.loader_workers,
         device=device,
     )
@@ -97,7 +97,7 @@ def train_detector(
     while (done := minutes if recipe.unit == "minutes" else step) < recipe.length:
         batch = next(batches)
         if chosen is None:
-            chosen = _faster_precision(head, batch, device)
+            chosen = choose_precision(head, batch, device)
             clock = time.monotonic()
             log.info("training in %s", chosen)
         for group in optimizer.param_groups:
@@ -134,9 +134,9 @@ def head_loss(head: BoxHead, batch: Batch, precision: Precision) -> Tensor:
     return detection_loss(answers, at, [one.to(device) for one in boxes])
 
 
-def _faster_precision(head: BoxHead, batch: Batch, device: str) -> Precision:
+def choose_precision(head: BoxHead, batch: Batch, device: str) -> Precision:
     return faster_precision(device, lambda precision: head_loss(head, batch, precision).backward())
 
 
-def _collate(samples: list[tuple[Tensor, Tensor]]) -> Batch:
+def collate(samples: list[tuple[Tensor, Tensor]]) -> Batch:
     return torch.stack([embedding for embedding, _ in samples]), [boxes for _, boxes in samples]

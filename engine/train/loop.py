@@ -153,7 +153,7 @@ class Run:
             samples,
             self.photos,
             per_step,
-            _collate,
+            collate,
             workers=self.recipe.loader_workers,
             device=self.device,
             processes=self.processes,
@@ -161,7 +161,7 @@ class Run:
         clock = time.monotonic()
         for batch in cast(Iterator[Batch], iter(loader)):
             if self.precision is None:
-                self.precision = self._choose_precision(batch, phase)
+                self.precision = self.choose_precision(batch, phase)
                 clock = time.monotonic()
             self._set_learning_rate()
             rounds = self.take_step(batch, phase, self.precision)
@@ -209,7 +209,7 @@ class Run:
             rounds = interactive_rounds(self.model, embedding, masks, plan, phase.focal_alpha)
         return rounds, torch.stack([r.total for r in rounds]).mean()
 
-    def _choose_precision(self, batch: Batch, phase: Phase) -> Precision:
+    def choose_precision(self, batch: Batch, phase: Phase) -> Precision:
         """Choose for all processes, by passes of one photo that leave the run as it was."""
         images, masks, sources = batch
         photo = (images[:1], masks[:1], sources[:1])
@@ -335,6 +335,6 @@ def _average(decay: float, averaged: list[Tensor], current: list[Tensor], update
     torch._foreach_lerp_(averaged, current, 1 - keep)
 
 
-def _collate(samples: list[Sample]) -> Batch:
+def collate(samples: list[Sample]) -> Batch:
     images, masks = torch.stack([s.image for s in samples]), torch.stack([s.masks for s in samples])
     return images, masks, [s.source for s in samples]

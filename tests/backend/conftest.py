@@ -19,6 +19,7 @@ from backend.models.tasks import ensure_starter
 from backend.runtime import Runtime, open_runtime
 from backend.settings import Settings
 from backend.users.models import Role
+from tests.backend.retraining import register_tiny_model
 from tests.backend.servers import PostgresCluster, RedisServer, free_port, postgres_cluster, wait_until
 from tests.backend.tallying import counted, tallies
 from tests.backend.worlds import add_person
@@ -59,6 +60,16 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
     migrate(runtime.engine)
     ensure_starter(runtime)
     runtime.engine.dispose()  # nothing of it is left in the database's log, and the folder can be copied
+    return runtime
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
+    """As `starter`, with a model that is trained in seconds."""
+    folder = tmp_path_factory.mktemp("tiny")
+    runtime = open_runtime(Settings(data_dir=folder))
+    migrate(runtime.engine)
+    register_tiny_model(runtime, folder)
     return runtime
 
 

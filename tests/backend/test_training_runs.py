@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 
 from backend.core.database import session_scope
 from backend.core.errors import Conflict
-from backend.core.migrations import migrate
 from backend.images import views
 from backend.images.models import Embedding, Image
 from backend.images.schemas import EmbeddingState
@@ -42,7 +41,7 @@ from engine.container import pack
 from engine.embedding import MAGIC, EmbeddingHeader
 from tests.backend import retraining
 from tests.backend.drawing import mask_body
-from tests.backend.retraining import HELD_OUT, LEARNT, annotate, chosen_discs, disc, register_tiny_model
+from tests.backend.retraining import HELD_OUT, LEARNT, annotate, chosen_discs, disc
 from tests.backend.retraining_process import WORST_MOMENTS
 from tests.backend.servers import wait_until
 from tests.backend.worlds import copy_model, first_project
@@ -63,16 +62,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
         return str(request.getfixturevalue("sqlite_url"))
     template: str = request.getfixturevalue("migrated_postgres")
     return str(request.getfixturevalue("postgres").create_database(template))
-
-
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
-    """A runtime with the tiny model, whose files others copy: exporting a decoder takes seconds."""
-    folder = tmp_path_factory.mktemp("tiny")
-    runtime = open_runtime(Settings(data_dir=folder))
-    migrate(runtime.engine)
-    register_tiny_model(runtime, folder)
-    return runtime
 
 
 @pytest.fixture

@@ -4298,7 +4298,7 @@ export interface components {
          * RunState
          * @enum {string}
          */
-        RunState: "queued" | "snapshot" | "embedding" | "training" | "evaluating" | "done" | "failed" | "cancelled";
+        RunState: "queued" | "snapshot" | "embedding" | "training" | "evaluating" | "stopping" | "done" | "failed" | "cancelled";
         /**
          * SessionOut
          * @description Who asks, and what they may do. `auth` is false where everybody is the local admin.
@@ -4609,6 +4609,11 @@ export interface components {
             parent_id: string;
             /** Parent Name */
             parent_name: string;
+            /**
+             * Precision
+             * @description That the run trains in.
+             */
+            precision: ("float32" | "bfloat16") | null;
             /**
              * Progress
              * @description 0 to 1.

@@ -31,10 +31,16 @@ export function PresentRun({ run }: { run: TrainingRunOut }) {
             {STAGE_LABELS[run.stage]}, {triggerText(run)} · goes on from {run.parent_name}
             {run.snapshot &&
               ` · ${countText(run.snapshot.mask_count, "mask")}, ${run.snapshot.held_out_masks} of them held out`}
+            {run.precision && ` · in ${run.precision}`}
           </Text>
         </div>
         {mayAdminister(role) && (
-          <Button variant="default" loading={stopping.isPending} onClick={() => stopping.mutate()}>
+          <Button
+            variant="default"
+            disabled={run.state === "stopping"}
+            loading={stopping.isPending}
+            onClick={() => stopping.mutate()}
+          >
             Stop the run
           </Button>
         )}
@@ -46,7 +52,7 @@ export function PresentRun({ run }: { run: TrainingRunOut }) {
           aria-label="Progress of the run"
         />
         <Text size="xs" c="dimmed" mt={4}>
-          {run.state === "queued" ? "starts as soon as a worker is free" : progressText(run)}
+          {progressText(run)}
         </Text>
       </div>
       <RunCurve runId={run.id} isGoingOn />

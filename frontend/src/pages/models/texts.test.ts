@@ -36,8 +36,13 @@ it("says what a stage's runs are like", () => {
 
 it("says why a run was started, and how far it is", () => {
   expect(triggerText({ trigger: "person", asked_by_name: "Ada" })).toBe("asked for by Ada");
-  expect(progressText({ progress: 0.424, seconds_left: 180 })).toBe("42 %, about 3 min left");
-  expect(progressText({ progress: 0, seconds_left: null })).toBe("0 %");
+  const training = { state: "training", progress: 0.424, seconds_left: 180 } as const;
+  expect(progressText(training)).toBe("42 %, about 3 min left");
+  expect(progressText({ ...training, seconds_left: null })).toBe("42 %, measuring the first steps");
+  expect(progressText({ ...training, state: "snapshot", progress: 0, seconds_left: null })).toBe("0 %");
+  expect(progressText({ ...training, state: "stopping", seconds_left: null })).toBe(
+    "Keeping the last checkpoint",
+  );
 });
 
 it("says where a model comes from", () => {

@@ -7,6 +7,7 @@ export const PHASES: Record<RunState, string> = {
   embedding: "Gathering embeddings",
   training: "Training",
   evaluating: "Trying both models",
+  stopping: "Stopping",
   done: "Done",
   failed: "Failed",
   cancelled: "Stopped",
@@ -21,9 +22,12 @@ export function triggerText({ trigger, asked_by_name }: Pick<TrainingRunOut, "tr
 }
 
 /** `42 %, about 3 min left` */
-export function progressText({ progress, seconds_left }: Pick<TrainingRunOut, "progress" | "seconds_left">) {
-  const percent = `${Math.round(100 * progress)} %`;
-  return seconds_left === null ? percent : `${percent}, ${aboutText(seconds_left)} left`;
+export function progressText(run: Pick<TrainingRunOut, "state" | "progress" | "seconds_left">) {
+  if (run.state === "queued") return "Starts when a worker is free";
+  if (run.state === "stopping") return "Keeping the last checkpoint";
+  const percent = `${Math.round(100 * run.progress)} %`;
+  if (run.seconds_left !== null) return `${percent}, ${aboutText(run.seconds_left)} left`;
+  return run.state === "training" ? `${percent}, measuring the first steps` : percent;
 }
 
 /** Where a model comes from. */
