@@ -10,7 +10,8 @@ import torch
 
 # Half precision costs a little of the masks (docs/performance.md): it must be worth it.
 WORTH_HALF_PRECISION = 1.3
-LONG_PASS_SECONDS = 5.0  # what a first pass sets up takes less than a second
+# The best of a few turns: the first one sets up what the others use, and other programs disturb some of them.
+TURNS, MEASURE_SECONDS = 3, 3.0  # fewer turns where passes are long
 
 Precision = Literal["float32", "bfloat16"]
 PrecisionChoice = Literal["auto", "float32", "bfloat16"]
@@ -33,16 +34,19 @@ def has_bfloat16(device: torch.device | str) -> bool:
 
 
 def faster_precision(device: torch.device | str, run_pass: Callable[[Precision], object]) -> Precision:
-    """Choose bfloat16 on a GPU, float32 on a CPU without bfloat16, else the faster one by measurement.
-
-    The measurement takes two passes in each precision, or one where a pass is long.
-    """
+    """Choose bfloat16 on a GPU, float32 on a CPU without bfloat16, else the faster one by measurement."""
     if torch.device(device).type != "cpu":
         return "bfloat16"
     if not has_bfloat16(device):
         return "float32"
-    exact = _settled_seconds(lambda: run_pass("float32"))
-    half = _settled_seconds(lambda: run_pass("bfloat16"))
+    seconds: dict[Precision, list[float]] = {"float32": [], "bfloat16": []}
+    started = time.perf_counter()
+    for _ in range(TURNS):
+        for precision, times in seconds.items():
+            times.append(_seconds(run_pass, precision))
+        if time.perf_counter() - started > MEASURE_SECONDS:
+            break
+    exact, half = (min(times) for times in seconds.values())
     return "bfloat16" if exact > WORTH_HALF_PRECISION * half else "float32"
 
 
@@ -52,15 +56,9 @@ def kept_precision(state: Mapping[str, Any], device: torch.device | str) -> Prec
     return kept if kept != "bfloat16" or has_bfloat16(device) else None
 
 
-def _settled_seconds(run_pass: Callable[[], object]) -> float:
-    """Time the second pass: the first one sets up what later ones use."""
-    first = _seconds(run_pass)
-    return first if first > LONG_PASS_SECONDS else _seconds(run_pass)
-
-
-def _seconds(run_pass: Callable[[], object]) -> float:
+def _seconds(run_pass: Callable[[Precision], object], precision: Precision) -> float:
     start = time.perf_counter()
-    run_pass()
+    run_pass(precision)
     return time.perf_counter() - start
 
 

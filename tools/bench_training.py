@@ -4,7 +4,8 @@
 
 The steps are those of retraining and of the semi-automatic stage's detector, with the starter on real photos.
 The precisions take turns at the same step, so that a noisy machine is noisy for both; medians are printed,
-and * is what a run chooses on this machine. bfloat16 is skipped where the processor lacks it; --emulated
+and * is what a run chooses on this machine. One thread on a CPU is measured by the processor's own time,
+which other programs take nothing from. bfloat16 is skipped where the processor lacks it; --emulated
 measures it all the same. The last line is `RESULT` and the figures as JSON.
 """
 
@@ -50,7 +51,7 @@ def main() -> None:
     parser.add_argument("--model", default="starter", help="'starter' or a checkpoint file")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--steps", type=int, default=5, help="of each kind and precision")
+    parser.add_argument("--steps", type=int, default=3, help="of each kind and precision")
     parser.add_argument("--emulated", action="store_true", help="bfloat16 also where the processor lacks it")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -59,6 +60,8 @@ def main() -> None:
     if not has_bfloat16(arguments.device) and not arguments.emulated:
         precisions = ("float32",)
         print("bfloat16 skipped: this processor lacks it (--emulated measures it anyway)")
+    alone = arguments.threads == 1 and arguments.device == "cpu"
+    clock = time.process_time if alone else time.perf_counter
     photos = read_coco(PHOTOS)
     model = load_model(arguments.model)
     figures = {}
@@ -70,7 +73,7 @@ def main() -> None:
             "detector": lambda: detector_training(*given),
         }
         for name, prepare in trainings.items():
-            figures[name] = measure(prepare(), precisions, arguments.steps)
+            figures[name] = measure(prepare(), precisions, arguments.steps, clock)
             print_row(name, figures[name])
     result = {"model": arguments.model, "device": arguments.device, "threads": arguments.threads}
     print("RESULT", json.dumps({**result, "trainings": figures}))
@@ -81,11 +84,11 @@ def mask_training(
 ) -> Training:
     from torch.utils.data import Dataset
 
-    from engine.train.augment import Sample, Samples
+    from engine.train.augment import Sample
     from engine.train.embedded import EmbeddedSamples
     from engine.train.loader import endless
     from engine.train.loop import Run, collate
-    from engine.train.manifest_run import manifest_recipe
+    from engine.train.manifest_run import manifest_recipe, photo_samples
     from engine.train.processes import Processes
     from engine.train.stored import stored_embeddings
     from engine.train.watch import Watch
@@ -96,15 +99,7 @@ def mask_training(
     [phase] = recipe.phases
     samples: Dataset[Sample]
     if trains == "model":
-        samples = Samples(
-            photos,
-            [1.0] * len(photos),
-            [],
-            size=phase.image_size,
-            zoom=phase.zoom,
-            masks_per_sample=phase.masks_per_photo,
-            seed=0,
-        )
+        samples = photo_samples(photos, phase, seed=0)
     else:
         files = stored_embeddings(model, photos, folder)
         samples = EmbeddedSamples(photos, files, masks_per_sample=phase.masks_per_photo, seed=0)
@@ -136,18 +131,20 @@ def detector_training(model: Sam, photos: list[Photo], device: str, folder: Path
     return Training(photos_per_step, choose_precision(head, batch, device), take_step)
 
 
-def measure(training: Training, precisions: tuple[Precision, ...], steps: int) -> dict[str, Any]:
+def measure(
+    training: Training, precisions: tuple[Precision, ...], steps: int, clock: Callable[[], float]
+) -> dict[str, Any]:
     import torch
 
     seconds: dict[Precision, list[float]] = {precision: [] for precision in precisions}
     for step in range(steps + 1):
         for precision in precisions:
-            start = time.perf_counter()
+            start = clock()
             training.take_step(step, precision)
             if torch.cuda.is_available():
                 torch.cuda.synchronize()
             if step:  # the first one sets up what the others use
-                seconds[precision].append(time.perf_counter() - start)
+                seconds[precision].append(clock() - start)
     photos_per_second = {
         precision: round(training.photos_per_step / statistics.median(times), 3)
         for precision, times in seconds.items()

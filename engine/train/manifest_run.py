@@ -94,21 +94,25 @@ def train_model(
     """Raises TrainingError, and StoppedError when `watch` ends the run."""
 
     def samples(phase: Phase) -> Samples:
-        return Samples(
-            photos,
-            [1.0] * len(photos),
-            [],
-            size=phase.image_size,
-            zoom=phase.zoom,
-            masks_per_sample=phase.masks_per_photo,
-            seed=recipe.seed,
-            paste_share=0,
-            shapes_share=0,
-            turned=TURNED,
-        )
+        return photo_samples(photos, phase, recipe.seed)
 
     return train(
         model, samples, recipe, folder, device=device, resume=resume, watch=watch, precision=precision
+    )
+
+
+def photo_samples(photos: Sequence[Photo], phase: Phase, seed: int) -> Samples:
+    return Samples(
+        photos,
+        [1.0] * len(photos),
+        [],
+        size=phase.image_size,
+        zoom=phase.zoom,
+        masks_per_sample=phase.masks_per_photo,
+        seed=seed,
+        paste_share=0,
+        shapes_share=0,
+        turned=TURNED,
     )
 
 

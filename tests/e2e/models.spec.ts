@@ -49,7 +49,10 @@ test("an admin trains a model, stops a run, puts the new model to use, and goes 
   await expect(present.getByRole("img", { name: /^Loss, \d/ })).toBeVisible({ timeout: RUN_MS });
   await page.getByRole("button", { name: "Train now: Semi-automatic" }).click();
   await expect(page.getByRole("alert")).toContainText("A run of this project is going on");
+  await expect(present).toContainText(/· in (float32|bfloat16)/);
+  const answered = page.waitForResponse(/\/cancel$/);
   await present.getByRole("button", { name: "Stop the run" }).click();
+  expect(await (await answered).json()).toMatchObject({ state: "stopping", finished_at: null });
   await expect(present).toBeHidden();
   await expect(page.getByRole("listitem", { name: `${STAGE}: stopped` })).toContainText("Try again");
 

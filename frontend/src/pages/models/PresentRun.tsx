@@ -55,7 +55,7 @@ export function PresentRun({ run }: { run: TrainingRunOut }) {
           {progressText(run)}
         </Text>
       </div>
-      <RunCurve runId={run.id} isGoingOn />
+      <RunCurve runId={run.id} isGoingOn={run.state !== "stopping"} />
     </article>
   );
 }
