@@ -3,13 +3,46 @@
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.sam.config import ModelConfig
+from engine.sam.public import PUBLIC_MODELS
+
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class ExtraModel(BaseModel):
+    """A checkpoint that an installation offers beside the public ones, such as a team's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
+    description: str = Field(max_length=200)
+    url: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size_bytes: int = Field(gt=0)
+    licence: str = Field(max_length=100)
+    config: dict[str, Any]  # ModelConfig.as_dict(): the sizes of the model
+
+    @field_validator("config")
+    @classmethod
+    def _has_all_sizes(cls, value: dict[str, Any]) -> dict[str, Any]:
+        try:
+            ModelConfig.from_dict(value)
+        except TypeError as error:
+            raise ValueError(f"not the sizes of a model: {error}") from error
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _is_address_of_a_file(cls, value: str) -> str:
+        if not (_is_http(value) and urlsplit(value).path.rpartition("/")[2]):
+            raise ValueError("it begins with https:// or http:// and ends with the file's name")
+        return value
 
 
 class Settings(BaseSettings):
@@ -50,6 +83,15 @@ class Settings(BaseSettings):
     web_processes: int = Field(default=2, ge=1, description="Processes that `maskloop web` answers with.")
     max_image_pixels: int = Field(default=100_000_000, gt=0, description="Largest image accepted, in pixels.")
     max_file_bytes: int = Field(default=512 * 2**20, gt=0, description="Largest file accepted, in bytes.")
+    model_mirror: str = Field(
+        default="",
+        description="Address of a folder with the public checkpoints under their own file names; empty: "
+        "their publishers' servers.",
+    )
+    extra_models: tuple[ExtraModel, ...] = Field(
+        default=(),
+        description="Further checkpoints that the page Models offers, as JSON: docs/operations.md.",
+    )
     worker_threads: int = Field(
         default=0, ge=0, description="Threads that a worker computes with; 0: all cores."
     )
@@ -116,10 +158,19 @@ class Settings(BaseSettings):
     def effective_storage_url(self) -> str:
         return self.storage_url or (self.data_dir / "blobs").as_uri()
 
-    @field_validator("public_url")
+    @field_validator("extra_models")
+    @classmethod
+    def _have_names_of_their_own(cls, value: tuple[ExtraModel, ...]) -> tuple[ExtraModel, ...]:
+        names = [*PUBLIC_MODELS, *(model.name for model in value)]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two models are called {name!r}; choose another name")
+        return value
+
+    @field_validator("public_url", "model_mirror")
     @classmethod
     def _is_address(cls, value: str) -> str:
-        if value and not (urlsplit(value).scheme in {"http", "https"} and urlsplit(value).hostname):
+        if value and not _is_http(value):
             raise ValueError("it begins with https:// or http:// and a host name")
         return value.rstrip("/")
 
@@ -138,6 +189,11 @@ class Settings(BaseSettings):
     def queue_dir(self) -> Path:
         """Message files of the embedded queue; unused when `broker_url` is set."""
         return self.data_dir / "queue"
+
+
+def _is_http(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def has_display() -> bool:

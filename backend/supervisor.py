@@ -31,8 +31,9 @@ from backend.web import listen, prepare, refuse_to_be_open, server_config
 
 log = structlog.get_logger(__name__)
 
-# A training holds its worker for as long as it lasts; nobody should wait for a photo or an export until then.
-WORKERS = ((JobQueue.EMBED, JobQueue.AUTOMASK, JobQueue.IO), (JobQueue.TRAIN,))
+# A training holds its worker for as long as it lasts, and so does the download of a model; nobody should wait
+# for a photo until then.
+WORKERS = ((JobQueue.EMBED, JobQueue.AUTOMASK), (JobQueue.IO,), (JobQueue.TRAIN,))
 
 SAMPLES = REPOSITORY / "samples"
 GRACE_SECONDS = 5.0  # for the worker's job at hand; one that is cut off is done again after the next start

@@ -64,7 +64,8 @@ def main() -> None:
 
 def model_named(name: str) -> tuple[Sam, bool]:
     """A model, and whether its weights are trained: speed does not need them."""
-    from engine.sam.registry import PUBLIC_MODELS, build_model, load_model
+    from engine.sam.public import PUBLIC_MODELS
+    from engine.sam.registry import build_model, load_model
 
     if name in PUBLIC_MODELS and not Path(PUBLIC_MODELS[name].file_name).is_file():
         return build_model(PUBLIC_MODELS[name].config).eval(), False

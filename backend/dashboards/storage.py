@@ -20,6 +20,7 @@ WHAT = {
     "pictures": "pictures",
     "thumbnails": "pictures",
     "models": "models",
+    "uploads": "models",
     "detectors": "models",
     "exports": "exports",
     "snapshots": "training",

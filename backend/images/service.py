@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, literal, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -92,6 +92,14 @@ def request_missing_embeddings(session: Session, encoder_digest: str, project_id
         for image_sha256 in contents:
             request_embedding(session, image_sha256, encoder_digest, first_asked[image_sha256])
     return len(contents)
+
+
+def count_unembedded(session: Session, project_id: UUID, encoder_digest: str | None) -> int:
+    """How many photos of a project this encoder has yet to embed; None: an encoder that is new."""
+    photos = select(func.count(Image.sha256.distinct())).where(in_project(project_id))
+    if encoder_digest is not None:
+        photos = photos.where(~is_embedded([encoder_digest]))
+    return session.scalar(photos) or 0
 
 
 def is_embedded(encoders: Sequence[str]) -> ColumnElement[bool]:

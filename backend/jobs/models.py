@@ -18,6 +18,7 @@ class JobKind(StrEnum):
     PROPOSE = "propose"
     AUTOMASK = "automask"
     RETRAIN = "retrain"
+    DOWNLOAD_MODEL = "download_model"
 
 
 class JobQueue(StrEnum):

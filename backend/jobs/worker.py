@@ -26,6 +26,7 @@ from backend.jobs.broker import make_celery
 from backend.jobs.dispatch import RUN_JOB
 from backend.jobs.models import JobKind, JobQueue, Worker
 from backend.jobs.run import Handler, run_job
+from backend.models.tasks import download_model
 from backend.runtime import Runtime
 from backend.stages.tasks import automask, propose, train_detector
 from backend.training.sweep import start_due_runs
@@ -44,6 +45,7 @@ HANDLERS: Mapping[JobKind, Handler] = {
     JobKind.PROPOSE: propose,
     JobKind.AUTOMASK: automask,
     JobKind.RETRAIN: retrain_apart,
+    JobKind.DOWNLOAD_MODEL: download_model,
 }
 
 
@@ -53,7 +55,8 @@ def run_worker(
     queues: Sequence[JobQueue] = tuple(JobQueue),
 ) -> int:
     """Works until SIGTERM or SIGINT, finishing the job at hand; returns the exit status."""
-    load_engine()
+    if set(queues) != {JobQueue.IO}:  # of its jobs one that adds a model needs it, seldom
+        load_engine()
     celery = make_celery(runtime.settings)
     setup_logging.connect(_keep_logging_as_it_is)
     busy = threading.Event()

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from backend.core.database import session_scope
 from backend.models import service, tasks
+from backend.models.catalogue import public_models
 from backend.models.downloader import DownloadError
 from backend.models.models import Model
 from backend.models.service import ModelError
@@ -25,7 +26,8 @@ console = Console()
 @app.command("list")
 def list_models() -> None:
     """Show the models here and those that can be pulled."""
-    runtime = open_runtime(Settings())
+    settings = Settings()
+    runtime = open_runtime(settings)
     with session_scope(runtime.sessions, read_only=True) as session:
         models = service.list_models(session)
     here = Table("name", "state", "family", "input", "encoder", title="Models here")
@@ -35,7 +37,7 @@ def list_models() -> None:
     console.print(here)
     known = {model.weights_sha256 for model in models}
     web = Table("name", "file", "size", "licence", title="To be had with `maskloop models pull NAME`")
-    for public in tasks.public_checkpoints().values():
+    for public in public_models(settings).values():
         if public.sha256 not in known:
             web.add_row(public.name, public.file_name, f"{public.size_bytes / 1e6:.0f} MB", public.licence)
     console.print(web)
@@ -56,10 +58,12 @@ def add(
 def pull(name: Annotated[str, typer.Argument(help="vit_b, vit_l, vit_h or vit_t.")]) -> None:
     """Download a public checkpoint and add it; a broken download goes on where it stopped."""
     with _told_in_a_sentence():
-        runtime = open_runtime(Settings())
-        public = tasks.public_checkpoints().get(name)
+        settings = Settings()
+        runtime = open_runtime(settings)
+        offered = public_models(settings)
+        public = offered.get(name)
         if public is None:
-            known = ", ".join(tasks.public_checkpoints())
+            known = ", ".join(offered)
             raise ModelError(f"There is no public model named {name}. There are: {known}.")
         with _download_progress() as progress:
             task = progress.add_task(public.file_name, total=public.size_bytes)

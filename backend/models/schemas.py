@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.jobs.models import JobState
+
 
 class DecoderOut(BaseModel):
     """The ONNX graphs that the browser runs at each click, in one file."""
@@ -94,3 +96,48 @@ class PromotionOut(BaseModel):
     promoted_by_name: str | None = Field(description="Null where a run's gate did it.")
     reason: str
     promoted_at: datetime
+
+
+class DownloadOut(BaseModel):
+    """The job that brings a public model."""
+
+    state: JobState
+    bytes_done: int = Field(description="Of the file; all of them while it is checked and made ready.")
+    moved_at: datetime = Field(description="When `bytes_done` or the state changed last.")
+    error_code: str | None = Field(description="Such as `unreachable`, `wrong_file` or `disk_full`.")
+    error: str | None
+
+
+class PublicModelOut(BaseModel):
+    """A checkpoint that can be downloaded."""
+
+    name: str
+    description: str
+    file_name: str
+    url: str
+    sha256: str
+    size_bytes: int
+    licence: str
+    image_size: int = Field(description="Side of the model's square input in pixels.")
+    model_id: UUID | None = Field(description="Of the model that was made of it; null: it is not here yet.")
+    seconds_per_photo: float | None = Field(
+        description="To embed a photo on the present workers; null until they have embedded one."
+    )
+    is_measured: bool = Field(description="False: estimated from another model's time.")
+    download: DownloadOut | None = Field(description="Unless it is here, or nobody has asked for it.")
+
+
+class PublicModels(BaseModel):
+    items: list[PublicModelOut]
+    photos: int = Field(description="Of the project, to be embedded by a new encoder.")
+    has_worker: bool = Field(description="A live worker takes downloads.")
+
+
+class ReEmbedding(BaseModel):
+    """What the project's photos take before a model works with them."""
+
+    photos: int = Field(description="Without an embedding of the model's encoder.")
+    seconds_per_photo: float | None = Field(
+        description="On the present workers; null until they have embedded one photo."
+    )
+    is_measured: bool = Field(description="False: estimated from another model's time.")

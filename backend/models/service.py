@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Container, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,10 +19,7 @@ from backend.models.schemas import DecoderOut, ModelOut
 from backend.projects.models import Project
 
 STARTER_NAME = "starter"
-STARTER_NOTICE = (
-    "This is the small starter model, good for trying things out; "
-    "`maskloop models pull` brings Apache-licensed weights for production."
-)
+STARTER_NOTICE = "This is the small starter model, good for trying things out."
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -148,7 +145,7 @@ def active_model(session: Session, project_id: UUID) -> Model:
             status=404,
             code="no_active_model",
             title="No active model",
-            detail="No model is in use. `maskloop models list` shows what is there, `models use` picks one.",
+            detail="No model is deployed. An admin can deploy one on the page Models.",
         )
     return model
 
@@ -218,17 +215,22 @@ def activate(session: Session, model: Model) -> int:
     return images.request_missing_embeddings(session, model.encoder_digest, undecided)
 
 
-@contextmanager
-def weights_file(storage: Storage, model: Model) -> Iterator[Path]:
+def weights_file(storage: Storage, model: Model) -> AbstractContextManager[Path]:
     """The model's weights as a file on this machine, for as long as the block lasts."""
-    local = storage.local_path(model.weights_key)
+    return local_file(storage, model.weights_key)
+
+
+@contextmanager
+def local_file(storage: Storage, key: str) -> Iterator[Path]:
+    """The blob as a file on this machine, for as long as the block lasts."""
+    local = storage.local_path(key)
     if local is not None:
         yield local
         return
     with TemporaryDirectory() as folder:
-        path = Path(folder) / Path(model.weights_key).name
+        path = Path(folder) / Path(key).name
         with path.open("wb") as file:
-            file.writelines(storage.chunks(model.weights_key))
+            file.writelines(storage.chunks(key))
         yield path
 
 

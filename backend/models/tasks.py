@@ -1,7 +1,7 @@
 """Models made ready with the engine: read strictly, decoder exported, stored, noted. In that order, so that
 a model has a row only when all its files are there."""
 
-from dataclasses import dataclass
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -10,12 +10,18 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from backend.core.database import session_scope
+from backend.jobs import service as jobs
+from backend.jobs.models import JobKind
+from backend.jobs.run import JobError, JobRun, TakenAwayError
 from backend.models import service
-from backend.models.downloader import Progress, download, sha256_of
+from backend.models.catalogue import public_models
+from backend.models.downloader import DownloadError, Progress, discard, disk_failure, download, sha256_of
+from backend.models.downloads import download_path, upload_key
 from backend.models.models import Model
 from backend.models.service import ModelError
 from backend.runtime import Runtime
 from backend.settings import Settings
+from engine.sam.public import PublicModel
 from engine.weights import STARTER
 
 if TYPE_CHECKING:
@@ -24,32 +30,47 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class PublicCheckpoint:
-    """A checkpoint on the web that `maskloop models pull` knows."""
-
-    name: str
-    file_name: str
-    url: str
-    sha256: str
-    size_bytes: int
-    licence: str
+PROGRESS_EVERY_SECONDS = 0.5
+WAIT_SECONDS = 60.0  # for a run that was taken for dead and still has the file
 
 
-def public_checkpoints() -> dict[str, PublicCheckpoint]:
-    from engine.sam.registry import PUBLIC_MODELS
+def download_model(run: JobRun) -> None:
+    """Brings the public model `run.subject`, from an uploaded file if there is one, else from the web.
 
-    return {
-        name: PublicCheckpoint(
-            name=name,
-            file_name=public.file_name,
-            url=public.url,
-            sha256=public.sha256,
-            size_bytes=public.size_bytes,
-            licence=public.licence,
-        )
-        for name, public in PUBLIC_MODELS.items()
-    }
+    A run after a killed one on the same machine goes on with its part of the file.
+    """
+    public = public_models(run.settings).get(run.subject)
+    if public is None:
+        raise JobError("not_offered", f"{run.subject} is not offered any more. Cancel this download.")
+    try:
+        pull_checkpoint(run.runtime, public, _reporting(run, public.size_bytes), wait_seconds=WAIT_SECONDS)
+    except DownloadError as error:
+        raise JobError(error.code, str(error)) from error
+    except ModelError as error:
+        raise JobError("not_added", str(error)) from error
+    except OSError as error:
+        failure = disk_failure(error, run.settings.data_dir)
+        raise JobError(failure.code, str(failure)) from error
+    except TakenAwayError:
+        with session_scope(run.sessions, read_only=True) as session:
+            is_cancelled = jobs.find(session, JobKind.DOWNLOAD_MODEL, public.name) is None
+        if is_cancelled:  # else another run goes on with the part
+            discard(download_path(run.settings, public))
+        raise
+
+
+def _reporting(run: JobRun, size_bytes: int) -> Progress:
+    """Reports bytes as progress: at once when all are there, else now and then."""
+    reported_at = -PROGRESS_EVERY_SECONDS
+
+    def report(done: int) -> None:
+        nonlocal reported_at
+        now = time.monotonic()
+        if done == size_bytes or now - reported_at >= PROGRESS_EVERY_SECONDS:
+            run.report_progress(done / size_bytes)
+            reported_at = now
+
+    return report
 
 
 def load_sam(runtime: Runtime, model: Model) -> "Sam":
@@ -74,17 +95,35 @@ def worker_device(settings: Settings) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def pull_checkpoint(runtime: Runtime, public: PublicCheckpoint, on_progress: Progress) -> Model:
-    """Downloads a public checkpoint and adds it under its own name. Raises DownloadError and ModelError."""
+def pull_checkpoint(
+    runtime: Runtime, public: PublicModel, on_progress: Progress, *, wait_seconds: float = 0.0
+) -> Model:
+    """Adds a public checkpoint under its own name, uploaded or from the web.
+
+    Raises DownloadError, ModelError and OSError, and what `on_progress` raises.
+    """
     with session_scope(runtime.sessions, read_only=True) as session:
         known = service.find_by_weights(session, public.sha256)
         if known is not None:
             return known
         service.check_name(session, public.name)  # before the download, not after it
-    path = runtime.settings.data_dir / "downloads" / public.file_name
-    download(public.url, path, sha256=public.sha256, size_bytes=public.size_bytes, on_progress=on_progress)
-    model = register_checkpoint(runtime, path, name=public.name)
-    path.unlink()  # the weights are in storage now
+    path, uploaded = download_path(runtime.settings, public), upload_key(public)
+    if runtime.storage.exists(uploaded):
+        with service.local_file(runtime.storage, uploaded) as file:
+            on_progress(public.size_bytes)
+            model = register_checkpoint(runtime, file, name=public.name)
+        runtime.storage.delete(uploaded.rpartition("/")[0])
+    else:
+        download(
+            public.url,
+            path,
+            sha256=public.sha256,
+            size_bytes=public.size_bytes,
+            on_progress=on_progress,
+            wait_seconds=wait_seconds,
+        )
+        model = register_checkpoint(runtime, path, name=public.name)
+    discard(path)  # the weights are in storage now
     return model
 
 

@@ -240,7 +240,8 @@ def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: f
     model = models.active_in(session, batch.project_id)
     if model is None:
         raise Conflict(
-            "no_model", "No model is in use, so no masks can be made. `maskloop models use NAME` picks one."
+            "no_model",
+            "No model is deployed, so no masks can be made. An admin can deploy one on the page Models.",
         )
     if batch.kind != BatchKind.WORK:
         raise Conflict(

@@ -149,7 +149,7 @@ def start_run(
     if model is None:
         raise Conflict(
             "no_model",
-            "No model is in use, so there is none to go on from. `maskloop models use NAME` picks one.",
+            "No model is deployed, so there is none to train. An admin can deploy one on the page Models.",
         )
     obstacle = _obstacle(session, project_id)
     if obstacle:

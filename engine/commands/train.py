@@ -147,7 +147,7 @@ def _on_manifest(arguments: argparse.Namespace) -> None:
     where = {
         "device": arguments.device,
         "resume": arguments.resume,
-        "precision": arguments.precision or "auto",
+        "precision": arguments.precision,
     }
     if arguments.learns in (None, "model"):
         size = arguments.image_size or model.config.image_size

@@ -6,7 +6,6 @@ import hashlib
 import json
 import pickle
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -17,13 +16,12 @@ from torch import Tensor
 from engine.files import replacing
 from engine.sam.config import ModelConfig
 from engine.sam.model import Sam
+from engine.sam.public import PUBLIC_MODELS
 from engine.weights import STARTER
 
 __all__ = [
-    "PUBLIC_MODELS",
     "CheckpointError",
     "ModelConfig",
-    "PublicModel",
     "build_model",
     "decoder_digest",
     "encoder_digest",
@@ -53,17 +51,6 @@ _UNREADABLE = (
 
 class CheckpointError(ValueError):
     """A file that holds no model we can build; the message says what is wrong with it."""
-
-
-@dataclass(frozen=True)
-class PublicModel:
-    name: str
-    file_name: str
-    url: str
-    sha256: str
-    size_bytes: int
-    licence: str
-    config: ModelConfig
 
 
 def build_model(config: ModelConfig) -> Sam:
@@ -185,52 +172,3 @@ def _recognise(state: Mapping[str, Tensor]) -> ModelConfig | None:
 def _shorten(text: str, limit: int = 300) -> str:
     text = " ".join(text.split())
     return text if len(text) <= limit else text[:limit] + " ..."
-
-
-_META_FILES = "https://dl.fbaipublicfiles.com/segment_anything"
-# A commit, not a branch: what stands behind this address can not change.
-_MOBILE_SAM_FILES = "https://raw.githubusercontent.com/ChaoningZhang/MobileSAM/f706ad9c4eb7f219c00d9050e46328518ffb65d2/weights"
-
-# Addresses from the READMEs of facebookresearch/segment-anything and ChaoningZhang/MobileSAM; sizes and
-# SHA-256 as micro-sam (micro_sam/util.py) and other projects that check their downloads list them.
-PUBLIC_MODELS: dict[str, PublicModel] = {
-    model.name: model
-    for model in (
-        PublicModel(
-            name="vit_b",
-            file_name="sam_vit_b_01ec64.pth",
-            url=f"{_META_FILES}/sam_vit_b_01ec64.pth",
-            sha256="ec2df62732614e57411cdcf32a23ffdf28910380d03139ee0f4fcbe91eb8c912",
-            size_bytes=375_042_383,
-            licence="Apache-2.0",
-            config=ModelConfig.vit_b(),
-        ),
-        PublicModel(
-            name="vit_l",
-            file_name="sam_vit_l_0b3195.pth",
-            url=f"{_META_FILES}/sam_vit_l_0b3195.pth",
-            sha256="3adcc4315b642a4d2101128f611684e8734c41232a17c648ed1693702a49a622",
-            size_bytes=1_249_524_607,
-            licence="Apache-2.0",
-            config=ModelConfig.vit_l(),
-        ),
-        PublicModel(
-            name="vit_h",
-            file_name="sam_vit_h_4b8939.pth",
-            url=f"{_META_FILES}/sam_vit_h_4b8939.pth",
-            sha256="a7bf3b02f3ebf1267aba913ff637d9a2d5c33d3173bb679e46d9f338c26f262e",
-            size_bytes=2_564_550_879,
-            licence="Apache-2.0",
-            config=ModelConfig.vit_h(),
-        ),
-        PublicModel(
-            name="vit_t",
-            file_name="mobile_sam.pt",
-            url=f"{_MOBILE_SAM_FILES}/mobile_sam.pt",
-            sha256="6dbb90523a35330fedd7f1d3dfc66f995213d81b29a5ca8108dbcdd4e37d6c2f",
-            size_bytes=40_728_226,
-            licence="Apache-2.0",
-            config=ModelConfig.vit_t(),
-        ),
-    )
-}

@@ -85,7 +85,7 @@ def test_page_learns_what_the_active_model_needs(
     model = client.get("/api/models/active").json()
     expected = {"name": "starter", "image_size": 512, "grid": 32, "embedding_channels": 256}
     assert {key: model[key] for key in expected} == expected
-    assert "`maskloop models pull` brings Apache-licensed weights" in model["notice"]
+    assert "good for trying things out" in model["notice"]
     decoder = client.get(model["decoder"]["url"])
     assert decoder.content == b"starter"
     assert "immutable" in decoder.headers["cache-control"]

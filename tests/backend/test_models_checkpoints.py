@@ -27,12 +27,12 @@ from backend.models import service, tasks
 from backend.models.downloader import DownloadError
 from backend.models.models import Model, ModelState
 from backend.models.service import ModelError
-from backend.models.tasks import PublicCheckpoint
 from backend.runtime import Runtime
 from engine import decoder_export
 from engine.decoder_export import unpack_graphs
 from engine.decoder_graphs import write_graphs
 from engine.sam.model import Sam
+from engine.sam.public import PublicModel
 from engine.sam.registry import (
     ModelConfig,
     build_model,
@@ -194,7 +194,7 @@ def test_killed_or_out_of_space_leaves_no_model_and_can_be_repeated(
 
 
 @pytest.fixture
-def public(checkpoint: Path, tmp_path: Path) -> Iterator[PublicCheckpoint]:
+def public(checkpoint: Path, tmp_path: Path) -> Iterator[PublicModel]:
     """The checkpoint on a web server."""
     folder = tmp_path / "web"
     folder.mkdir()
@@ -209,20 +209,22 @@ def public(checkpoint: Path, tmp_path: Path) -> Iterator[PublicCheckpoint]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield PublicCheckpoint(
+    yield PublicModel(
         name="vit_tiny",
         file_name=checkpoint.name,
         url=f"http://127.0.0.1:{server.server_port}/{checkpoint.name}",
         sha256=sha256_of(checkpoint),
         size_bytes=checkpoint.stat().st_size,
         licence="Apache-2.0",
+        description="For tests.",
+        config=TINY,
     )
     server.shutdown()
     server.server_close()
 
 
 def test_pulled_checkpoint_becomes_a_model_and_is_not_kept_twice(
-    runtime: Runtime, public: PublicCheckpoint
+    runtime: Runtime, public: PublicModel
 ) -> None:
     progress: list[int] = []
     model = tasks.pull_checkpoint(runtime, public, progress.append)
@@ -236,7 +238,7 @@ def test_pulled_checkpoint_becomes_a_model_and_is_not_kept_twice(
 
 
 def test_wrong_file_on_the_server_is_refused_and_leaves_nothing(
-    runtime: Runtime, public: PublicCheckpoint, tmp_path: Path
+    runtime: Runtime, public: PublicModel, tmp_path: Path
 ) -> None:
     published = tmp_path / "web" / public.file_name
     published.write_bytes(bytes(public.size_bytes))
@@ -298,7 +300,7 @@ def test_commands_list_add_and_use(
     (tmp_path / "bad.pth").write_text("hello")
     for refused, reason in {
         ("add", str(tmp_path / "bad.pth")): "bad.pth",
-        ("pull", "vit_x"): "There are: vit_b, vit_l, vit_h, vit_t.",
+        ("pull", "vit_x"): "There are: vit_t, vit_b, vit_l, vit_h.",
         ("use", "vit_x"): "Models here: tiny.",
     }.items():
         result = run(cli, ["models", *refused])

@@ -10,72 +10,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from backend.models import downloader
-from backend.models.downloader import DownloadError, download
+from backend.models.downloader import DownloadError, discard, download
+from tests.backend.file_server import FileServer, serving
 
 CONTENT = os.urandom(300_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 
 
-@dataclass
-class FileServer:
-    """Serves `content`; what it does wrong can be set while it runs."""
-
-    content: bytes = CONTENT
-    cut_after: list[int] = field(default_factory=list)  # per request: bytes sent before the connection breaks
-    honours_ranges: bool = True
-    pause_seconds: float = 0.0  # between pieces of 10,000 bytes
-    status: int | None = None  # answered instead of the file
-    requests: list[str | None] = field(default_factory=list)  # each one's Range header
-    url: str = ""
-
-
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
     monkeypatch.setattr(downloader, "FIRST_PAUSE_SECONDS", 0.01)
-    state = FileServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            wanted = self.headers.get("Range")
-            state.requests.append(wanted)
-            if state.status is not None:
-                self.send_error(state.status)
-                return
-            start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted else 0
-            if wanted and state.honours_ranges:
-                if start >= len(state.content):
-                    self.send_error(416)
-                    return
-                self.send_response(206)
-                end = len(state.content) - 1
-                self.send_header("Content-Range", f"bytes {start}-{end}/{len(state.content)}")
-            else:
-                start = 0
-                self.send_response(200)
-            body = state.content[start:]
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            stop = state.cut_after.pop(0) if state.cut_after else len(body)
-            for at in range(0, min(stop, len(body)), 10_000):
-                self.wfile.write(body[at : min(at + 10_000, stop)])
-                time.sleep(state.pause_seconds)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    http_server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=http_server.serve_forever, daemon=True).start()
-    state.url = f"http://127.0.0.1:{http_server.server_port}/model.pth"
-    yield state
-    http_server.shutdown()
-    http_server.server_close()
+    with serving(CONTENT) as state:
+        yield state
 
 
 def fetch(server: FileServer, target: Path) -> list[int]:
@@ -106,7 +57,7 @@ def test_broken_connection_goes_on_where_it_stopped(server: FileServer, tmp_path
 
 def test_next_command_goes_on_when_the_server_kept_failing(server: FileServer, tmp_path: Path) -> None:
     server.cut_after = [120_000] + [0] * downloader.ATTEMPTS_WITHOUT_PROGRESS
-    with pytest.raises(DownloadError, match=r"stopped at 120,000 of 300,000 bytes.*same command goes on"):
+    with pytest.raises(DownloadError, match=r"stopped at 120,000 of 300,000 bytes.*another try goes on"):
         fetch(server, tmp_path / "model.pth")
     assert os.listdir(tmp_path) == ["model.pth.part"]
 
@@ -207,8 +158,9 @@ def test_missing_file_is_named(server: FileServer, tmp_path: Path) -> None:
 
 def test_server_that_is_not_there_is_named(server: FileServer, tmp_path: Path) -> None:
     server.url = "http://127.0.0.1:9/model.pth"
-    with pytest.raises(DownloadError, match=r"stopped at 0 of 300,000 bytes: .*refused"):
+    with pytest.raises(DownloadError, match=r"No connection to 127.0.0.1: .*refused") as failed:
         fetch(server, tmp_path / "model.pth")
+    assert failed.value.code == "unreachable"
     assert os.listdir(tmp_path) == []
 
 
@@ -225,8 +177,77 @@ def test_two_downloads_at_once_do_not_mix(server: FileServer, tmp_path: Path) ->
     assert target.read_bytes() == CONTENT
 
 
+def test_a_second_download_that_waits_finds_the_file_of_the_first(server: FileServer, tmp_path: Path) -> None:
+    server.pause_seconds = 0.02
+    target = tmp_path / "model.pth"
+    first = threading.Thread(target=fetch, args=(server, target))
+    first.start()
+    while not part_of(target).exists() or part_of(target).stat().st_size == 0:
+        time.sleep(0.005)
+    download(
+        server.url,
+        target,
+        sha256=SHA256,
+        size_bytes=len(CONTENT),
+        on_progress=lambda _: None,
+        wait_seconds=30,
+    )
+    first.join()
+    assert server.requests == [None]
+    assert os.listdir(tmp_path) == ["model.pth"]
+
+
+def test_discarding_leaves_a_download_alone_that_goes_on(server: FileServer, tmp_path: Path) -> None:
+    server.pause_seconds = 0.02
+    target = tmp_path / "model.pth"
+    first = threading.Thread(target=fetch, args=(server, target))
+    first.start()
+    while not part_of(target).exists() or part_of(target).stat().st_size == 0:
+        time.sleep(0.005)
+    discard(target)
+    first.join()
+    assert target.read_bytes() == CONTENT
+    part_of(target).write_bytes(CONTENT[:10])
+    discard(target)
+    assert os.listdir(tmp_path) == []
+
+
+def test_progress_that_raises_ends_the_download_and_keeps_the_part(
+    server: FileServer, tmp_path: Path
+) -> None:
+    def end(done: int) -> None:
+        if done >= 100_000:
+            raise KeyboardInterrupt
+
+    target = tmp_path / "model.pth"
+    with pytest.raises(KeyboardInterrupt):
+        download(server.url, target, sha256=SHA256, size_bytes=len(CONTENT), on_progress=end)
+    assert part_of(target).stat().st_size >= 100_000
+    assert fetch(server, target)[0] >= 100_000
+
+
+def test_disk_that_fills_up_is_named_and_the_part_is_kept(server: FileServer, tmp_path: Path) -> None:
+    script = (
+        "import resource, signal, sys; from pathlib import Path\n"
+        "from backend.models.downloader import DownloadError, download\n"
+        "url, target, sha256, size = sys.argv[1:]\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+        "try:\n"
+        "    download(url, Path(target), sha256=sha256, size_bytes=int(size), on_progress=lambda _: None)\n"
+        "except DownloadError as error:\n"
+        "    print(error.code, error)"
+    )
+    command = [sys.executable, "-c", script, server.url, str(tmp_path / "m"), SHA256, str(len(CONTENT))]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert said.startswith(f"not_written {tmp_path} cannot be written to: File too large.")
+    assert part_of(tmp_path / "m").stat().st_size == 100_000
+    fetch(server, tmp_path / "m")
+    assert (tmp_path / "m").read_bytes() == CONTENT
+
+
 def test_download_that_cannot_fit_is_refused_before_it_starts(server: FileServer, tmp_path: Path) -> None:
-    with pytest.raises(DownloadError, match=r"bytes free, and the download needs 1,000,000,000,000,000 more"):
+    with pytest.raises(DownloadError, match=r"bytes free, and this file needs 1,000,000,000,000,000 more"):
         download(server.url, tmp_path / "m", sha256=SHA256, size_bytes=10**15, on_progress=lambda _: None)
     assert server.requests == []
     assert os.listdir(tmp_path) == []

@@ -9,7 +9,8 @@ import torch
 
 from engine.predict import Predictor
 from engine.preprocess import preprocess
-from engine.sam.registry import PUBLIC_MODELS, build_model, read_checkpoint
+from engine.sam.public import PUBLIC_MODELS
+from engine.sam.registry import build_model, read_checkpoint
 from tests.engine.conftest import REFERENCE
 
 PROMPTS = ["point", "point_single", "points", "box", "box_points", "refine", "mask_only"]

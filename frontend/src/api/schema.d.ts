@@ -1236,6 +1236,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/re-embedding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Re Embedding
+         * @description What the project's photos would take before all of them work with this model.
+         */
+        get: operations["show_re_embedding_api_models__model_id__re_embedding_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/active": {
         parameters: {
             query?: never;
@@ -1269,6 +1289,90 @@ export interface paths {
          */
         get: operations["list_promotions_api_models_promotions_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Public Models
+         * @description Models that can be downloaded, how far their downloads are, and what a photo would take with them.
+         */
+        get: operations["list_public_models_api_models_public_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/public/{name}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Public Download
+         * @description Stops a download, or forgets one that has failed, and deletes what came of the file.
+         */
+        post: operations["cancel_public_download_api_models_public__name__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/public/{name}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download Public Model
+         * @description Queues the download of a public model, or lets the one that goes on be; a failed one goes on.
+         *
+         *     409 `model_name_taken`.
+         */
+        post: operations["download_public_model_api_models_public__name__download_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/public/{name}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Upload Public File
+         * @description Takes the file of a public model from a machine that has it, where the server has no internet.
+         *
+         *     422 `wrong_file`, 409 `model_here` and `model_name_taken`, 507 `disk_full`.
+         */
+        put: operations["upload_public_file_api_models_public__name__file_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2434,6 +2538,31 @@ export interface components {
             total_bytes: number;
         };
         /**
+         * DownloadOut
+         * @description The job that brings a public model.
+         */
+        DownloadOut: {
+            /**
+             * Bytes Done
+             * @description Of the file; all of them while it is checked and made ready.
+             */
+            bytes_done: number;
+            /** Error */
+            error: string | null;
+            /**
+             * Error Code
+             * @description Such as `unreachable`, `wrong_file` or `disk_full`.
+             */
+            error_code: string | null;
+            /**
+             * Moved At
+             * Format: date-time
+             * @description When `bytes_done` or the state changed last.
+             */
+            moved_at: string;
+            state: components["schemas"]["JobState"];
+        };
+        /**
          * Effort
          * @description How much was done to a mask, all its corrections together.
          */
@@ -3143,7 +3272,7 @@ export interface components {
          * JobKind
          * @enum {string}
          */
-        JobKind: "embed" | "export" | "import_annotations" | "train_detector" | "propose" | "automask" | "retrain";
+        JobKind: "embed" | "export" | "import_annotations" | "train_detector" | "propose" | "automask" | "retrain" | "download_model";
         /** JobOut */
         JobOut: {
             /**
@@ -3910,6 +4039,63 @@ export interface components {
             points: components["schemas"]["Point"][];
             strokes: components["schemas"]["Strokes"];
         };
+        /**
+         * PublicModelOut
+         * @description A checkpoint that can be downloaded.
+         */
+        PublicModelOut: {
+            /** Description */
+            description: string;
+            /** @description Unless it is here, or nobody has asked for it. */
+            download: components["schemas"]["DownloadOut"] | null;
+            /** File Name */
+            file_name: string;
+            /**
+             * Image Size
+             * @description Side of the model's square input in pixels.
+             */
+            image_size: number;
+            /**
+             * Is Measured
+             * @description False: estimated from another model's time.
+             */
+            is_measured: boolean;
+            /** Licence */
+            licence: string;
+            /**
+             * Model Id
+             * @description Of the model that was made of it; null: it is not here yet.
+             */
+            model_id: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Seconds Per Photo
+             * @description To embed a photo on the present workers; null until they have embedded one.
+             */
+            seconds_per_photo: number | null;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Url */
+            url: string;
+        };
+        /** PublicModels */
+        PublicModels: {
+            /**
+             * Has Worker
+             * @description A live worker takes downloads.
+             */
+            has_worker: boolean;
+            /** Items */
+            items: components["schemas"]["PublicModelOut"][];
+            /**
+             * Photos
+             * @description Of the project, to be embedded by a new encoder.
+             */
+            photos: number;
+        };
         /** Quality */
         Quality: {
             /** Audits */
@@ -4007,6 +4193,27 @@ export interface components {
             /** Ahead */
             ahead: string[];
             counts: components["schemas"]["QueueCounts"];
+        };
+        /**
+         * ReEmbedding
+         * @description What the project's photos take before a model works with them.
+         */
+        ReEmbedding: {
+            /**
+             * Is Measured
+             * @description False: estimated from another model's time.
+             */
+            is_measured: boolean;
+            /**
+             * Photos
+             * @description Without an embedding of the model's encoder.
+             */
+            photos: number;
+            /**
+             * Seconds Per Photo
+             * @description On the present workers; null until they have embedded one photo.
+             */
+            seconds_per_photo: number | null;
         };
         /** Refusal */
         Refusal: {
@@ -7366,6 +7573,41 @@ export interface operations {
             };
         };
     };
+    show_re_embedding_api_models__model_id__re_embedding_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the model. */
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReEmbedding"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_active_model_api_models_active_get: {
         parameters: {
             query?: {
@@ -7417,6 +7659,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PromotionOut"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_public_models_api_models_public_get: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicModels"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_public_download_api_models_public__name__cancel_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a public model, such as vit_b. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicModelOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_public_model_api_models_public__name__download_post: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a public model, such as vit_b. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicModelOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    upload_public_file_api_models_public__name__file_put: {
+        parameters: {
+            query?: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description Name of a public model, such as vit_b. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicModelOut"];
                 };
             };
             /** @description Validation Error */
