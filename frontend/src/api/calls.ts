@@ -48,8 +48,11 @@ import type {
   ProjectOut,
   ProjectSummary,
   PromotionOut,
+  PublicModelOut,
+  PublicModels,
   QualityReport,
   QueueOut,
+  ReEmbedding,
   RegisteredModel,
   ReviewCounts,
   Role,
@@ -523,6 +526,30 @@ export function promoteModel(modelId: string, reason: string) {
   );
 }
 
+/** What the project's photos would take before all of them work with a model. */
+export function getReEmbedding(modelId: string) {
+  return body<ReEmbedding>(
+    client.GET("/api/models/{model_id}/re-embedding", { params: { path: { model_id: modelId } } }),
+  );
+}
+
+/** What can be downloaded, and how far the downloads are. */
+export function listPublicModels() {
+  return body<PublicModels>(client.GET("/api/models/public"));
+}
+
+const ofPublic = (name: string) => ({ path: { name } });
+
+/** Throws `model_name_taken`. */
+export function downloadModel(name: string) {
+  return body<PublicModelOut>(client.POST("/api/models/public/{name}/download", { params: ofPublic(name) }));
+}
+
+/** Stops a download, or forgets one that has failed. */
+export function cancelModelDownload(name: string) {
+  return body<PublicModelOut>(client.POST("/api/models/public/{name}/cancel", { params: ofPublic(name) }));
+}
+
 /** Throws `nothing_to_roll_back`. */
 export function rollBackModel() {
   return body<RegisteredModel>(client.POST("/api/models/rollback"));
@@ -607,12 +634,21 @@ export function importAnnotations(
   return upload<AnnotationImportOut>("/api/annotation-imports", form, onProgress);
 }
 
-/** XMLHttpRequest, because fetch does not tell how much has been sent. */
-function upload<T>(path: string, form: FormData, onProgress: (sentShare: number) => void): Promise<T> {
+/** Uploads the file of a public model. Throws `wrong_file`, `model_here`, `disk_full`. */
+export function uploadModelFile(
+  name: string,
+  file: File,
+  onProgress: (sentShare: number) => void,
+): Promise<PublicModelOut> {
+  return upload<PublicModelOut>(`/api/models/public/${encodeURIComponent(name)}/file`, file, onProgress);
+}
+
+/** A form is posted, a file put. XMLHttpRequest, because fetch does not tell how much has been sent. */
+function upload<T>(path: string, sent: FormData | File, onProgress: (sentShare: number) => void): Promise<T> {
   if (access.getState().state !== "in") return Promise.reject(notSignedIn());
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", withProject(path));
+    request.open(sent instanceof File ? "PUT" : "POST", withProject(path));
     request.responseType = "json";
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
@@ -622,6 +658,6 @@ function upload<T>(path: string, form: FormData, onProgress: (sentShare: number)
       else reject(failure(request.status, request.response));
     };
     request.onerror = () => reject(unreachable());
-    request.send(form);
+    request.send(sent);
   });
 }

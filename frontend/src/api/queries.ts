@@ -15,6 +15,7 @@ import {
   getProject,
   getQuality,
   getQueue,
+  getReEmbedding,
   getReview,
   getSession,
   getStage,
@@ -35,6 +36,7 @@ import {
   listPeople,
   listProjects,
   listPromotions,
+  listPublicModels,
   listTokens,
   listTrainingPoints,
   listTrainingRules,
@@ -43,7 +45,14 @@ import {
   previewExport,
 } from "./calls";
 import { ApiError } from "./errors";
-import type { DashboardFilters, ExportFilters, MaskFilters, StageOut, TrainingPointOut } from "./types";
+import type {
+  DashboardFilters,
+  ExportFilters,
+  MaskFilters,
+  PublicModelOut,
+  StageOut,
+  TrainingPointOut,
+} from "./types";
 
 const IMAGES_PER_PAGE = 200;
 const SESSION_RETRY_MS = 1_000;
@@ -52,6 +61,7 @@ const LOOK_EVERY_MS = 2_500;
 const DASHBOARD_EVERY_MS = 5_000;
 const STAGE_EVERY_MS = 2_000;
 const MATCHING_EVERY_MS = 5_000;
+const DOWNLOAD_EVERY_MS = 1_000;
 const OUTLOOK_EVERY_MS = 5_000;
 const POINTS_EVERY_MS = 1_500;
 
@@ -252,6 +262,26 @@ export const modelsQuery = queryOptions({
   queryFn: listModels,
   refetchOnMount: "always",
 });
+
+/** Whether its download waits or runs. */
+export function isUnfinished({ download }: PublicModelOut): boolean {
+  return download?.state === "queued" || download?.state === "running";
+}
+
+/** Refetched every second while a file comes in; that is no event. */
+export const publicModelsQuery = queryOptions({
+  queryKey: [...keys.models, "public"],
+  queryFn: listPublicModels,
+  refetchOnMount: "always",
+  refetchInterval: ({ state }) => (state.data?.items.some(isUnfinished) ? DOWNLOAD_EVERY_MS : false),
+});
+
+export const reEmbeddingQuery = (modelId: string) =>
+  queryOptions({
+    queryKey: [...keys.models, "reEmbedding", modelId],
+    queryFn: () => getReEmbedding(modelId),
+    staleTime: 0,
+  });
 
 export const promotionsQuery = queryOptions({
   queryKey: [...keys.models, "promotions"],

@@ -1,7 +1,6 @@
 import { Badge, HoverCard, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { activeModelQuery } from "../api/queries";
-import { Prose } from "../ui/Prose";
 
 /** Names the model that makes the masks; for the starter, with the sentence on what it is good for. */
 export function ModelBadge() {
@@ -21,9 +20,7 @@ export function ModelBadge() {
         </UnstyledButton>
       </HoverCard.Target>
       <HoverCard.Dropdown>
-        <Text size="sm">
-          <Prose text={model.notice} />
-        </Text>
+        <Text size="sm">{model.notice}</Text>
       </HoverCard.Dropdown>
     </HoverCard>
   );

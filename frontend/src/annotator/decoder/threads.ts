@@ -13,7 +13,7 @@ export function chooseThreads(cores: number, crossOriginIsolated: boolean): Thre
       threads: 1,
       whyOff:
         "The page is not cross-origin isolated, so the decoder runs on one thread and clicks are slower. " +
-        "Open the address that `maskloop run` printed; a proxy in between must pass the COOP and COEP headers on.",
+        "Ask an admin: the address must be the server's own, and a proxy must pass the COOP and COEP headers on.",
     };
   }
   return { threads: Math.min(MOST_THREADS, cores > 2 ? cores - 1 : cores), whyOff: null };

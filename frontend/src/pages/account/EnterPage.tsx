@@ -6,6 +6,7 @@ import { signInByLink } from "../../api/calls";
 import { ApiError, errorText } from "../../api/errors";
 import { enter } from "../../api/session";
 import { Card } from "./Card";
+import { OnTheServer } from "./OnTheServer";
 
 /** Where a one-time link leads: it is used, and the person is in. */
 export function EnterPage() {
@@ -40,9 +41,11 @@ export function EnterPage() {
         <>
           <Text size="sm" role="alert">
             A link signs in once, and only for a while. Sign in with your password, or ask an admin for
-            another link; on the computer that runs Maskloop, <Code>maskloop users link NAME</Code> prints
-            one.
+            another link.
           </Text>
+          <OnTheServer>
+            <Code>maskloop users link NAME</Code> prints another link.
+          </OnTheServer>
           <Button renderRoot={(props) => <Link to="/images" {...props} />}>Sign in with a password</Button>
         </>
       ) : (

@@ -1,6 +1,7 @@
 import { Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useStore } from "zustand";
 import { access } from "../../api/access";
+import { mayAdminister } from "../../api/roles";
 import { useSession } from "../../api/session";
 import { Dialog } from "../../ui/Dialog";
 import classes from "./account.module.css";
@@ -8,7 +9,7 @@ import { SignInForm } from "./SignInForm";
 
 /** The session has ended while somebody was at work: over the page, which stays as it is. */
 export function SignInAgain() {
-  const { user, has_password } = useSession();
+  const { user, has_password, role } = useSession();
   const asking = useStore(access, (state) => state.asking);
   const close = () => access.setState({ asking: false });
   return (
@@ -27,8 +28,13 @@ export function SignInAgain() {
         {has_password && <SignInForm name={user.name} />}
         <div className={classes.help}>
           {has_password ? "Or open a new link in another tab" : "Open a new link in another tab"}: an admin
-          makes one on the page People, and <Code>maskloop users link "{user.name}"</Code> prints one. This
-          page then goes on by itself.
+          makes one on the page People
+          {mayAdminister(role) && (
+            <>
+              , and <Code>maskloop users link "{user.name}"</Code> prints one
+            </>
+          )}
+          . This page then goes on by itself.
         </div>
         <Group justify="space-between">
           <Button

@@ -1,17 +1,20 @@
-import { CloseButton, Code } from "@mantine/core";
+import { Anchor, CloseButton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { ApiError } from "../../api/errors";
 import { activeModelQuery } from "../../api/queries";
-import { Prose } from "../../ui/Prose";
+import { mayAdminister } from "../../api/roles";
+import { useSession } from "../../api/session";
 import classes from "./ImagesPage.module.css";
 
 /**
- * What the starter model is for, until somebody has read it (the badge in the header keeps the sentence); or that
- * there is no model yet, as in the first moments after the first start.
+ * For admins: what the starter model is for, until they have read it. For everybody: that there is no model yet, as in
+ * the first moments after the first start.
  */
 export function ModelNotice() {
+  const { role } = useSession();
   const { data: model, error } = useQuery(activeModelQuery);
   const [readFor, setReadFor] = useLocalStorage({ key: "maskloop.notice-read", defaultValue: "" });
   if (error instanceof ApiError && error.code === "no_active_model") {
@@ -19,20 +22,28 @@ export function ModelNotice() {
       <aside className={`${classes.strip} ${classes.notice}`} role="status">
         <IconInfoCircle size={18} />
         <span>
-          The model is being prepared, which takes a moment at the first start. If this stays,{" "}
-          <Code>maskloop models list</Code> says more.
+          The model is being prepared. This takes a moment at the first start.{" "}
+          {mayAdminister(role) && <ToModels>If it stays, deploy one on the page Models.</ToModels>}
         </span>
       </aside>
     );
   }
-  if (!model?.notice || readFor === model.id) return null;
+  if (!mayAdminister(role) || !model?.notice || readFor === model.id) return null;
   return (
     <aside className={`${classes.strip} ${classes.notice}`} aria-label="About the model">
       <IconInfoCircle size={18} />
       <span>
-        <Prose text={model.notice} />
+        {model.notice} <ToModels>Download public models for production.</ToModels>
       </span>
       <CloseButton size="sm" aria-label="Hide this notice" onClick={() => setReadFor(model.id)} />
     </aside>
+  );
+}
+
+function ToModels({ children }: { children: string }) {
+  return (
+    <Anchor inherit renderRoot={(props) => <Link to="/models" {...props} />}>
+      {children}
+    </Anchor>
   );
 }

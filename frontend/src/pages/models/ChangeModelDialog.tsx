@@ -1,11 +1,12 @@
 import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { promoteModel, rollBackModel } from "../../api/calls";
 import { errorText } from "../../api/errors";
-import { keys } from "../../api/queries";
+import { keys, reEmbeddingQuery } from "../../api/queries";
 import type { RegisteredModel } from "../../api/types";
 import { Dialog } from "../../ui/Dialog";
+import { reEmbeddingText } from "./publicTexts";
 import { changeText } from "./texts";
 
 interface Props {
@@ -22,7 +23,7 @@ export function ChangeModelDialog({ model, present, isBack = false, onClose }: P
     <Dialog
       opened={model !== null}
       onClose={onClose}
-      title={model && (isBack ? `Roll back to ${model.name}?` : `Promote ${model.name}?`)}
+      title={model && (isBack ? `Roll back to ${model.name}?` : `Deploy ${model.name}?`)}
       size={500}
     >
       {model && <Change model={model} present={present} isBack={isBack} onClose={onClose} />}
@@ -32,6 +33,8 @@ export function ChangeModelDialog({ model, present, isBack = false, onClose }: P
 
 function Change({ model, present, isBack, onClose }: Omit<Props, "model"> & { model: RegisteredModel }) {
   const cache = useQueryClient();
+  const isNewEncoder = model.encoder_digest !== present?.encoder_digest;
+  const { data: work, error } = useQuery({ ...reEmbeddingQuery(model.id), enabled: isNewEncoder });
   const [reason, setReason] = useState("");
   const changing = useMutation({
     mutationFn: () => (isBack ? rollBackModel() : promoteModel(model.id, reason.trim())),
@@ -53,6 +56,11 @@ function Change({ model, present, isBack, onClose }: Omit<Props, "model"> & { mo
           Everybody in this project works with {model.name} from then on. {changeText(model, present)} Masks
           stay as they are{isBack ? `, and ${present?.name ?? "the other model"} stays in the list.` : "."}
         </Text>
+        {isNewEncoder && (
+          <Text size="sm" fw={500} role="status" c={error ? "var(--bad)" : undefined}>
+            {error ? errorText(error) : work ? reEmbeddingText(work) : "Counting the photos..."}
+          </Text>
+        )}
         {!isBack && (
           <TextInput
             label="Reason"
@@ -74,7 +82,7 @@ function Change({ model, present, isBack, onClose }: Omit<Props, "model"> & { mo
             Cancel
           </Button>
           <Button type="submit" loading={changing.isPending} data-autofocus={isBack || undefined}>
-            {isBack ? "Roll back" : "Promote"}
+            {isBack ? "Roll back" : "Deploy"}
           </Button>
         </Group>
       </Stack>

@@ -24,10 +24,7 @@ export function ModelInUse() {
   return (
     <Section title="In use" error={models ? null : error}>
       {models && !model && (
-        <Text size="sm">
-          No model is in use, so images wait. Promote one of those below, or run{" "}
-          <code>maskloop models pull vit_b</code> on the server first.
-        </Text>
+        <Text size="sm">No model is in use, so images wait. Deploy one of those below.</Text>
       )}
       {models && model && (
         <>
@@ -40,7 +37,7 @@ export function ModelInUse() {
                   runs?.find(({ id }) => id === model.run_id),
                 )}
                 {last && last.model_id === model.id
-                  ? ` · put to use ${agoText(last.promoted_at)} by ${last.promoted_by_name ?? "the gate"}`
+                  ? ` · deployed ${agoText(last.promoted_at)} by ${last.promoted_by_name ?? "the gate"}`
                   : " · the installation's choice"}
               </Text>
               {last && last.model_id === model.id && <Text size="sm">{last.reason}</Text>}

@@ -26,7 +26,7 @@ export function ModelTable() {
     >
       {models?.length === 0 && (
         <Text size="sm" c="dimmed">
-          There is no model yet. Run <code>maskloop models pull vit_b</code> on the server.
+          There is no model yet. Download a public one above.
         </Text>
       )}
       {models && models.length > 0 && (
@@ -38,7 +38,7 @@ export function ModelTable() {
                 <TriedHeads />
                 <Table.Th className={overview.numeric}>Masks made</Table.Th>
                 <Table.Th className={overview.numeric}>Per mask</Table.Th>
-                <Table.Th>Put to use</Table.Th>
+                <Table.Th>Deployed</Table.Th>
                 <Table.Th aria-label="What can be done" />
               </Table.Tr>
             </Table.Thead>
@@ -48,7 +48,7 @@ export function ModelTable() {
                   key={model.id}
                   model={model}
                   run={runs?.find(({ id }) => id === model.run_id)}
-                  onPromote={() => setChosen(model)}
+                  onDeploy={() => setChosen(model)}
                 />
               ))}
             </Table.Tbody>
@@ -67,10 +67,10 @@ export function ModelTable() {
 interface RowProps {
   model: RegisteredModel;
   run: TrainingRunOut | undefined;
-  onPromote: () => void;
+  onDeploy: () => void;
 }
 
-function Row({ model, run, onPromote }: RowProps) {
+function Row({ model, run, onDeploy }: RowProps) {
   const { role } = useSession();
   return (
     <Table.Tr aria-label={model.name}>
@@ -119,13 +119,8 @@ function Row({ model, run, onPromote }: RowProps) {
       </Table.Td>
       <Table.Td className={overview.numeric}>
         {mayAdminister(role) && !model.is_active && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            aria-label={`Promote ${model.name}`}
-            onClick={onPromote}
-          >
-            Promote
+          <Button size="compact-sm" variant="default" aria-label={`Deploy ${model.name}`} onClick={onDeploy}>
+            Deploy
           </Button>
         )}
       </Table.Td>

@@ -6,6 +6,7 @@ import overview from "../overview/overview.module.css";
 import { ModelInUse } from "./ModelInUse";
 import { ModelTable } from "./ModelTable";
 import { Promotions } from "./Promotions";
+import { PublicModels } from "./PublicModels";
 import { Rules } from "./Rules";
 import { Runs } from "./Runs";
 
@@ -17,6 +18,7 @@ export function ModelsPage() {
   return (
     <Page title="Models" isWide>
       <ModelInUse />
+      <PublicModels />
       <div className={overview.rooms}>
         <Runs />
         <Rules />

@@ -13,7 +13,7 @@ export function Promotions() {
     <Section title="History" error={promotions ? null : error}>
       {promotions?.length === 0 && (
         <Text size="sm" c="dimmed">
-          The project has worked with one model so far. Train the next one, or promote another.
+          The project has worked with one model so far. Train the next one, or deploy another.
         </Text>
       )}
       {promotions && promotions.length > 0 && (

@@ -36,7 +36,7 @@ export function originText(
   run: Pick<TrainingRunOut, "snapshot" | "settings"> | undefined,
 ): string {
   if (model.is_starter) return "Shipped with Maskloop";
-  if (!model.run_id) return "Added on the command line";
+  if (!model.run_id) return "Added by an admin";
   const parent = model.parent_name ? `Trained from ${model.parent_name}` : "Trained here";
   if (!run?.snapshot) return parent;
   const { mask_count, held_out_masks } = run.snapshot;
@@ -73,8 +73,8 @@ export function changeText(
 ): string {
   if (!from || from.encoder_digest !== to.encoder_digest)
     return (
-      `Images without an embedding by ${to.name} are embedded in the background. Until then each goes on ` +
-      `${from ? `with ${from.name}` : "waiting"}; nobody has to stop.`
+      `Until a photo is prepared for it, its image goes on ${from ? `with ${from.name}` : "waiting"}; ` +
+      "nobody has to stop."
     );
   return `It reads the same embeddings as ${from.name}, so that it is there at once: people get it with the next image they open.`;
 }

@@ -8,6 +8,7 @@ export const KIND_LABELS: Record<JobKind, string> = {
   propose: "Proposals",
   automask: "Automatic masks",
   retrain: "Retraining",
+  download_model: "Downloads of models",
 };
 
 /** Kinds of which something waits, runs, failed or has just been done. */
