@@ -95,7 +95,7 @@ def cancel_download(session: Session, public: PublicModel) -> None:
 
 def delete_parts(settings: Settings, storage: Storage, public: PublicModel) -> None:
     """After a cancellation: what was uploaded, and what is on this machine of a download that has ended."""
-    storage.delete(upload_key(public).rpartition("/")[0])
+    storage.delete(upload_key(public))
     discard(download_path(settings, public))
 
 
@@ -134,7 +134,7 @@ def require_size(public: PublicModel, size_bytes: int) -> None:
 
 def upload_key(public: PublicModel) -> str:
     """Where an uploaded file waits for the job that makes it ready."""
-    return f"uploads/{public.sha256}/{public.file_name}"
+    return f"uploads/{public.sha256}{Path(public.file_name).suffix}"
 
 
 def download_path(settings: Settings, public: PublicModel) -> Path:

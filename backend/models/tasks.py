@@ -112,7 +112,7 @@ def pull_checkpoint(
         with service.local_file(runtime.storage, uploaded) as file:
             on_progress(public.size_bytes)
             model = register_checkpoint(runtime, file, name=public.name)
-        runtime.storage.delete(uploaded.rpartition("/")[0])
+        runtime.storage.delete(uploaded)
     else:
         download(
             public.url,

@@ -82,7 +82,7 @@ test("an admin trains a model, stops a run, puts the new model to use, and goes 
   const row = page.getByRole("row", { name: trained.name, exact: true });
   await expect(row).toContainText("Trained from starter on 2 masks, the decoder alone");
   await expect(row).toContainText(/0\.\d{3}→0\.\d{3}/);
-  await row.getByRole("button", { name: `Promote ${trained.name}` }).click();
+  await row.getByRole("button", { name: `Deploy ${trained.name}` }).click();
   const dialog = page.getByRole("dialog");
   await expect(dialog).toContainText("It reads the same embeddings as starter");
   await dialog.getByLabel("Reason").fill("Better at discs");
@@ -129,7 +129,7 @@ test("a manager sees models and rules but changes none, and an annotator is told
     "Only when an admin starts it",
   );
   await expect(section(page, "All models").getByRole("row", { name: "starter" })).toContainText("in use");
-  await expect(page.getByRole("button", { name: /Train now|Change the rule|Promote|Roll back/ })).toHaveCount(
+  await expect(page.getByRole("button", { name: /Train now|Change the rule|Deploy|Roll back/ })).toHaveCount(
     0,
   );
   await context.close();
