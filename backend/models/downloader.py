@@ -131,7 +131,7 @@ def _fetch_rest(url: str, part: FileIO, size_bytes: int, on_progress: Progress) 
                 reason = "the server ended the transfer early"
                 unreachable = False
             except httpx.RequestError as error:
-                reason = str(error) or type(error).__name__
+                reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
                 unreachable = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError)
             if _size(part) >= size_bytes:
                 return

@@ -30,7 +30,7 @@ PUBLIC_MODELS: dict[str, PublicModel] = {
     for model in (
         PublicModel(
             name="vit_t",
-            description="MobileSAM: small and fast. Good on a machine without a GPU.",
+            description="MobileSAM. Small and fast, also without a GPU.",
             file_name="mobile_sam.pt",
             url=f"{_MOBILE_SAM_FILES}/mobile_sam.pt",
             sha256="6dbb90523a35330fedd7f1d3dfc66f995213d81b29a5ca8108dbcdd4e37d6c2f",
@@ -40,7 +40,7 @@ PUBLIC_MODELS: dict[str, PublicModel] = {
         ),
         PublicModel(
             name="vit_b",
-            description="Segment Anything, base size. A balance of quality and time.",
+            description="Segment Anything, base. Good masks at a moderate cost.",
             file_name="sam_vit_b_01ec64.pth",
             url=f"{_META_FILES}/sam_vit_b_01ec64.pth",
             sha256="ec2df62732614e57411cdcf32a23ffdf28910380d03139ee0f4fcbe91eb8c912",
@@ -50,7 +50,7 @@ PUBLIC_MODELS: dict[str, PublicModel] = {
         ),
         PublicModel(
             name="vit_l",
-            description="Segment Anything, large. Close to the best masks; wants a GPU.",
+            description="Segment Anything, large. Better masks; use a GPU.",
             file_name="sam_vit_l_0b3195.pth",
             url=f"{_META_FILES}/sam_vit_l_0b3195.pth",
             sha256="3adcc4315b642a4d2101128f611684e8734c41232a17c648ed1693702a49a622",
@@ -60,7 +60,7 @@ PUBLIC_MODELS: dict[str, PublicModel] = {
         ),
         PublicModel(
             name="vit_h",
-            description="Segment Anything, huge: the model of the paper. Wants a GPU.",
+            description="Segment Anything, huge. The best masks; use a GPU.",
             file_name="sam_vit_h_4b8939.pth",
             url=f"{_META_FILES}/sam_vit_h_4b8939.pth",
             sha256="a7bf3b02f3ebf1267aba913ff637d9a2d5c33d3173bb679e46d9f338c26f262e",

@@ -53,7 +53,7 @@ test("an admin follows the banner, downloads a model over a broken connection, a
   await banner.getByRole("link", { name: "Download public models" }).click();
 
   await expect(row(page, "vit_h")).toContainText("2.6 GB · Apache-2.0 · about");
-  await expect(row(page, "vit_b")).toContainText(/about [\d.]+ (s|min) a photo · \d+ photos/);
+  await expect(row(page, "vit_b")).toContainText(/about [\d.]+ (s|min) a photo · \d+ photos: /);
   const team = row(page, "team");
   await team.getByRole("button", { name: "Download team" }).click();
   await expect(team).toContainText(/MB of \d+ MB · [\d.]+ [kM]B\/s · /, { timeout: 30_000 });

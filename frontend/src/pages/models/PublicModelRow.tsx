@@ -1,4 +1,4 @@
-import { Badge, Button, FileButton, Group, Text } from "@mantine/core";
+import { Anchor, Badge, Button, FileButton, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { cancelModelDownload, downloadModel } from "../../api/calls";
@@ -90,24 +90,26 @@ function Actions({ item }: { item: PublicModelOut }) {
           {isFailed ? "Dismiss" : "Cancel"}
         </Button>
       )}
-      <FileButton
-        accept=".pth,.pt,.safetensors"
-        inputProps={{ "aria-label": `File of ${name}` }}
-        onChange={(file) => file && void startUpload(item, file)}
-      >
-        {(button) => (
-          <Button
-            {...button}
-            size="compact-sm"
-            variant={isFailed ? "default" : "subtle"}
-            color={isFailed ? undefined : "gray"}
-            aria-label={`Upload ${name}`}
-            disabled={isBusy}
-          >
-            Upload file
-          </Button>
-        )}
-      </FileButton>
+      {!isUnfinished(item) && (
+        <FileButton
+          accept=".pth,.pt,.safetensors"
+          inputProps={{ "aria-label": `File of ${name}` }}
+          onChange={(file) => file && void startUpload(item, file)}
+        >
+          {(button) => (
+            <Button
+              {...button}
+              size="compact-sm"
+              variant={isFailed ? "default" : "subtle"}
+              color={isFailed ? undefined : "gray"}
+              aria-label={`Upload ${name}`}
+              disabled={isBusy}
+            >
+              Upload file
+            </Button>
+          )}
+        </FileButton>
+      )}
       {(!download || isFailed) && (
         <Button
           size="compact-sm"
@@ -136,7 +138,8 @@ function Trouble({ item, uploadError }: { item: PublicModelOut; uploadError: str
       </Text>
       {mayAdminister(role) && (
         <Text size="sm">
-          Download <a href={item.url}>{item.url}</a> on a computer with internet, then upload the file here.
+          Download <Anchor href={item.url}>{item.url}</Anchor> on a computer with internet, then upload the
+          file here.
         </Text>
       )}
     </div>

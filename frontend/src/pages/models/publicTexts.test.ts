@@ -35,7 +35,7 @@ it("says what a photo takes, and nothing where nothing was measured", () => {
   expect(paceText({ seconds_per_photo: 2, is_measured: true })).toBe("2.0 s a photo, measured");
   expect(paceText({ seconds_per_photo: 130, is_measured: false })).toBe("about 2 min a photo");
   expect(paceText({ seconds_per_photo: null, is_measured: false })).toBe("time not measured yet");
-  expect(allPhotosText({ seconds_per_photo: 6, is_measured: false }, 30)).toBe("30 photos about 3 min");
+  expect(allPhotosText({ seconds_per_photo: 6, is_measured: false }, 30)).toBe("30 photos: about 3 min");
   expect(allPhotosText({ seconds_per_photo: null, is_measured: false }, 30)).toBe("");
 });
 

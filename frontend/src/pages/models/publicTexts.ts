@@ -42,10 +42,10 @@ export function paceText({ seconds_per_photo: seconds, is_measured }: Timed): st
   return is_measured ? `${shortText(seconds)} a photo, measured` : `about ${shortText(seconds)} a photo`;
 }
 
-/** What a new model's photos take: `all 30 photos about 3 min`; empty where that is not known. */
+/** What a new model's photos take: `30 photos: about 3 min`; empty where that is not known. */
 export function allPhotosText({ seconds_per_photo: seconds }: Timed, photos: number): string {
   if (seconds === null || photos === 0) return "";
-  return `${countText(photos, "photo")} ${aboutText(seconds * photos)}`;
+  return `${countText(photos, "photo")}: ${aboutText(seconds * photos)}`;
 }
 
 /** What deploying a model costs in time, in a sentence. */
