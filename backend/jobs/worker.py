@@ -55,8 +55,7 @@ def run_worker(
     queues: Sequence[JobQueue] = tuple(JobQueue),
 ) -> int:
     """Works until SIGTERM or SIGINT, finishing the job at hand; returns the exit status."""
-    if set(queues) != {JobQueue.IO}:  # of its jobs one that adds a model needs it, seldom
-        load_engine()
+    load_engine()
     celery = make_celery(runtime.settings)
     setup_logging.connect(_keep_logging_as_it_is)
     busy = threading.Event()

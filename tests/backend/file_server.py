@@ -17,7 +17,8 @@ class FileServer:
     content: bytes
     cut_after: list[int] = field(default_factory=list)  # per request: bytes sent before the connection breaks
     honours_ranges: bool = True
-    pause_seconds: float = 0.0  # between pieces of 10,000 bytes
+    piece_bytes: int = 10_000
+    pause_seconds: float = 0.0  # between pieces
     status: int | None = None  # answered instead of the file
     requests: list[str | None] = field(default_factory=list)  # each one's Range header
     url: str = ""
@@ -50,8 +51,8 @@ def serving(content: bytes, name: str = "model.pth") -> Iterator[FileServer]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             stop = state.cut_after.pop(0) if state.cut_after else len(body)
-            for at in range(0, min(stop, len(body)), 10_000):
-                self.wfile.write(body[at : min(at + 10_000, stop)])
+            for at in range(0, min(stop, len(body)), state.piece_bytes):
+                self.wfile.write(body[at : min(at + state.piece_bytes, stop)])
                 time.sleep(state.pause_seconds)
 
         def log_message(self, format: str, *args: object) -> None:

@@ -24,7 +24,8 @@ from tests.backend.file_server import FileServer, serving
 from tests.backend.own_models import FILE, PATH, extra_model, write_weights
 from tests.backend.servers import wait_until
 
-LIMITS = {"heartbeat_seconds": 0.3, "stale_seconds": 2.0, "worker_threads": 1}
+PIECE = 500_000
+LIMITS = {"heartbeat_seconds": 0.3, "stale_seconds": 5.0, "worker_threads": 1}
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture
 def web(weights: bytes) -> Iterator[FileServer]:
     with serving(weights, FILE) as server:
+        server.piece_bytes = PIECE
         yield server
 
 
@@ -92,7 +94,7 @@ def wait_for_part(runtime: Runtime, size_bytes: int) -> None:
 
 
 def wait_for_model(runtime: Runtime, client: TestClient) -> None:
-    wait_until(lambda: offered(client)["model_id"], seconds=90, what="the model is here")
+    wait_until(lambda: offered(client)["model_id"], seconds=240, what="the model is here")
     with session_scope(runtime.sessions, read_only=True) as session:
         model = service.find_by_name(session, "team")
         assert model is not None
@@ -118,18 +120,18 @@ def test_killed_worker_and_cut_connections_cost_no_byte_twice(
     with worker(runtime.settings) as first:
         client.post(f"{PATH}/download")
         client.post(f"{PATH}/download")
-        wait_for_part(runtime, 20_000)
+        wait_for_part(runtime, 2 * PIECE)
         wait_until(lambda: offered(client)["download"]["bytes_done"] > 0, what="its progress shows")
         assert offered(client)["download"]["bytes_done"] < len(web.content)
         first.kill()
         first.wait()
     kept = part(runtime).stat().st_size
     web.pause_seconds = 0.0
-    web.cut_after = [10_000]
+    web.cut_after = [PIECE]
     with worker(runtime.settings):
         wait_for_model(runtime, client)
     # One request of the killed worker, one that was cut off, and one for the rest.
-    assert web.requests == [None, f"bytes={kept}-", f"bytes={kept + 10_000}-"]
+    assert web.requests == [None, f"bytes={kept}-", f"bytes={kept + PIECE}-"]
 
 
 def test_cancelled_download_stops_and_its_part_goes(
@@ -138,7 +140,7 @@ def test_cancelled_download_stops_and_its_part_goes(
     web.pause_seconds = 0.3
     with worker(runtime.settings):
         client.post(f"{PATH}/download")
-        wait_for_part(runtime, 10_000)
+        wait_for_part(runtime, PIECE)
         assert client.post(f"{PATH}/cancel").json()["download"] is None
         wait_until(lambda: not leftovers(runtime), what="the part is deleted")
         assert offered(client)["model_id"] is None
