@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from engine.sam.config import ModelConfig
+from collections.abc import Callable
+
+from engine.sam.config import Family, ModelConfig
+from engine.sam.lite import EXPANSION, KERNELS, STEM_WIDTH, STRIDES, TAPS
 
 CHANNELS = 3
-MLP_RATIO = 4  # of both families, as in image_encoder.py and tiny_vit.py
+MLP_RATIO = 4  # of every family, as in image_encoder.py, tiny_vit.py and hybrid_vit.py
 
 
 def encoder_operations(config: ModelConfig) -> int:
     """Multiply-adds that embed one photo: matrix products, convolutions and attention."""
-    features, width = _vit(config) if config.family == "vit" else _tiny_vit(config)
+    features, width = _FEATURES[config.family](config)
     return features + _neck(config, width)
 
 
@@ -44,6 +47,31 @@ def _tiny_vit(config: ModelConfig) -> tuple[int, int]:
             side = side if index == 2 else side // 2
             total += side**2 * (9 + after) * after
     return total, widths[-1]
+
+
+def _hybrid(config: ModelConfig) -> tuple[int, int]:
+    width, tokens = config.encoder_width, config.grid**2
+    side, before = config.image_size // 2, STEM_WIDTH
+    total = side**2 * 9 * CHANNELS * before
+    for stage, (after, depth) in enumerate(zip(config.widths, config.depths, strict=True)):
+        for block in range(depth):
+            hidden = before * (EXPANSION if stage else 1)
+            if stage:  # widens, before the stride
+                total += side**2 * before * hidden
+            side //= STRIDES[stage] if block == 0 else 1
+            total += side**2 * hidden * (KERNELS[stage] ** 2 + after)
+            before = after
+        if stage in TAPS:  # a matrix product on the embedding's grid, or on the coarser one of stride 32
+            total += side**2 * after * width
+    block = tokens * 9 * width + _attention(tokens, config.grid, width) + _mlp(tokens, width)
+    return total + config.encoder_depth * block, width
+
+
+_FEATURES: dict[Family, Callable[[ModelConfig], tuple[int, int]]] = {
+    "vit": _vit,
+    "tinyvit": _tiny_vit,
+    "hybrid": _hybrid,
+}
 
 
 def _neck(config: ModelConfig, width: int) -> int:

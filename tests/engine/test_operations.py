@@ -11,7 +11,8 @@ from engine.sam.registry import build_model
 
 CONFIGS = {
     **{name: model.config for name, model in PUBLIC_MODELS.items()},
-    "starter": ModelConfig.vit_t(512),
+    "small input": ModelConfig.vit_t(512),
+    **{f"hybrid {lite}": ModelConfig.hybrid(lite, blocks=2 * lite) for lite in (0, 1, 2)},
     "odd vit": ModelConfig(
         family="vit",
         image_size=208,
