@@ -67,7 +67,7 @@ def _heading(row: Row) -> str:
     cells += ["oracle@1"]
     cells += [f"BIoU@{clicks}" for clicks in row.boundary_iou]
     cells += [f"NoC@{percent} (failed)" for percent in row.noc]
-    return "  ".join([f"{'set':12} objects", *cells, "  ECE"])
+    return "  ".join([f"{'set':12} objects", *cells, "harmful", "  ECE"])
 
 
 def _line(name: str, row: Row) -> str:
@@ -76,4 +76,6 @@ def _line(name: str, row: Row) -> str:
     cells += [f"{row.oracle_iou:8.3f}"]
     cells += [f"{iou:{len(f'BIoU@{clicks}')}.3f}" for clicks, iou in row.boundary_iou.items()]
     cells += [f"{noc:6.2f} ({row.failed[percent]:6.1%})" for percent, noc in row.noc.items()]
-    return "  ".join([f"{name:12} {row.objects:7}", *cells, f"{row.calibration_error:.3f}"])
+    return "  ".join(
+        [f"{name:12} {row.objects:7}", *cells, f"{row.harmful_clicks:7.1%}", f"{row.calibration_error:.3f}"]
+    )

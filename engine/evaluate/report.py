@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.evaluate.metrics import Calibration, ClicksNeeded, boundary_iou
+from engine.evaluate.metrics import Calibration, ClicksNeeded, boundary_iou, harmful_clicks
 from engine.predict import Predictor
 from engine.sam.model import Sam
 from engine.sam.registry import decoder_digest, encoder_digest
@@ -55,6 +55,7 @@ class Row:
     boundary_iou: dict[int, float]  # by number of clicks
     noc: dict[int, float]  # mean clicks needed, by wanted IoU in per cent
     failed: dict[int, float]  # share of objects that never got there, likewise
+    harmful_clicks: float  # share of clicks 2 to 10 that lower the IoU by more than 0.02
     calibration_error: float
 
 
@@ -188,6 +189,7 @@ def summarise(objects: Sequence[ObjectScores]) -> SetReport:
         },
         noc={percent: clicks.mean for percent, clicks in needed.items()},
         failed={percent: clicks.failed_share for percent, clicks in needed.items()},
+        harmful_clicks=harmful_clicks(curves),
         calibration_error=calibration.error,
     )
     return SetReport(row, tuple(curve.tolist()), needed, calibration)
@@ -206,5 +208,6 @@ def mean_row(rows: Sequence[Row]) -> Row:
         boundary_iou=mean([row.boundary_iou for row in rows]),
         noc=mean([row.noc for row in rows]),
         failed=mean([row.failed for row in rows]),
+        harmful_clicks=float(np.mean([row.harmful_clicks for row in rows])),
         calibration_error=float(np.mean([row.calibration_error for row in rows])),
     )

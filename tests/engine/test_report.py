@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.__main__ import main
-from engine.evaluate.metrics import Calibration, ClicksNeeded, boundary_iou
+from engine.evaluate.metrics import Calibration, ClicksNeeded, boundary_iou, harmful_clicks
 from engine.evaluate.plot import PLOT_HEIGHT, PLOT_TOP, draw_report, nice_ticks, spread_labels
 from engine.evaluate.report import (
     ObjectScores,
@@ -102,6 +102,22 @@ def test_clicks_needed_by_hand() -> None:
 def test_nothing_ever_good_needs_all_clicks() -> None:
     needed = ClicksNeeded.of([[0.2] * 20, [0.1] * 20], 0.9)
     assert (needed.mean, needed.failed_share, sum(needed.by_clicks)) == (20, 1, 0)
+
+
+# Harmful clicks
+
+
+def test_harmful_clicks_by_hand() -> None:
+    curves = [
+        [0.5, 0.47, 0.6, 0.57, *[0.57] * 16],  # clicks 2 and 4 of nine
+        [0.5, 0.49, 1.0, *[1.0] * 17],  # a fall of 0.01 is none, and after the third click all was right
+        [0.5, *[0.6] * 9, *[0.1] * 10],  # the eleventh click is beyond the tenth
+    ]
+    assert harmful_clicks(curves) == pytest.approx(2 / (9 + 2 + 9))
+
+
+def test_first_perfect_answer_leaves_no_click_to_harm() -> None:
+    assert harmful_clicks([[1.0] * 20]) == 0
 
 
 # Calibration
@@ -198,6 +214,7 @@ def test_row_of_two_objects_by_hand() -> None:
     assert row.boundary_iou == pytest.approx({1: 0.25, 3: 0.45, 5: 0.45})
     assert row.noc == {85: 2.0, 90: (20 + 2) / 2}
     assert row.failed == {85: 0.0, 90: 0.5}
+    assert row.harmful_clicks == 0
     # Predicted 0.6 twice, true on average 0.5; predicted 0 four times, true 0.7, 0.6, 0, 0.
     assert row.calibration_error == pytest.approx((2 * 0.1 + 4 * (1.3 / 4)) / 6)
     assert report.curve == pytest.approx((0.5, *[0.9] * 19))
@@ -212,6 +229,9 @@ def test_every_set_counts_the_same_in_the_mean() -> None:
     assert mean.oracle_iou == pytest.approx(0.6)
     assert mean.noc == pytest.approx({85: (20 + 2) / 2, 90: (20 + 2) / 2})
     assert mean.failed == {85: 0.5, 90: 0.5}
+    harmed = summarise([scores_of(0.8, 0.6, 0.9, 0.8)]).row
+    assert harmed.harmful_clicks == pytest.approx(1 / 9)
+    assert mean_row([many, harmed]).harmful_clicks == pytest.approx(1 / 18)
 
 
 # The report
