@@ -1,6 +1,6 @@
 import { ADDED, ERASED, finalBounds, finalCut, type MaskLayers, type PaintValue } from "./layers";
 import { paintSpans, type StrokeDelta } from "./paint";
-import { findRuns, forEachRun, joinRuns, partAreas, type Runs } from "./parts";
+import { findRuns, forEachRun, joinRuns, outsideParts, partAreas, type Runs } from "./parts";
 import { clipRect, growRect } from "./rect";
 import type { CutMask } from "./rle";
 
@@ -53,18 +53,6 @@ function eraseParts(
   }
   const isErased = choose(areas, largest);
   return paintRuns(layers, ERASED, mask, runs, (run) => isErased(parts[run] as number));
-}
-
-/** 1 for each part that reaches the cut's border: beyond it there is only background, or the image ends. */
-function outsideParts({ rowStarts, starts, ends }: Runs, parts: Int32Array, mask: CutMask): Uint8Array {
-  const isOutside = new Uint8Array(parts.length);
-  const inLastRow = rowStarts[mask.height - 1] as number;
-  for (let run = 0; run < parts.length; run++) {
-    const isAtBorder =
-      run < (rowStarts[1] as number) || run >= inLastRow || starts[run] === 0 || ends[run] === mask.width;
-    if (isAtBorder) isOutside[parts[run] as number] = 1;
-  }
-  return isOutside;
 }
 
 function paintRuns(

@@ -80,6 +80,22 @@ export function partAreas({ starts, ends }: Runs, parts: Int32Array): Int32Array
   return areas;
 }
 
+/** 1 for each part that reaches the cut's border: beyond it there is only background, or the image ends. */
+export function outsideParts(
+  { rowStarts, starts, ends }: Runs,
+  parts: Int32Array,
+  mask: CutMask,
+): Uint8Array {
+  const isOutside = new Uint8Array(parts.length);
+  const inLastRow = rowStarts[mask.height - 1] as number;
+  for (let run = 0; run < parts.length; run++) {
+    const isAtBorder =
+      run < (rowStarts[1] as number) || run >= inLastRow || starts[run] === 0 || ends[run] === mask.width;
+    if (isAtBorder) isOutside[parts[run] as number] = 1;
+  }
+  return isOutside;
+}
+
 function unite(parents: Int32Array, a: number, b: number): void {
   const rootA = rootOf(parents, a);
   const rootB = rootOf(parents, b);
