@@ -10,6 +10,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from engine.edges import Guide
 from engine.embedding import EmbeddingHeader
 from engine.preprocess import RGB, Framing, preprocess
 from engine.sam.model import MASK_THRESHOLD, Sam, pad_points
@@ -36,12 +37,14 @@ class Predictor:
     def __init__(self, model: Sam) -> None:
         self.model = model.eval()
         self._image: tuple[Tensor, Framing] | None = None
+        self.guide: Guide | None = None  # of the photo; None where only its embedding is known
 
     @torch.inference_mode()
     def set_image(self, rgb: RGB) -> None:
         """Embeds an oriented (H, W, 3) uint8 photo; later prompts refer to it."""
         pixels, framing = preprocess(rgb, self.model.config.image_size)
         self._image = self.model.image_encoder(pixels.to(self.model.device)), framing
+        self.guide = Guide.of(rgb, self.model.config.low_res_size)
 
     def set_embedding(self, embedding: NDArray[np.float32], header: EmbeddingHeader) -> None:
         """As `set_image`, with what the model's encoder has made of the photo before: (C, g, g).
@@ -53,15 +56,12 @@ class Predictor:
             raise ValueError(f"this embedding is by the encoder {header.encoder[:12]}, not by {own[:12]}")
         framing = Framing(header.original_size, header.input_size, self.model.config.image_size)
         self._image = torch.from_numpy(embedding)[None].to(self.model.device), framing
+        self.guide = None
 
     @property
     def framing(self) -> Framing:
         """How the photo lies in the model's input."""
         return self._embedded()[1]
-
-    def to_masks(self, low_res_logits: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """(M, 4g, 4g) logits -> (M, H, W) masks of the photo's size."""
-        return self.framing.to_original(torch.from_numpy(low_res_logits)[None])[0].numpy() > MASK_THRESHOLD
 
     def predict(
         self,

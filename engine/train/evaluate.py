@@ -10,11 +10,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.honour import honour_clicks
+from engine.edges import Guide
 from engine.predict import Prediction, Predictor
 from engine.preprocess import Framing
 from engine.sam.model import Sam
-from engine.train.augment import LOW_RES_STRIDE
+from engine.shown import shown_mask
 from engine.train.clicks import BoolMask, Click, Segmenter, iou_by_clicks
 from engine.train.datasets import Photo
 from engine.train.grabcut import GrabCut
@@ -43,18 +43,19 @@ class PromptedDecoder(Protocol):
     @property
     def framing(self) -> Framing: ...
 
+    @property
+    def guide(self) -> Guide | None: ...
+
     def predict(
         self, *, points: ArrayLike, labels: ArrayLike, mask_logits: ArrayLike | None, multimask: bool
     ) -> Prediction: ...
-
-    def to_masks(self, low_res_logits: NDArray[np.float32], /) -> NDArray[np.bool_]: ...
 
 
 class ClickedModel:
     """The model as the annotator's page uses it, for one object.
 
     One click gets the candidate with the highest predicted IoU; later clicks the single mask, with the
-    answer before as the mask prompt. What is shown has every click on its side (engine/honour.py). Where a
+    answer before as the mask prompt. Masks are those that the page shows (engine/shown.py). Where a
     mask is corrected, `corrected` are its low-resolution logits (1, 4g, 4g): it counts as the answer before.
     """
 
@@ -71,14 +72,10 @@ class ClickedModel:
             multimask=self._previous is None,
         )
         middles = np.array([(click.x + 0.5, click.y + 0.5) for click in clicks])
-        cells = self.predictor.framing.to_input(middles) / LOW_RES_STRIDE
         labels = [int(click.foreground) for click in clicks]
-        shown = prediction.masks.copy()
-        for index, logits in enumerate(prediction.low_res_logits):
-            honoured = honour_clicks(logits, cells, labels)
-            if honoured is not logits:
-                shown[index] = self.predictor.to_masks(honoured[None])[0]
-        self.answer = replace(prediction, masks=shown)
+        framing, guide = self.predictor.framing, self.predictor.guide
+        shown = [shown_mask(logits, framing, middles, labels, guide) for logits in prediction.low_res_logits]
+        self.answer = replace(prediction, masks=np.stack(shown))
         best = int(prediction.scores.argmax())
         self._previous = prediction.low_res_logits[best : best + 1]
         mask: BoolMask = self.answer.masks[best]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import shown
 from engine.__main__ import main
 from engine.evaluate.metrics import Calibration, ClicksNeeded, boundary_iou, harmful_clicks
 from engine.evaluate.plot import PLOT_HEIGHT, PLOT_TOP, draw_report, nice_ticks, spread_labels
@@ -29,7 +30,6 @@ from engine.predict import Prediction, Predictor
 from engine.preprocess import Framing
 from engine.sam.model import Sam
 from engine.sam.registry import save_checkpoint
-from engine.train import evaluate
 from engine.train.augment import LOW_RES_STRIDE
 from engine.train.clicks import mask_iou
 from engine.train.datasets import is_held_out, read_coco
@@ -153,6 +153,7 @@ class Scripted:
     def __init__(self, candidates: list[np.ndarray], scores: list[float], later: list[np.ndarray]) -> None:
         self.candidates, self.scores, self.later = candidates, scores, later
         self.asked: list[int] = []
+        self.guide = None
 
     def predict(self, points: list, labels: list, mask_logits: object, multimask: bool) -> Prediction:
         self.asked.append(len(points))
@@ -169,12 +170,9 @@ class Scripted:
         height, width = self.candidates[0].shape
         return Framing.of((height, width), LOW_RES_STRIDE * max(height, width))
 
-    def to_masks(self, low_res_logits: np.ndarray) -> np.ndarray:
-        return low_res_logits > 0
-
 
 def test_scores_of_one_object_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluate, "honour_clicks", lambda logits, *_: logits)  # answers as they are scripted
+    monkeypatch.setattr(shown, "honour_clicks", lambda logits, *_: logits)  # answers as they are scripted
     truth, shrunk, small = square(20, 59), square(21, 58), square(30, 49)
     predictor = Scripted([small, truth, shrunk], [0.75, 0.25, 0.5], later=[small, shrunk, truth])
     scores = score_object(predictor, truth)

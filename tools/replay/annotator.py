@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any, Literal
 from uuid import uuid4
 
 import numpy as np
+import PIL.Image
 from numpy.typing import NDArray
 
 from engine.evaluate.held_out import MOST_CLICKS, WANTED_IOU
@@ -115,7 +117,8 @@ class Annotator:
             graphs = self._api.bytes_of(model["decoder"]["url"].removeprefix("/api/"))
             decoder = self._decoders[model["decoder_digest"]] = PageDecoder(graphs, model["image_size"])
         content = self._api.bytes_of(f"images/{image['id']}/embedding", encoder=model["encoder_digest"])
-        decoder.set_embedding(content)
+        picture = PIL.Image.open(BytesIO(self._api.bytes_of(image["picture_url"].removeprefix("/api/"))))
+        decoder.set_image(content, np.asarray(picture.convert("RGB")))
         return decoder
 
     def _save(self, image: Json, clicked: Clicked, effort: Effort, over: Json | None = None) -> None:

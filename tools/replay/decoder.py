@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.decoder_export import GraphDecoder, unpack_graphs
+from engine.edges import Guide
 from engine.embedding import unpack_embedding
 from engine.predict import Prediction, prompt_tokens
-from engine.preprocess import Framing
+from engine.preprocess import RGB, Framing
 from engine.sam.model import MASK_THRESHOLD
 from engine.train.clicks import BoolMask
 
@@ -23,10 +24,12 @@ class PageDecoder:
         self._graphs = GraphDecoder(unpack_graphs(graphs), threads=1)
         self._image_size = image_size
 
-    def set_embedding(self, content: bytes) -> None:
+    def set_image(self, content: bytes, photo: RGB) -> None:
+        """The photo's embedding from the server, and its picture as the page shows it."""
         embedding, header = unpack_embedding(content)
         self.framing = Framing(header.original_size, header.input_size, self._image_size)
         self._side = 4 * embedding.shape[-1]
+        self.guide = Guide.of(photo, self._side)
         self._terms = self._graphs.terms(embedding[None])
 
     def predict(

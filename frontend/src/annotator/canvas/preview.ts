@@ -26,7 +26,7 @@ function paint(logits: LowResLogits, threshold: number, image: Size): OffscreenC
   const width = Math.max(1, Math.round(image.width * shrink));
   const height = Math.max(1, Math.round(image.height * shrink));
   const mask = new Uint8Array(width * height);
-  const bounds = upscaleMask(logits, threshold, mask, width, height, PREVIEW_AT);
+  const bounds = upscaleMask(logits, threshold, mask, width, height, { at: PREVIEW_AT });
   const pixels = new ImageData(width, height);
   const colours = new Uint32Array(pixels.data.buffer);
   for (let y = bounds.y; y < bounds.y + bounds.height; y++) {

@@ -1,3 +1,4 @@
+import type { Guide } from "./edges";
 import { clipRect, EMPTY_RECT, isEmptyRect, type Rect, unionRect } from "./rect";
 import type { CutMask } from "./rle";
 import { type LowResLogits, upscaleMask } from "./upscale";
@@ -36,11 +37,16 @@ export function createLayers(width: number, height: number): MaskLayers {
 }
 
 /** Replaces the decoder's mask (null: none). Returns the rectangle that may have changed. */
-export function showDecoded(layers: MaskLayers, logits: LowResLogits | null, threshold: number): Rect {
+export function showDecoded(
+  layers: MaskLayers,
+  logits: LowResLogits | null,
+  threshold: number,
+  guide: Guide | null = null,
+): Rect {
   const before = layers.decodedBounds;
   clearRect(layers.decoded, layers.width, before);
   layers.decodedBounds = logits
-    ? upscaleMask(logits, threshold, layers.decoded, layers.width, layers.height)
+    ? upscaleMask(logits, threshold, layers.decoded, layers.width, layers.height, { guide })
     : EMPTY_RECT;
   return unionRect(before, layers.decodedBounds);
 }

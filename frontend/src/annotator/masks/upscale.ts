@@ -1,3 +1,4 @@
+import { type Guide, likeness } from "./edges";
 import { EMPTY_RECT, type Rect } from "./rect";
 
 /** The decoder's answer for the padded square: `side` x `side` logits, row by row. */
@@ -25,7 +26,8 @@ export const PREVIEW_AT = 0.25;
 /**
  * Sets to 1 every pixel of `mask` (`width` x `height`, all 0 before) whose logit, interpolated bilinearly at its
  * centre, is above `threshold`. Returns the rectangle outside which nothing was set. `at` says where in its cell a
- * value lies: a preview has every second value of every second row, which lie at PREVIEW_AT.
+ * value lies: a preview has every second value of every second row, which lie at PREVIEW_AT. With a guide the corners
+ * of a pixel's own colour count most.
  *
  * Cells whose four corners are on one side of the threshold are filled or skipped without interpolating.
  */
@@ -35,7 +37,7 @@ export function upscaleMask(
   mask: Uint8Array,
   width: number,
   height: number,
-  at = MIDDLE,
+  { at = MIDDLE, guide = null }: { at?: number; guide?: Guide | null } = {},
 ): Rect {
   const { data, side } = logits;
   const scale = side / Math.max(width, height);
@@ -58,7 +60,8 @@ export function upscaleMask(
       }
       const xStart = across.cellStart[column] as number;
       if (kind === MIXED) {
-        thresholdCell(data, top, bottom, across, down, column, row, threshold, mask, width, bounds);
+        if (guide) guideCell(logits, across, down, column, row, threshold, mask, width, bounds, guide);
+        else thresholdCell(data, top, bottom, across, down, column, row, threshold, mask, width, bounds);
         column += 1;
         continue;
       }
@@ -80,6 +83,14 @@ export function upscaleMask(
     width: bounds.right - bounds.left,
     height: bounds.bottom - bounds.top,
   };
+}
+
+/** Pixels that were set; right and bottom are behind the last. */
+interface Bounds {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
 }
 
 const OUTSIDE = 0;
@@ -115,7 +126,7 @@ function thresholdCell(
   threshold: number,
   mask: Uint8Array,
   width: number,
-  bounds: { left: number; right: number; top: number; bottom: number },
+  bounds: Bounds,
 ): void {
   const left = across.low[column] as number;
   const right = across.high[column] as number;
@@ -139,6 +150,55 @@ function thresholdCell(
         if (y < bounds.top) bounds.top = y;
         if (y >= bounds.bottom) bounds.bottom = y + 1;
       }
+    }
+  }
+}
+
+/** As thresholdCell, the corners weighted by how like the pixel's colour theirs is as well. */
+function guideCell(
+  { data, side }: LowResLogits,
+  across: Axis,
+  down: Axis,
+  column: number,
+  row: number,
+  threshold: number,
+  mask: Uint8Array,
+  width: number,
+  bounds: Bounds,
+  guide: Guide,
+): void {
+  const cells = guide.cells(side);
+  const top = down.low[row] as number;
+  const bottom = down.high[row] as number;
+  const left = across.low[column] as number;
+  const right = across.high[column] as number;
+  const topLeft = (data[top * side + left] as number) - threshold;
+  const topRight = (data[top * side + right] as number) - threshold;
+  const bottomLeft = (data[bottom * side + left] as number) - threshold;
+  const bottomRight = (data[bottom * side + right] as number) - threshold;
+  const topRow = top * cells.columns;
+  const bottomRow = bottom * cells.columns;
+  const xStart = across.cellStart[column] as number;
+  const xEnd = across.cellStart[column + 1] as number;
+  const yEnd = down.cellStart[row + 1] as number;
+  for (let y = down.cellStart[row] as number; y < yEnd; y++) {
+    const fy = down.fraction[y] as number;
+    const base = y * width;
+    const pixels = guide.rowAt[y] as number;
+    for (let x = xStart; x < xEnd; x++) {
+      const fx = across.fraction[x] as number;
+      const pixel = pixels + (guide.columnAt[x] as number);
+      const total =
+        (1 - fy) * (1 - fx) * likeness(guide, pixel, cells, topRow + left) * topLeft +
+        (1 - fy) * fx * likeness(guide, pixel, cells, topRow + right) * topRight +
+        fy * (1 - fx) * likeness(guide, pixel, cells, bottomRow + left) * bottomLeft +
+        fy * fx * likeness(guide, pixel, cells, bottomRow + right) * bottomRight;
+      if (total <= 0) continue;
+      mask[base + x] = 1;
+      if (x < bounds.left) bounds.left = x;
+      if (x >= bounds.right) bounds.right = x + 1;
+      if (y < bounds.top) bounds.top = y;
+      if (y >= bounds.bottom) bounds.bottom = y + 1;
     }
   }
 }
