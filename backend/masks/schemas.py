@@ -12,7 +12,10 @@ from backend.projects.models import Stage
 
 MAX_COUNTS_CHARACTERS = 4_000_000  # some two million runs: no object that a person draws comes near
 MAX_LOG_ENTRIES = 100_000
-LOG_KINDS = ("tool", "point", "move", "remove", "box", "answer", "choose", "stroke", "paint", "undo", "redo")
+LOG_KINDS = (
+    *("tool", "point", "move", "remove", "box", "answer", "choose", "finish", "stroke", "paint"),
+    *("undo", "redo"),
+)
 MAX_INTEGER = 2**31 - 1  # of the database's integer columns
 
 Pixels = Annotated[int, Field(ge=1, le=MAX_INTEGER)]

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import type { APIRequestContext } from "@playwright/test";
+import type { APIRequestContext, Page } from "@playwright/test";
 import { parseEmbedding } from "../../frontend/src/annotator/decoder/embedding";
 import { DecoderGraphs } from "../../frontend/src/annotator/decoder/graph";
 import type { Runtime } from "../../frontend/src/annotator/decoder/runtime";
+import { Guide } from "../../frontend/src/annotator/masks/edges";
 import type { Prompt } from "../../frontend/src/annotator/state/draft";
 import type { Entry } from "../../frontend/src/annotator/state/log";
 import { replay } from "../../frontend/src/annotator/state/replay";
@@ -52,13 +53,31 @@ test("the log of a mask, replayed outside the browser with the same decoder, giv
   expect(Object.keys(mask?.effort?.tool_ms ?? {}).sort()).toEqual(["brush", "eraser", "point"]);
   const [log] = await json<{ entries: Entry[] }[]>(request, `${server.url}/api/masks/${mask?.id}/logs`);
   const decode = await decoderOf(request, server.url, at.imageId);
-  const { layers } = await replay(log?.entries ?? [], SIZE, 0, decode);
+  const guide = new Guide({ ...SIZE, data: await pixelsOf(page, at.imageId) }, SIZE);
+  const { layers } = await replay(log?.entries ?? [], SIZE, 0, guide, decode);
   const [exported] = await at.exported();
   expect(Buffer.from(finalMask(layers).mask).equals(exported as Buffer)).toBe(true);
 });
 
 async function json<Body>(request: APIRequestContext, url: string): Promise<Body> {
   return (await request.get(url)).json() as Promise<Body>;
+}
+
+/** The image's picture, decoded by the browser that showed it: decoders of JPEG round in different ways. */
+async function pixelsOf(page: Page, imageId: string): Promise<Uint8ClampedArray> {
+  const base64 = await page.evaluate(async (url) => {
+    const bitmap = await createImageBitmap(await (await fetch(url)).blob());
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d", {
+      willReadFrequently: true,
+    }) as OffscreenCanvasRenderingContext2D;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    let text = "";
+    for (let at = 0; at < data.length; at += 4096)
+      text += String.fromCharCode(...data.subarray(at, at + 4096));
+    return btoa(text);
+  }, `/api/images/${imageId}/picture`);
+  return new Uint8ClampedArray(Buffer.from(base64, "base64"));
 }
 
 /** The server's decoder, on the embedding that it has of an image. */

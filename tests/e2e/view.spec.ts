@@ -119,6 +119,26 @@ test("outlines only, tint and spotlight change what is shown of the masks", asyn
   await expect.poll(() => seen(page, { x: 310, y: 230 })).toEqual(disc);
 });
 
+test("how clicked masks are finished is chosen, seen at once and kept", async ({ page, server }) => {
+  const at = await Annotating.importAndOpen(page, server.url, photo("finished.png", 224, WIDTH, HEIGHT));
+  await at.clickAndSee(IN_DISC);
+  const followed = await at.drawn();
+  await page.keyboard.press("j");
+  await page.getByText("Follow edges in the picture").click();
+  await expect.poll(async () => followed.equals(await at.drawn())).toBe(false);
+  await page.getByText("Follow edges in the picture").click();
+  await expect.poll(async () => followed.equals(await at.drawn())).toBe(true);
+
+  await expect(page.getByText("Below 10 %")).toBeVisible();
+  await slide(page, "Remove specks and holes", "Home", 1);
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await at.ready();
+  await page.keyboard.press("j");
+  await expect(page.getByText("Off", { exact: true })).toBeVisible();
+  await expect(page.getByRole("switch", { name: "Follow edges in the picture" })).toBeChecked();
+});
+
 test("Z goes to the mask; far in, a minimap shows the place and moves the view", async ({ page, server }) => {
   const at = await Annotating.importAndOpen(page, server.url, photo("far.png", 223, WIDTH, HEIGHT));
   // The notice on what was imported would lie over the minimap.

@@ -5,6 +5,7 @@ import type { DecoderClient } from "./decoder/client";
 import { Preparation } from "./decoder/Preparation";
 import type { Decoded } from "./decoder/protocol";
 import { bySize } from "./masks/candidates";
+import { Guide } from "./masks/edges";
 import { areaPx } from "./masks/labels";
 import {
   clearLayers,
@@ -18,6 +19,7 @@ import { maskPrompt } from "./masks/maskPrompt";
 import type { Pixel, StrokeDelta, StrokePoint } from "./masks/paint";
 import { EMPTY_RECT, type Rect } from "./masks/rect";
 import { SavedMasks } from "./masks/SavedMasks";
+import { dropSpecks } from "./masks/specks";
 import { acceptedMask } from "./outbox/accepted";
 import type { ListedMask } from "./outbox/changes";
 import type { WorkDb } from "./outbox/database";
@@ -38,22 +40,26 @@ import {
   type DecodeRequest,
   type Draft,
   EMPTY_DRAFT,
+  hasPrompts,
   isBegun,
   isUntouched,
   movePoint,
   nextClick,
   nextRequest,
   type PointPrompt,
+  type Prompt,
   redo,
   refining,
   removePoint,
   setAnswer,
   setBox,
+  setFinish,
   shownPrediction,
   undo,
 } from "./state/draft";
+import type { Finish } from "./state/finish";
 import { keepHidden, readHidden } from "./state/hidden";
-import { boxEvent, type Event, logged, paintEvent, pointEvent } from "./state/log";
+import { boxEvent, type Event, finishEvent, logged, paintEvent, pointEvent } from "./state/log";
 import { toolOf } from "./state/outline";
 import { Stroke } from "./state/Stroke";
 import { NOTHING_SELECTED } from "./state/selection";
@@ -88,6 +94,7 @@ export class Annotator {
   readonly history: MaskHistory;
 
   private model: ModelOut | null = null;
+  private photo: { imageId: string; guide: Guide } | null = null;
   private imageBefore: ImageAtHand | null = null;
   private opening: Promise<void> = Promise.resolve();
   private decoding = false;
@@ -159,6 +166,20 @@ export class Annotator {
     await this.history.open(image.id);
     this.redecode();
     this.onPixels(null);
+  }
+
+  /** The colours of an image's picture, as soon as it is there, for outlines to follow. */
+  setPixels(image: ImageAtHand, pixels: ImageData): void {
+    const guide = new Guide(pixels, image);
+    // Now, so that the first click does not wait for it.
+    if (this.model) guide.cells(this.model.image_size / LOW_RES_PX);
+    this.photo = { imageId: image.id, guide };
+    this.redecode();
+  }
+
+  /** The colours of the image at hand; null while its picture loads. */
+  get guide(): Guide | null {
+    return this.photo && this.photo.imageId === this.state.image?.id ? this.photo.guide : null;
   }
 
   /** No image is at hand any more: the page was left. */
@@ -336,18 +357,35 @@ export class Annotator {
     this.pointedAt = null;
     if (event[0] !== "undo" && event[0] !== "redo") this.history.forgetUndone();
     const time = begin(this.state.time, performance.now());
-    const draft = logged(changed, activeMs(time, performance.now()), this.state.tool, event);
+    const ms = activeMs(time, performance.now());
+    const { tool, finish } = this.state;
+    const shownSo = setFinish(changed, finish);
+    const begun = shownSo === changed ? changed : logged(shownSo, ms, tool, finishEvent(finish));
+    const draft = logged(begun, ms, tool, event);
     // The keys that act on selected masks act on the new one from here on.
     const selection = isUntouched(before) ? NOTHING_SELECTED : {};
     this.store.setState({ ...selection, draft, hint: null, time, preview: null });
     this.onPixels(repainted);
-    if (shownPrediction(draft) !== shownPrediction(before)) this.redecode();
+    if (shownPrediction(draft) !== shownPrediction(before) || draft.finish !== before.finish) this.redecode();
     this.keepDraftSoon();
     void this.decodeNext();
   }
 
   private redecode(now = false): void {
-    if (this.layers) this.onPixels(showAnswer(this.layers, this.state.draft, this.maskThreshold), now);
+    if (!this.layers) return;
+    this.onPixels(showAnswer(this.layers, this.state.draft, this.maskThreshold, this.guide), now);
+  }
+
+  /** Has this mask and later ones shown in another way. */
+  setFinish(changed: Partial<Finish>): void {
+    const finish = { ...this.state.finish, ...changed };
+    this.store.setState({ finish, preview: null });
+    const { draft, time, tool } = this.state;
+    if (!hasPrompts(draft) || setFinish(draft, finish) === draft) return;
+    const ms = activeMs(time, performance.now());
+    this.store.setState({ draft: logged(setFinish(draft, finish), ms, tool, finishEvent(finish)) });
+    this.redecode();
+    this.keepDraftSoon();
   }
 
   // ---- decoder ---------------------------------------------------------------------------------------------
@@ -363,17 +401,18 @@ export class Annotator {
     const previewed = request ? null : this.takePointedAt();
     if (!request && !previewed) return;
     const { drafts } = this;
+    const prompt = request?.prompt ?? nextClick(draft, previewed as PointPrompt);
     this.decoding = true;
     try {
       const answer = await this.decoder.decode({
         imageId: image.id,
         imageWidth: image.width,
         imageHeight: image.height,
-        ...(request?.prompt ?? nextClick(draft, previewed as PointPrompt)),
+        ...prompt,
         detail: request ? "full" : "preview",
       });
       if (request && this.drafts === drafts) this.take(request, answer);
-      if (!request && this.state.draft === draft) this.showPreview(answer);
+      if (!request && this.state.draft === draft) this.showPreview(answer, prompt, image);
     } catch (error) {
       this.preparation.fail(image.id, error);
     } finally {
@@ -388,8 +427,15 @@ export class Annotator {
     return at;
   }
 
-  private showPreview({ candidates }: Decoded): void {
-    this.store.setState({ preview: candidates[0]?.logits ?? null });
+  private showPreview(
+    { candidates }: Decoded,
+    prompt: Prompt,
+    image: { width: number; height: number },
+  ): void {
+    const [candidate] = candidates;
+    const share = this.state.finish.specksPercent / 100;
+    const preview = candidate && dropSpecks(candidate.logits, prompt, image, this.maskThreshold, share);
+    this.store.setState({ preview: preview ?? null });
   }
 
   private take({ askId, refined, candidate }: DecodeRequest, answer: Decoded): void {
@@ -436,6 +482,10 @@ export class Annotator {
       if (this.state.decoder.phase !== "ready") {
         this.store.setState({ hint: "It is saved as soon as the model has answered your last click." });
       }
+      return;
+    }
+    if (draft.finish.followEdges && shownPrediction(draft) && !this.guide) {
+      this.store.setState({ hint: "The picture is still loading. Accept again in a moment." });
       return;
     }
     const shape = finalCut(this.layers, finalBounds(this.layers));

@@ -30,6 +30,17 @@ export async function loadPicture(url: string, size: Size, signal: AbortSignal):
   return { levels };
 }
 
+/** The pixels of the picture, or of its smallest copy where it is large. */
+export function pixelsOf({ levels }: Picture): ImageData {
+  const level = levels.at(-1) as ImageBitmap;
+  const canvas = new OffscreenCanvas(level.width, level.height);
+  // Read at once and never drawn: memory of a graphics card would only be in the way.
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) throw new Error("The browser gives no canvas to read the picture with. Reload the page.");
+  context.drawImage(level, 0, 0);
+  return context.getImageData(0, 0, level.width, level.height);
+}
+
 export function closePicture(picture: Picture): void {
   for (const level of picture.levels) level.close();
 }

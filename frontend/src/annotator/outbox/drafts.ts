@@ -3,6 +3,7 @@ import type { MaskLayers } from "../masks/layers";
 import { blocksOf, type PaintBlock, readBlock, writeBlock } from "../masks/paint";
 import type { Rect } from "../masks/rect";
 import type { Ask, Draft, Start, Step } from "../state/draft";
+import { type Finish, UNFINISHED } from "../state/finish";
 import type { Outline } from "../state/outline";
 import { keysOf, type WorkDb } from "./database";
 
@@ -15,6 +16,8 @@ export interface SavedDraft {
   ask: number;
   asks: number[];
   strokes: Draft["strokes"];
+  /** Drafts kept by an earlier version have none. */
+  finish?: Finish;
   done: number[];
   undone: number[];
   nextAskId: number;
@@ -101,6 +104,7 @@ export class DraftKeeper {
       asks: new Map(asks.map((ask) => [ask.id, ask])),
       ask: saved.ask,
       strokes: saved.strokes,
+      finish: saved.finish ?? UNFINISHED,
       done: await Promise.all(saved.done.map(step)),
       undone: await Promise.all(saved.undone.map(step)),
       nextAskId: saved.nextAskId,
@@ -185,6 +189,7 @@ function withoutParts(
     ask: draft.ask,
     asks: [...draft.asks.keys()],
     strokes: draft.strokes,
+    finish: draft.finish,
     done: draft.done.map(({ id }) => id),
     undone: draft.undone.map(({ id }) => id),
     nextAskId: draft.nextAskId,

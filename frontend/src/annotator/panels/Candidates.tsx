@@ -5,6 +5,7 @@ import { keyText } from "../actions/keys";
 import { nextCandidate } from "../actions/mask";
 import { drawCandidate, frameOf } from "../masks/candidates";
 import { shownAsk } from "../state/draft";
+import { finishedCandidates } from "../state/shown";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
 import { percent } from "./percent";
@@ -15,20 +16,23 @@ const NAMES = ["Whole", "Part", "Subpart"]; // by size
 /** What an ambiguous click can mean: the three candidates, the largest first, to choose from. */
 export function Candidates({ context }: { context: ActionContext }) {
   const { annotator } = context;
-  const candidates = useAnnotatorState(annotator, ({ draft }) => shownAsk(draft)?.candidates ?? null);
-  const chosen = useAnnotatorState(annotator, ({ draft }) => shownAsk(draft)?.chosen ?? 0);
+  const ask = useAnnotatorState(annotator, ({ draft }) => shownAsk(draft));
+  const finish = useAnnotatorState(annotator, ({ draft }) => draft.finish);
   const row = useRef<HTMLFieldSetElement>(null);
-  const isChoice = candidates !== null && candidates.length > 1;
+  const candidates = ask?.candidates ?? [];
+  const isChoice = candidates.length > 1;
 
   useEffect(() => {
-    if (!isChoice || !candidates) return;
+    const { image } = annotator.state;
+    if (!isChoice || !image || !ask) return;
     const threshold = annotator.maskThreshold;
-    const frame = frameOf(candidates, threshold);
+    const shown = finishedCandidates(ask, image, threshold, finish, annotator.guide);
+    const frame = frameOf(shown, threshold);
     row.current?.querySelectorAll("canvas").forEach((canvas, index) => {
-      const logits = candidates[index]?.logits;
+      const logits = shown[index]?.logits;
       if (logits) drawCandidate(canvas, logits, threshold, frame);
     });
-  }, [annotator, candidates, isChoice]);
+  }, [annotator, ask, finish, isChoice]);
 
   if (!isChoice) return null;
   return (
@@ -44,7 +48,7 @@ export function Candidates({ context }: { context: ActionContext }) {
             <button
               type="button"
               className={classes.candidate}
-              aria-pressed={index === chosen}
+              aria-pressed={index === ask?.chosen}
               aria-label={`${name}, fit ${fit}`}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => annotator.chooseCandidate(index)}

@@ -5,7 +5,7 @@ import type { ImageDetail } from "../../api/types";
 import type { Annotator } from "../Annotator";
 import type { Pictures } from "../canvas/Pictures";
 import { Pointer } from "../canvas/Pointer";
-import type { Picture } from "../canvas/picture";
+import { type Picture, pixelsOf } from "../canvas/picture";
 import { Stage } from "../canvas/Stage";
 import { Minimap } from "./Minimap";
 import classes from "./panels.module.css";
@@ -58,29 +58,31 @@ function usePicture(
 ): Picture | null {
   const [drawn, setDrawn] = useState<Picture | null>(null);
   const [tries, setTries] = useState(1);
+  const id = image?.id;
   const url = image?.picture_url;
   const width = image?.width;
   const height = image?.height;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each try is another load.
   useEffect(() => {
-    if (!stage || !url || !width || !height) return;
+    if (!stage || !id || !url || !width || !height) return;
     let isAtHand = true;
-    pictures.get({ picture_url: url, width, height }).then(
-      (picture) => {
+    pictures
+      .get({ picture_url: url, width, height })
+      .then((picture) => {
         if (!isAtHand) return;
         stage.setPicture(picture);
+        annotator.setPixels({ id, width, height }, pixelsOf(picture));
         setDrawn(picture);
-      },
-      (error) => {
+      })
+      .catch((error) => {
         if (isAtHand) annotator.store.setState({ pictureFailed: errorText(error) });
-      },
-    );
+      });
     return () => {
       isAtHand = false;
       stage.setPicture(null);
       setDrawn(null);
     };
-  }, [annotator, stage, pictures, url, width, height, tries]);
+  }, [annotator, stage, pictures, id, url, width, height, tries]);
 
   // Nobody was signed in who could have got it.
   useEffect(

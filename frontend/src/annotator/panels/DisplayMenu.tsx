@@ -1,5 +1,4 @@
 import { Button, Popover, SegmentedControl, Slider, Switch, Text } from "@mantine/core";
-import type { ReactNode } from "react";
 import type { ActionContext } from "../actions/action";
 import { adjust, outlineOnly, spotlight } from "../actions/view";
 import { type Adjustment, type Channel, isNeutral, NEUTRAL } from "../canvas/adjustment";
@@ -7,6 +6,8 @@ import type { WheelUse } from "../canvas/wheel";
 import type { Display } from "../state/display";
 import { useAnnotatorState } from "../useAnnotatorState";
 import { ActionButton } from "./ActionButton";
+import { FinishSettings } from "./FinishSettings";
+import { Setting, slider } from "./Setting";
 import classes from "./view.module.css";
 
 const CHANNEL_CHOICES: { value: Channel; label: string }[] = [
@@ -149,6 +150,8 @@ function Settings({ context }: { context: ActionContext }) {
         onChange={() => spotlight.perform(context)}
       />
 
+      <FinishSettings annotator={annotator} />
+
       <Text size="sm" fw={600} component="h2" mt={6}>
         Wheel and two fingers
       </Text>
@@ -165,25 +168,6 @@ function Settings({ context }: { context: ActionContext }) {
       </Text>
     </div>
   );
-}
-
-function Setting({ label, value, children }: { label: string; value?: string; children: ReactNode }) {
-  return (
-    <div>
-      <div className={classes.settingsHead}>
-        <Text size="xs">{label}</Text>
-        <Text size="xs" c="dimmed">
-          {value}
-        </Text>
-      </div>
-      {children}
-    </div>
-  );
-}
-
-/** The value stands beside the name: a label above the thumb would hide the picture. */
-function slider(name: string) {
-  return { label: null, size: "sm", thumbLabel: name } as const;
 }
 
 function signed(value: number): string {

@@ -4,6 +4,7 @@ import { exchangeStroke, type StrokeDelta } from "../masks/paint";
 import type { CutMask } from "../masks/rle";
 import type { LowResLogits } from "../masks/upscale";
 import type { ListedMask } from "../outbox/changes";
+import { type Finish, isSameFinish, UNFINISHED } from "./finish";
 import type { Entry } from "./log";
 
 /** A click: a pixel of the image that belongs to the object (1) or does not (0). */
@@ -64,6 +65,7 @@ export interface Draft {
   asks: ReadonlyMap<number, Ask>;
   ask: number;
   strokes: { brush: number; erase: number };
+  finish: Finish;
   done: readonly Step[];
   undone: readonly Step[];
   nextAskId: number;
@@ -86,6 +88,7 @@ export const EMPTY_DRAFT: Draft = {
   asks: new Map([[NOTHING_ASKED.id, NOTHING_ASKED]]),
   ask: NOTHING_ASKED.id,
   strokes: { brush: 0, erase: 0 },
+  finish: UNFINISHED,
   done: [],
   undone: [],
   nextAskId: 1,
@@ -165,6 +168,11 @@ export function chooseCandidate(draft: Draft, candidate: number): Draft {
     before: shown.chosen,
     after: candidate,
   });
+}
+
+/** Has answers shown in another way. It is a choice of the person, so undo leaves it alone. */
+export function setFinish(draft: Draft, finish: Finish): Draft {
+  return isSameFinish(draft.finish, finish) ? draft : { ...draft, finish };
 }
 
 /** Records a finished stroke, whose pixels are in the paint layer already. */

@@ -3,6 +3,7 @@ import { type StrokeDelta, type StrokePoint, strokePixels } from "../masks/paint
 import { encodeRle } from "../masks/rle";
 import type { BrushShape } from "../masks/sweep";
 import type { Box, Draft, PointPrompt } from "./draft";
+import type { Finish } from "./finish";
 
 /**
  * What was done to a mask, in order: what, after how many milliseconds of active time, and with what. It is sent
@@ -19,6 +20,8 @@ export type Event =
   /** The decoder's answer to an ask that refined a candidate of another, or of none (-1). */
   | readonly ["answer", ask: number, refined: number, candidate: number]
   | readonly ["choose", candidate: number]
+  /** How answers are shown from here on. */
+  | readonly ["finish", specksPercent: number, followEdges: 0 | 1]
   | readonly ["stroke", value: PaintValue, shape: BrushShape, diameter: number, way: readonly number[]]
   /** Pixels painted at once: a rectangle of the image, and COCO's RLE of what was painted in it. */
   | readonly ["paint", value: PaintValue, x: number, y: number, width: number, height: number, counts: string]
@@ -43,6 +46,10 @@ export function pointEvent({ x, y, label }: PointPrompt): Event {
 
 export function boxEvent({ left, top, right, bottom }: Box): Event {
   return ["box", left, top, right, bottom];
+}
+
+export function finishEvent({ specksPercent, followEdges }: Finish): Event {
+  return ["finish", specksPercent, followEdges ? 1 : 0];
 }
 
 /** What a finished step has painted at once. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bySize } from "../masks/candidates";
+import { Guide } from "../masks/edges";
 import { fillHoles, grow, shrink } from "../masks/edits";
 import { ADDED, createLayers, ERASED, type MaskLayers } from "../masks/layers";
 import { paintLine, startStroke } from "../masks/paint";
@@ -21,15 +22,21 @@ import {
   removePoint,
   setAnswer,
   setBox,
+  setFinish,
   undo,
 } from "./draft";
-import { type Event, loggable, logged, packWay, paintEvent, unpackWay } from "./log";
+import { type Event, finishEvent, loggable, logged, packWay, paintEvent, unpackWay } from "./log";
 import { replay } from "./replay";
 import { showAnswer } from "./shown";
 
 const SIZE = { width: 96, height: 64 };
 const SIDE = 24;
 const THRESHOLD = 0;
+/** Stripes of two colours. */
+const GUIDE = new Guide(
+  { ...SIZE, data: new Uint8ClampedArray(4 * SIZE.width * SIZE.height).map((_, i) => 60 * ((i >> 5) % 4)) },
+  SIZE,
+);
 
 /** Some answer that depends on everything that is asked: blobs around the points, moved by what is refined. */
 function answersTo({ points, box, previous }: Prompt): Prediction[] {
@@ -63,7 +70,7 @@ function atWork(seed: number, steps: number) {
   const place = () => ({ x: roll(SIZE.width), y: roll(SIZE.height) });
   const change = (changed: Draft, event: Event) => {
     if (changed !== draft) draft = logged(changed, 10 * draft.log.length, "point", event);
-    showAnswer(layers, draft, THRESHOLD);
+    showAnswer(layers, draft, THRESHOLD, GUIDE);
   };
   const edit = (paint: (on: MaskLayers) => ReturnType<typeof grow>) => {
     const delta = paint(layers);
@@ -114,6 +121,10 @@ function atWork(seed: number, steps: number) {
       });
       change(addStroke(draft, delta), ["stroke", value, shape, 7, packWay(way)]);
     },
+    () => {
+      const finish = { specksPercent: 20 * roll(3), followEdges: roll(2) === 1 };
+      change(setFinish(draft, finish), finishEvent(finish));
+    },
     () => edit(fillHoles),
     () => edit(grow),
     () => edit(shrink),
@@ -131,7 +142,7 @@ describe("a log", () => {
   )("replayed gives the identical mask (%i)", async (seed) => {
     const { draft, layers } = atWork(seed, 60);
     const sent = JSON.parse(JSON.stringify(draft.log));
-    const again = await replay(sent, SIZE, THRESHOLD, async (prompt) => answersTo(prompt));
+    const again = await replay(sent, SIZE, THRESHOLD, GUIDE, async (prompt) => answersTo(prompt));
     expect(sameBytes(finalMask(again.layers).mask, finalMask(layers).mask)).toBe(true);
     expect(again.draft.strokes).toEqual(draft.strokes);
   });

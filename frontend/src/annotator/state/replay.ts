@@ -1,4 +1,5 @@
 import { bySize } from "../masks/candidates";
+import type { Guide } from "../masks/edges";
 import { createLayers, type MaskLayers } from "../masks/layers";
 import { paintLine, paintSpans, startStroke } from "../masks/paint";
 import { findRuns, forEachRun } from "../masks/parts";
@@ -16,6 +17,7 @@ import {
   removePoint,
   setAnswer,
   setBox,
+  setFinish,
   undo,
 } from "./draft";
 import { type Entry, type Event, unpackWay } from "./log";
@@ -28,6 +30,7 @@ export async function replay(
   log: readonly Entry[],
   size: { width: number; height: number },
   threshold: number,
+  guide: Guide,
   decode: Decode,
   draft: Draft = EMPTY_DRAFT,
 ): Promise<{ draft: Draft; layers: MaskLayers }> {
@@ -39,7 +42,7 @@ export async function replay(
         ? await answered(replayed, event, threshold, decode)
         : repeated(replayed, event, layers);
   }
-  showAnswer(layers, replayed, threshold);
+  showAnswer(layers, replayed, threshold, guide);
   return { draft: replayed, layers };
 }
 
@@ -61,6 +64,8 @@ function repeated(
       return setBox(draft, { left: event[1], top: event[2], right: event[3], bottom: event[4] });
     case "choose":
       return chooseCandidate(draft, event[1]);
+    case "finish":
+      return setFinish(draft, { specksPercent: event[1], followEdges: event[2] === 1 });
     case "stroke":
       return stroked(draft, event, layers);
     case "paint":

@@ -10,6 +10,7 @@ import type { MaskStep } from "../outbox/history";
 import { type ActiveTime, NO_TIME } from "./activeTime";
 import { DEFAULT_DISPLAY, type Display } from "./display";
 import { type Box, type Draft, EMPTY_DRAFT, type PointPrompt } from "./draft";
+import { DEFAULT_FINISH, type Finish } from "./finish";
 import type { Outline } from "./outline";
 import { NOTHING_SELECTED } from "./selection";
 
@@ -52,6 +53,7 @@ export interface AnnotatorState {
   /** All but the mask in the making, or the selected one, is dimmed. */
   spotlight: boolean;
   display: Display;
+  finish: Finish;
   displayOpened: boolean;
   keymap: Keymap;
   /** The step of the first-use tour that is shown; null: none. */
@@ -104,6 +106,7 @@ export function createAnnotatorStore(): AnnotatorStore {
     masksShown: true,
     spotlight: false,
     display: DEFAULT_DISPLAY,
+    finish: DEFAULT_FINISH,
     displayOpened: false,
     keymap: DEFAULT_KEYMAP,
     tourStep: null,
