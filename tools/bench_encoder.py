@@ -39,16 +39,20 @@ Way = Callable[[Sequence[Path]], "list[Tensor]"]  # photos -> embeddings (C, g, 
 def main() -> None:
     import torch
 
+    from engine.precision import has_bfloat16
+
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--models", nargs="+", default=["starter", "vit_t"], help="files, or public names")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--photos", type=Path, default=ROOT / "samples")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    if not has_bfloat16(arguments.device):
+        print("bfloat16 skipped: this processor lacks it")
     photos = sorted(arguments.photos.glob("*.jpg"))
     turns = [[photo] for photo in photos] if arguments.device == "cpu" else [photos]
     turns = list(islice(cycle(turns), arguments.rounds))
@@ -82,7 +86,6 @@ def ways(model: Sam, threads: int) -> dict[str, Way]:
     precisions: tuple[Precision, ...] = ("float32", "bfloat16")
     if not has_bfloat16(model.device):
         precisions = ("float32",)
-        print("bfloat16 skipped: this processor lacks it")
     ours = {f"ours, {one}{'*' * (one == chosen)}": one_by_one(encoder(model, one)) for one in precisions}
     return {"reference": one_by_one(model), **ours, "ONNX Runtime": onnx_runtime(model, threads)}
 
