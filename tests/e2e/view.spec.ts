@@ -124,9 +124,10 @@ test("how clicked masks are finished is chosen, seen at once and kept", async ({
   await at.clickAndSee(IN_DISC);
   const followed = await at.drawn();
   await page.keyboard.press("j");
-  await page.getByText("Follow edges in the picture").click();
+  const followEdges = page.getByRole("switch", { name: "Follow edges in the picture" });
+  await followEdges.press("Space");
   await expect.poll(async () => followed.equals(await at.drawn())).toBe(false);
-  await page.getByText("Follow edges in the picture").click();
+  await followEdges.press("Space");
   await expect.poll(async () => followed.equals(await at.drawn())).toBe(true);
 
   await expect(page.getByText("Below 10 %")).toBeVisible();
@@ -136,7 +137,7 @@ test("how clicked masks are finished is chosen, seen at once and kept", async ({
   await at.ready();
   await page.keyboard.press("j");
   await expect(page.getByText("Off", { exact: true })).toBeVisible();
-  await expect(page.getByRole("switch", { name: "Follow edges in the picture" })).toBeChecked();
+  await expect(followEdges).toBeChecked();
 });
 
 test("Z goes to the mask; far in, a minimap shows the place and moves the view", async ({ page, server }) => {
