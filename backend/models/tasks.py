@@ -42,6 +42,7 @@ def download_model(run: JobRun) -> None:
     public = public_models(run.settings).get(run.subject)
     if public is None:
         raise JobError("not_offered", f"{run.subject} is not offered any more. Cancel this download.")
+    limit_threads(run.settings)
     try:
         pull_checkpoint(run.runtime, public, _reporting(run, public.size_bytes), wait_seconds=WAIT_SECONDS)
     except DownloadError as error:
@@ -75,15 +76,20 @@ def _reporting(run: JobRun, size_bytes: int) -> Progress:
 
 def load_sam(runtime: Runtime, model: Model) -> "Sam":
     """The model with its weights, where this worker computes, and on as many threads as it may."""
-    import torch
-
     from engine.sam.registry import read_checkpoint
 
-    if runtime.settings.worker_threads:
-        torch.set_num_threads(runtime.settings.worker_threads)
+    limit_threads(runtime.settings)
     with service.weights_file(runtime.storage, model) as path:
         sam = read_checkpoint(path)
     return sam.to(worker_device(runtime.settings))
+
+
+def limit_threads(settings: Settings) -> None:
+    """Has PyTorch use as many threads as this worker may."""
+    import torch
+
+    if settings.worker_threads:
+        torch.set_num_threads(settings.worker_threads)
 
 
 def worker_device(settings: Settings) -> str:
