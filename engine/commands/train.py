@@ -47,6 +47,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     on_data.add_argument("--lite", type=int, choices=(0, 1, 2), help="EfficientNet-Lite of a new model")
     on_data.add_argument("--blocks", type=int, help="transformer blocks of a new model")
+    on_data.add_argument(
+        "--decoder", help="checkpoint whose decoder a new model begins with; default: a new one"
+    )
 
     on_manifest = train.add_argument_group("with --manifest only")
     on_manifest.add_argument(
@@ -90,22 +93,27 @@ def _starter(arguments: argparse.Namespace) -> None:
     _refuse(
         arguments, ("steps", "learns", "recipe", "embeddings", "checkpoint_minutes", "seed"), "--manifest"
     )
+    start: starter.Start
     if arguments.model:
-        _refuse(arguments, ("lite", "blocks"), "a new model")
-        model = load_model(arguments.model)
+        _refuse(arguments, ("lite", "blocks", "decoder"), "a new model")
+        start, model = "model", load_model(arguments.model)
         size = arguments.image_size or model.config.image_size
     else:
+        start = "decoder" if arguments.decoder else "scratch"
         size = arguments.image_size or starter.IMAGE_SIZE
-        lite = starter.LITE if arguments.lite is None else arguments.lite
-        blocks = starter.BLOCKS if arguments.blocks is None else arguments.blocks
-        model = starter.new_starter(lite, blocks, size)
+        model = starter.new_starter(
+            starter.LITE if arguments.lite is None else arguments.lite,
+            starter.BLOCKS if arguments.blocks is None else arguments.blocks,
+            size,
+            load_model(arguments.decoder) if arguments.decoder else None,
+        )
     starter.train_starter(
         model,
         arguments.data,
         arguments.out,
         starter.recipe(
             arguments.minutes,
-            from_scratch=arguments.model is None,
+            start=start,
             image_size=size,
             loader_workers=arguments.loader_workers,
         ),
@@ -129,7 +137,7 @@ def _on_manifest(arguments: argparse.Namespace) -> None:
     from engine.train.manifest import read_manifest
     from engine.train.recipe import paper_recipe
 
-    _refuse(arguments, ("terms", "lite", "blocks"), "--data")
+    _refuse(arguments, ("terms", "lite", "blocks", "decoder"), "--data")
     if not arguments.model:
         raise SystemExit("error: --manifest needs --model: 'starter', or a checkpoint to go on from")
     if arguments.recipe and arguments.learns not in (None, "model"):

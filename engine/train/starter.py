@@ -25,7 +25,13 @@ from engine.train.recipe import Phase, Recipe
 IMAGE_SIZE = 512  # half of the public models': a quarter of their training cost, and of their click
 LITE, BLOCKS = 2, 2  # EfficientNet-Lite and transformer blocks of the encoder
 
-RATE_TO_GO_ON = 4e-4  # learning rate from a trained model: the full one would first unlearn much of it
+# What has learnt already: nothing but the pretrained convolutions, the decoder too, or everything.
+Start = Literal["scratch", "decoder", "model"]
+
+# The full learning rate would first unlearn much of what a trained model knows.
+LEARNING_RATES: dict[Start, float] = {"scratch": 8e-4, "decoder": 6e-4, "model": 4e-4}
+# Factor for a decoder below a new encoder.
+DECODER_RATE = 0.5
 PRETRAINED_RATE = 0.15  # factor for the convolutions, which have seen a million photos
 
 CALIBRATION_PHOTOS = 200  # with three masks each, and five clicks on each mask
@@ -66,15 +72,23 @@ def photo_sets(terms: Terms) -> dict[str, float]:
     return FREE_SETS if terms == "free" else FREE_SETS | OTHER_SETS
 
 
-def new_starter(lite: int = LITE, blocks: int = BLOCKS, image_size: int = IMAGE_SIZE) -> Sam:
-    """A hybrid ViT with ImageNet's convolutions; all else is random. Raises PretrainedError."""
+def new_starter(
+    lite: int = LITE, blocks: int = BLOCKS, image_size: int = IMAGE_SIZE, decoder: Sam | None = None
+) -> Sam:
+    """A hybrid ViT with ImageNet's convolutions; all else is random. Raises PretrainedError.
+
+    With `decoder` it has the prompt encoder and the mask decoder of that model.
+    """
     model = build_model(ModelConfig.hybrid(lite, blocks, image_size))
     load_pretrained(model)
+    if decoder is not None:
+        model.prompt_encoder.load_state_dict(decoder.prompt_encoder.state_dict())
+        model.mask_decoder.load_state_dict(decoder.mask_decoder.state_dict())
     return model
 
 
 def recipe(
-    minutes: float, *, from_scratch: bool = True, image_size: int = IMAGE_SIZE, loader_workers: int = 1
+    minutes: float, *, start: Start = "scratch", image_size: int = IMAGE_SIZE, loader_workers: int = 1
 ) -> Recipe:
     """From coarse to fine: most steps are cheap ones, the last are at the size that ships."""
     coarse = Phase(
@@ -85,18 +99,23 @@ def recipe(
         rounds=3,
         focal_alpha=ALPHA_AT_FIRST,
     )
-    left = minutes - coarse.length if from_scratch else minutes
+    is_new = start == "scratch"
+    half_of_rest = (minutes - coarse.length if is_new else minutes) / 2
     # Crops of photos shown as large as at the final size: its pixels for a quarter of its cost.
     crops = (0.7, 3.0)
-    half = image_size // 2
     phases = (
-        Phase(0.6 * left, half, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops),
-        Phase(0.4 * left, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7, zoom=(0.6, 2.0)),
+        Phase(
+            half_of_rest, image_size // 2, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops
+        ),
+        Phase(
+            half_of_rest, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7, zoom=(0.6, 2.0)
+        ),
     )
     return Recipe(
-        phases=(coarse, *phases) if from_scratch else phases,
-        learning_rate=Recipe.learning_rate if from_scratch else RATE_TO_GO_ON,
+        phases=(coarse, *phases) if is_new else phases,
+        learning_rate=LEARNING_RATES[start],
         pretrained_rate=PRETRAINED_RATE,
+        decoder_rate=DECODER_RATE if start == "decoder" else 1.0,
         freeze_norms=True,  # ImageNet's million photos have better statistics than a step's few crops
         loader_workers=loader_workers,
     )
