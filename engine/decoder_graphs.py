@@ -168,6 +168,7 @@ def trace_graph(
     assert program is not None
     trace: onnx.ModelProto = program.model_proto
     del trace.metadata_props[:]
+    del trace.graph.metadata_props[:]  # the names of all weights, those of the encoder included
     for node in trace.graph.node:
         del node.metadata_props[:]  # where in our sources each node comes from: half a megabyte
     return trace

@@ -377,7 +377,7 @@ def test_trained_sets_are_measured_on_held_out_photos(
 
 @pytest.mark.parametrize(
     ("sets", "model", "message"),
-    [("nowhere", "starter", "no annotations.json"), ("", "missing.safetensors", "no such file")],
+    [("nowhere", "starter", "no nowhere.annotations.json"), ("", "missing.safetensors", "no such file")],
 )
 def test_mistakes_are_told_in_a_sentence(
     drawn_set: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sets: str, model: str, message: str
