@@ -187,13 +187,15 @@ KILLED_AT_WORK = {
 }
 
 
-# Those that need more of a world: in test_exchange_workers.py, test_stages_workers.py, test_training_runs.py.
+# Those that need more of a world: in test_exchange_workers.py, test_stages_workers.py, test_training_runs.py,
+# test_models_public_workers.py.
 KILLED_ELSEWHERE = {
     JobKind.IMPORT_ANNOTATIONS,
     JobKind.TRAIN_DETECTOR,
     JobKind.PROPOSE,
     JobKind.AUTOMASK,
     JobKind.RETRAIN,
+    JobKind.DOWNLOAD_MODEL,
 }
 
 
