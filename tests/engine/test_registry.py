@@ -102,7 +102,7 @@ def test_digests_tell_encoder_and_decoder_apart(tiny_model: Sam) -> None:
 
 def test_starter_ships_with_the_project() -> None:
     starter = load_model("starter")
-    assert starter.config.family == "tinyvit"
+    assert starter.config.family == "hybrid"
     assert not starter.training
 
 
