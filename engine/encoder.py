@@ -10,12 +10,17 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from engine.precision import Precision, autocast, faster_precision
-from engine.sam import efficientnet
 from engine.sam.config import ModelConfig
+from engine.sam.efficientnet import ConvNorm as LiteConvNorm
+from engine.sam.efficientnet import EfficientNetLite
 from engine.sam.hybrid_vit import HybridViT
 from engine.sam.image_encoder import ImageEncoderViT
 from engine.sam.model import Sam
 from engine.sam.tiny_vit import ConvNorm, PatchEmbed, PatchMerging, TinyViT
+
+# Of EfficientNet-Lite, after its stem: rounding the finest features costs the masks most. With everything in
+# bfloat16 they have an IoU of 0.982 with those from float32, with these exact 0.996.
+EXACT_STAGES = 2
 
 
 @dataclass(frozen=True)
@@ -67,12 +72,29 @@ def _folded(layers: TinyViT | HybridViT) -> TinyViT | HybridViT:
         for name, child in module.named_children():
             if isinstance(child, ConvNorm):
                 setattr(module, name, fuse_conv_bn_eval(child.c, child.bn))
-            elif isinstance(child, efficientnet.ConvNorm):
+            elif isinstance(child, LiteConvNorm):
                 setattr(module, name, child.as_convolution())
+        if isinstance(module, EfficientNetLite):
+            module.stem = _InFloat32(module.stem)
+            for index in range(EXACT_STAGES):
+                module.stages[index] = _InFloat32(module.stages[index])
         if isinstance(module, PatchEmbed | PatchMerging):
             # Else, in bfloat16, every block would add to a sum that is rounded each time.
             module.register_forward_hook(_in_float32)
     return layers
+
+
+class _InFloat32(nn.Module):
+    """A module whose products are not rounded either."""
+
+    def __init__(self, module: nn.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.autocast(x.device.type, enabled=False):
+            out: Tensor = self.module(x.float())
+        return out
 
 
 def _in_float32(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:

@@ -22,7 +22,7 @@ class EfficientNetLite(nn.Module):
 
     def __init__(self, widths: tuple[int, ...], depths: tuple[int, ...]) -> None:
         super().__init__()
-        self.stem = ConvNorm(3, STEM_WIDTH, kernel=3, stride=2)
+        self.stem: nn.Module = ConvNorm(3, STEM_WIDTH, kernel=3, stride=2)
         stages = zip(pairwise((STEM_WIDTH, *widths)), depths, KERNELS, STRIDES, strict=True)
         self.stages = nn.ModuleList(
             nn.Sequential(
