@@ -120,7 +120,7 @@ test("outlines only, tint and spotlight change what is shown of the masks", asyn
 });
 
 test("how clicked masks are finished is chosen, seen at once and kept", async ({ page, server }) => {
-  const at = await Annotating.importAndOpen(page, server.url, photo("finished.png", 224, WIDTH, HEIGHT));
+  const at = await Annotating.importAndOpen(page, server.url, photo("finished.png", 228, WIDTH, HEIGHT));
   await at.clickAndSee(IN_DISC);
   const followed = await at.drawn();
   await page.keyboard.press("j");
