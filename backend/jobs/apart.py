@@ -100,7 +100,7 @@ def _work(
     """The process: does the work and sends its outcome, or nothing when it was interrupted."""
     os.setpgrp()  # so that PyTorch's processes, which read photos, are killed with this one
     multiprocessing.set_start_method(None, force=True)  # those start as they would in the worker
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a worker that is told to stop finishes its job
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a stopping worker finishes its job
     threading.Thread(target=_end_with_worker, name="worker", daemon=True).start()
     configure_logging(level=level)
     structlog.contextvars.bind_contextvars(**told)

@@ -20,7 +20,7 @@ RECENT_EMBEDDINGS = 20  # the estimate follows the workers' present pace
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast the workers embed: `seconds` a photo with an encoder of so many `operations`."""
+    """How fast the workers embed: `seconds` a photo, with an encoder of `operations` multiply-adds."""
 
     encoder_digest: str
     seconds: float

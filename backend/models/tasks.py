@@ -215,7 +215,7 @@ def renew_decoders(runtime: Runtime) -> None:
 def prepare(runtime: Runtime, path: Path, weights_sha256: str, *, scratch_dir: Path | None = None) -> Model:
     """The model's row, not yet in the database, with its blobs stored. Raises ModelError.
 
-    Files in the making are in `scratch_dir`, or else in the data folder.
+    Temporary files are in `scratch_dir`, by default the data folder.
     """
     from safetensors import SafetensorError
 

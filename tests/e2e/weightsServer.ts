@@ -49,7 +49,7 @@ export class WeightsServer {
     return new WeightsServer(http, folder, path, extra.trim());
   }
 
-  /** Ends it, as where there is no internet; the file stays. */
+  /** Stop the server, as without internet; the file stays. */
   async disconnect(): Promise<void> {
     this.http.closeAllConnections();
     await new Promise((done) => this.http.close(done));
