@@ -22,7 +22,7 @@ class EfficientNetLite(nn.Module):
 
     def __init__(self, widths: tuple[int, ...], depths: tuple[int, ...]) -> None:
         super().__init__()
-        self.stem: nn.Module = ConvNorm(3, STEM_WIDTH, kernel=3, stride=2)
+        self.stem = ConvNorm(3, STEM_WIDTH, kernel=3, stride=2)
         stages = zip(pairwise((STEM_WIDTH, *widths)), depths, KERNELS, STRIDES, strict=True)
         self.stages = nn.ModuleList(
             nn.Sequential(
@@ -91,20 +91,6 @@ class ConvNorm(nn.Module):
         exact = groups > 1 and torch.is_grad_enabled() and x.device.type == "cpu"
         with torch.autocast("cpu", enabled=False) if exact else nullcontext():
             return F.conv2d(x.float() if exact else x, weight, bias, stride, first, 1, groups)
-
-    def as_convolution(self) -> nn.Module:
-        """The same without a norm, for inference."""
-        weight, bias = self.folded()
-        kernel, stride = weight.shape[-1], self.conv.stride[0]
-        first, last = self.padding
-        convolution = nn.Conv2d(
-            self.conv.in_channels, len(weight), kernel, stride, groups=self.conv.groups, device=weight.device
-        )
-        convolution.weight, convolution.bias = nn.Parameter(weight.detach()), nn.Parameter(bias.detach())
-        if first != last:
-            return nn.Sequential(nn.ZeroPad2d((first, last, first, last)), convolution)
-        convolution.padding = (first, first)
-        return convolution
 
     def folded(self) -> tuple[Tensor, Tensor]:
         """Weight and bias of the one convolution that does the same; gradients flow to conv and norm."""
