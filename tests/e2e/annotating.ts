@@ -69,17 +69,18 @@ export class Annotating {
     if (key) await this.page.keyboard.up(key);
   }
 
-  /** Clicks and waits until the mask on the screen is another one. */
+  /** Clicks and waits for the model's answer, which may well be the mask from before. */
   async clickAndSee(
     at: Mark,
     options: Parameters<Annotating["click"]>[1] = {},
     timeout: number | undefined = undefined,
   ): Promise<void> {
-    const before = await this.drawnText();
+    const status = this.page.getByTestId("status-line");
+    const before = (await status.getAttribute("data-asked")) ?? "";
     await this.click(at, options);
-    await expect
-      .poll(() => this.drawnText(), { message: "the click changed the mask", timeout })
-      .not.toBe(before);
+    await expect(status).not.toHaveAttribute("data-asked", before);
+    const asked = (await status.getAttribute("data-asked")) ?? "";
+    await expect(status, "the model answered the click").toHaveAttribute("data-answered", asked, { timeout });
   }
 
   async stroke(tool: "b" | "e", ...places: [Mark, ...Mark[]]): Promise<void> {

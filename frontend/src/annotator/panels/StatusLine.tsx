@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { useStore } from "zustand";
 import type { Annotator } from "../Annotator";
 import { minutesText, renewToday, today } from "../flow/today";
-import { shownPrediction } from "../state/draft";
+import { askOf, shownAsk, shownPrediction } from "../state/draft";
 import { useAnnotatorState } from "../useAnnotatorState";
 import classes from "./panels.module.css";
 import { percent } from "./percent";
@@ -18,9 +18,11 @@ export function StatusLine({ annotator }: { annotator: Annotator }) {
     annotator,
     ({ draft }) => shownPrediction(draft)?.predictedIou ?? null,
   );
+  const asked = useAnnotatorState(annotator, ({ draft }) => askOf(draft).id);
+  const answered = useAnnotatorState(annotator, ({ draft }) => shownAsk(draft)?.id ?? null);
   const { whyOff } = annotator.preparation.threads;
   return (
-    <div className={classes.statusLine}>
+    <div className={classes.statusLine} data-testid="status-line" data-asked={asked} data-answered={answered}>
       <span title="Screen pixels per image pixel">{Math.round(100 * scale)} %</span>
       {cursor && (
         <span title="The pixel under the keyboard cursor" data-testid="cursor-place">
