@@ -1,4 +1,8 @@
-"""What a good mask is: focal and dice loss on the logits, squared error on the predicted IoU."""
+"""What a good mask is: focal and dice loss on the logits, squared error on the predicted IoU.
+
+One term is ours: what an answer loses against the one before. An annotator forgives a small gain, and not a
+click that spoils what was right.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ FOCAL_GAMMA = 2.0  # RetinaNet's, which the paper's focal loss refers to
 # within 50. It also makes masks too large, so a model that has learnt to answer goes on with equal weights.
 ALPHA_AT_FIRST = 0.75
 ALPHA = 0.5
+WORSE_WEIGHT = 2.0  # of the dice loss that an answer adds to that of the answer before
 
 
 @dataclass(frozen=True)
@@ -25,14 +30,22 @@ class MaskLosses:
 
 
 def mask_losses(
-    logits: Tensor, predicted_iou: Tensor, truth: Tensor, focal_alpha: float = ALPHA
+    logits: Tensor,
+    predicted_iou: Tensor,
+    truth: Tensor,
+    focal_alpha: float = ALPHA,
+    before: Tensor | None = None,
 ) -> MaskLosses:
     """Loss through the lowest-loss candidate of each prompt only (SAM, section 3).
 
-    logits (N, M, h, w), predicted_iou (N, M), truth (N, h, w) bool.
+    logits (N, M, h, w), predicted_iou (N, M), truth (N, h, w) bool; `before` (N, 1, h, w) are the logits of
+    the answer that the prompt's last point corrects.
     """
     target = truth[:, None].float()
-    per_mask = FOCAL_WEIGHT * focal_loss(logits, target, focal_alpha) + dice_loss(logits, target)  # (N, M)
+    dice = dice_loss(logits, target)
+    per_mask = FOCAL_WEIGHT * focal_loss(logits, target, focal_alpha) + dice  # (N, M)
+    if before is not None:
+        per_mask = per_mask + WORSE_WEIGHT * (dice - dice_loss(before, target).detach()).relu()
     iou = intersection_over_union(logits.detach() > 0, truth[:, None])
     best = per_mask.detach().argmin(1)
     lowest = per_mask.gather(1, best[:, None]).mean()

@@ -70,7 +70,8 @@ def interactive_rounds(
         wanted = slice(1, None) if index == 0 else slice(0, 1)
         logits, predicted_iou = logits[:, wanted].float(), predicted_iou[:, wanted].float()
         if round_.is_learnt:
-            results.append(mask_losses(logits, predicted_iou, truth, focal_alpha))
+            corrected = previous if round_.adds_point else None
+            results.append(mask_losses(logits, predicted_iou, truth, focal_alpha, corrected))
         previous = logits.detach()[rows, predicted_iou.argmax(1)][:, None]
     return results
 
