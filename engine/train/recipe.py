@@ -12,6 +12,7 @@ from engine.train.losses import ALPHA
 # The paper divides its learning rate by ten after these shares of the run (60,000 and 86,666 of 90,000 steps,
 # appendix A).
 DECAYS_AT = (60_000 / 90_000, 86_666 / 90_000)
+PRETRAINED_RATE = 0.15  # factor for a hybrid ViT's convolutions, which have seen a million photos
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Recipe:
     schedule: Literal["cosine", "steps"] = "cosine"
     weight_decay: float = 0.02
     layer_decay: float = 1.0  # of the learning rate, from each of a ViT's blocks to the one before
-    pretrained_rate: float = 1.0  # factor of the learning rate of a hybrid ViT's convolutions
+    pretrained_rate: float = PRETRAINED_RATE  # factor of the learning rate of a hybrid ViT's convolutions
     decoder_rate: float = 1.0  # likewise of prompt encoder and mask decoder
     freeze_norms: bool = False  # batch norms keep the statistics that they have
     drop_path: float = 0.0  # share of a ViT's block outputs left out, rising from none in the first block

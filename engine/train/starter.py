@@ -32,7 +32,6 @@ Start = Literal["scratch", "decoder", "model"]
 LEARNING_RATES: dict[Start, float] = {"scratch": 8e-4, "decoder": 6e-4, "model": 4e-4}
 # Factor for a decoder below a new encoder.
 DECODER_RATE = 0.5
-PRETRAINED_RATE = 0.15  # factor for the convolutions, which have seen a million photos
 
 CALIBRATION_PHOTOS = 200  # with three masks each, and five clicks on each mask
 
@@ -114,7 +113,6 @@ def recipe(
     return Recipe(
         phases=(coarse, *phases) if is_new else phases,
         learning_rate=LEARNING_RATES[start],
-        pretrained_rate=PRETRAINED_RATE,
         decoder_rate=DECODER_RATE if start == "decoder" else 1.0,
         freeze_norms=True,  # ImageNet's million photos have better statistics than a step's few crops
         loader_workers=loader_workers,

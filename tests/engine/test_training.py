@@ -15,6 +15,7 @@ import pytest
 import torch
 from PIL import Image
 from pycocotools import mask as coco_mask
+from torch import Tensor
 
 from engine.embedding import embed_photo, unpack_embedding
 from engine.precision import Precision
@@ -28,7 +29,7 @@ from engine.train.datasets import Photo, is_held_out, read_coco, split
 from engine.train.embedded import EmbeddedSamples, place_mask
 from engine.train.grabcut import GrabCut
 from engine.train.loop import Run, TrainingError, train
-from engine.train.losses import dice_loss, focal_loss, intersection_over_union, mask_losses
+from engine.train.losses import WORSE_WEIGHT, dice_loss, focal_loss, intersection_over_union, mask_losses
 from engine.train.manifest import manifest_from_coco, write_manifest
 from engine.train.parameters import parameter_groups, set_drop_path
 from engine.train.prompts import next_points, sample_boxes, sample_points
@@ -169,6 +170,19 @@ def test_only_the_best_candidate_learns() -> None:
     assert losses.best.tolist() == [1]
     assert logits.grad is not None
     assert [bool(grad.any()) for grad in logits.grad[0]] == [False, True, False]
+
+
+def test_answer_that_spoils_the_one_before_costs_more() -> None:
+    truth = torch.from_numpy(disc(16, 16, 8, 8, 4))[None]
+    good = ((truth.float() * 2 - 1) * 2)[None]
+    bad, score = torch.zeros_like(good), torch.zeros(1, 1)
+
+    def loss(answer: Tensor, before: Tensor | None) -> float:
+        return mask_losses(answer, score, truth, before=before).total.item()
+
+    spoiled = dice_loss(bad, truth[None].float()) - dice_loss(good, truth[None].float())
+    assert loss(bad, before=good) == pytest.approx(loss(bad, None) + WORSE_WEIGHT * spoiled.item())
+    assert loss(good, before=bad) == loss(good, None) == loss(good, before=good)
 
 
 def test_iou_of_empty_masks_is_one() -> None:
