@@ -1,14 +1,22 @@
-"""HTTP of masks."""
+"""HTTP of masks.
+
+Reading asks whether the image is visible to the person (backend/work/visibility.py). Changes within the
+project do not: they may come from a page that was offline, after the image was finished or has gone to
+somebody else, and what a person did is never dropped.
+"""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response, status
+from sqlalchemy.orm import Session
 
 from backend.core.dependencies import SessionDep
 from backend.masks import service
 from backend.masks.overlay import draw_overlay
 from backend.masks.schemas import MaskIn, MaskLogOut, MaskOut
+from backend.masks.states import Verb
+from backend.users.access import SignedIn
 from backend.users.dependencies import UserDep, require
 from backend.users.models import Role
 from backend.work.visibility import get_visible, refuse_outsiders
@@ -58,36 +66,41 @@ def save_mask(
 
 
 @router.get("/masks/{mask_id}/logs")
-def list_logs(mask_id: MaskId, session: SessionDep) -> list[MaskLogOut]:
+def list_logs(mask_id: MaskId, session: SessionDep, user: UserDep) -> list[MaskLogOut]:
     """What was done to make each version of a mask, as the page sent it."""
+    get_visible(session, service.get_mask(session, mask_id).image_id, user)
     return service.logs_of_mask(session, mask_id)
 
 
 @router.delete("/masks/{mask_id}", status_code=status.HTTP_204_NO_CONTENT)
 def delete_mask(mask_id: MaskId, user: UserDep, session: SessionDep) -> None:
     """Takes a mask out of lists and exports; `restore` brings it back."""
-    service.delete_mask(session, mask_id, by=user.id)
+    service.take_step(session, mask_id, Verb.DELETE, by=user.id)
 
 
 @router.post("/masks/{mask_id}/restore")
 def restore_mask(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
-    """Undoes a deletion."""
-    return service.show_mask(session, service.restore_mask(session, mask_id, by=user.id))
+    """Undoes a deletion: the mask is again what it was before, be it accepted, proposed or rejected."""
+    return _after(session, mask_id, Verb.RESTORE, user)
 
 
 @router.post("/masks/{mask_id}/accept")
 def accept_proposal(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
     """Takes a proposed mask as it is. 409 `not_proposed` for one that is none."""
-    return service.show_mask(session, service.accept_proposal(session, mask_id, by=user.id))
+    return _after(session, mask_id, Verb.ACCEPT, user)
 
 
 @router.post("/masks/{mask_id}/reject")
 def reject_proposal(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
     """Takes a proposed mask out of lists and exports, and says that it is wrong."""
-    return service.show_mask(session, service.reject_proposal(session, mask_id, by=user.id))
+    return _after(session, mask_id, Verb.REJECT, user)
 
 
 @router.post("/masks/{mask_id}/propose")
 def propose_again(mask_id: MaskId, user: UserDep, session: SessionDep) -> MaskOut:
     """Undoes an acceptance or a rejection."""
-    return service.show_mask(session, service.propose_again(session, mask_id, by=user.id))
+    return _after(session, mask_id, Verb.PROPOSE, user)
+
+
+def _after(session: Session, mask_id: UUID, verb: Verb, user: SignedIn) -> MaskOut:
+    return service.show_mask(session, service.take_step(session, mask_id, verb, by=user.id))

@@ -27,6 +27,7 @@ from backend.masks.schemas import (
     Prompts,
     RleSchema,
 )
+from backend.masks.states import NoStepError, Verb, next_state
 from backend.models import service as models
 from backend.projects import service as projects
 from backend.projects.models import Stage
@@ -73,27 +74,30 @@ def save_mask(session: Session, mask_id: UUID, content: MaskIn, *, by: UUID | No
     return mask, True
 
 
-def delete_mask(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
-    return _set_state(session, mask_id, MaskState.DELETED, by)
+def take_step(session: Session, mask_id: UUID, verb: Verb, *, by: UUID | None) -> Mask:
+    """Deletes, restores or judges a mask. Raises NotFound, Conflict (not_proposed)."""
+    mask = session.get(Mask, mask_id, with_for_update=True)
+    if mask is None:
+        raise NotFound("mask", mask_id)
+    before = mask.state
+    try:
+        after = next_state(before, verb, _earlier_states(session, mask_id))
+    except NoStepError as error:
+        raise Conflict("not_proposed", str(error)) from error
+    if after != before:
+        mask.state = after
+        if verb in (Verb.ACCEPT, Verb.REJECT, Verb.PROPOSE):
+            mask.accepted_by_id = by if verb == Verb.ACCEPT else None
+        _end_version(session, mask, {"state": before}, by)
+    return mask
 
 
-def restore_mask(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
-    return _set_state(session, mask_id, MaskState.ACCEPTED, by)
-
-
-def accept_proposal(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
-    """Raises NotFound, Conflict (not_proposed)."""
-    return _judge(session, mask_id, MaskState.ACCEPTED, by)
-
-
-def reject_proposal(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
-    """Raises NotFound, Conflict (not_proposed)."""
-    return _judge(session, mask_id, MaskState.REJECTED, by)
-
-
-def propose_again(session: Session, mask_id: UUID, *, by: UUID | None) -> Mask:
-    """Undoes an acceptance or a rejection. Raises NotFound, Conflict (not_proposed)."""
-    return _judge(session, mask_id, MaskState.PROPOSED, by)
+def get_mask(session: Session, mask_id: UUID) -> Mask:
+    """Raises NotFound (mask_not_found)."""
+    mask = session.get(Mask, mask_id)
+    if mask is None:
+        raise NotFound("mask", mask_id)
+    return mask
 
 
 def count_proposals(session: Session, image_id: UUID) -> int:
@@ -103,9 +107,7 @@ def count_proposals(session: Session, image_id: UUID) -> int:
 
 
 def logs_of_mask(session: Session, mask_id: UUID) -> list[MaskLogOut]:
-    """What was done to a mask, version by version. Raises NotFound."""
-    if session.get(Mask, mask_id) is None:
-        raise NotFound("mask", mask_id)
+    """What was done to a mask, version by version."""
     logs = select(MaskLog).where(MaskLog.mask_id == mask_id).order_by(MaskLog.version)
     return [MaskLogOut(version=log.version, entries=log.entries) for log in session.scalars(logs)]
 
@@ -292,8 +294,9 @@ def _replace(session: Session, mask: Mask, content: MaskIn, by: UUID | None) -> 
     base_version = content.base_version or 0
     wanted = MaskContent(**content.model_dump(exclude={"base_version", "log"}))
     before = _content(mask)
-    is_open = mask.state == MaskState.PROPOSED  # a proposal that is saved as it is has been accepted
-    if (wanted == before and not is_open) or wanted == _content_at(session, mask, base_version + 1):
+    state = next_state(mask.state, Verb.SAVE, ())
+    is_judged = state != mask.state  # a proposal that is saved as it is has been accepted
+    if (wanted == before and not is_judged) or wanted == _content_at(session, mask, base_version + 1):
         return mask
     if content.base_version is None or wanted.image_id != mask.image_id:
         raise Conflict("mask_conflict", f"Another mask is saved under the id {mask.id}.")
@@ -306,8 +309,8 @@ def _replace(session: Session, mask: Mask, content: MaskIn, by: UUID | None) -> 
     _write(session, mask, wanted, images.get_image(session, mask.image_id))
     old, new = before.model_dump(mode="json"), wanted.model_dump(mode="json")
     changed = {field: value for field, value in old.items() if value != new[field]}
-    if is_open:
-        changed["state"], mask.state = mask.state, MaskState.ACCEPTED
+    if is_judged:
+        changed["state"], mask.state = mask.state, state
         mask.accepted_by_id = by
     if "rle" in changed and mask.stability_score is not None:
         changed["stability_score"], mask.stability_score = (
@@ -399,35 +402,7 @@ def _content(mask: Mask) -> MaskContent:
     )
 
 
-def _set_state(session: Session, mask_id: UUID, state: MaskState, by: UUID | None) -> Mask:
-    mask = session.get(Mask, mask_id, with_for_update=True)
-    if mask is None:
-        raise NotFound("mask", mask_id)
-    if mask.state != state:
-        before, mask.state = mask.state, state
-        _end_version(session, mask, {"state": before}, by)
-    return mask
-
-
-def _judge(session: Session, mask_id: UUID, state: MaskState, by: UUID | None) -> Mask:
-    """What a person thinks of a proposal: proposed, and from there accepted or rejected, and back."""
-    mask = session.get(Mask, mask_id, with_for_update=True)
-    if mask is None:
-        raise NotFound("mask", mask_id)
-    if mask.state != state:
-        if MaskState.PROPOSED not in (mask.state, state) or not _was_proposed(session, mask):
-            raise Conflict(
-                "not_proposed",
-                f"This mask is {mask.state.value}, and only proposals can be accepted or rejected.",
-            )
-        before, mask.state = mask.state, state
-        mask.accepted_by_id = by if state == MaskState.ACCEPTED else None
-        _end_version(session, mask, {"state": before}, by)
-    return mask
-
-
-def _was_proposed(session: Session, mask: Mask) -> bool:
-    if mask.state == MaskState.PROPOSED:
-        return True
-    ended = session.scalars(select(MaskVersion.before).where(MaskVersion.mask_id == mask.id))
-    return any(before.get("state") == MaskState.PROPOSED for before in ended)
+def _earlier_states(session: Session, mask_id: UUID) -> list[MaskState]:
+    """Oldest first, without the present one."""
+    ended = select(MaskVersion.before).where(MaskVersion.mask_id == mask_id).order_by(MaskVersion.version)
+    return [MaskState(before["state"]) for before in session.scalars(ended) if "state" in before]

@@ -12,8 +12,12 @@ from pycocotools import mask as coco_mask
 
 from backend.core.database import session_scope
 from backend.images.models import Image
+from backend.masks import machine
+from backend.masks.machine import MachineMask
+from backend.masks.models import MaskSource, MaskState
+from backend.projects.models import Stage
 from backend.runtime import Runtime
-from tests.backend.worlds import first_batch
+from tests.backend.worlds import add_model, first_batch
 
 Bitmap = NDArray[np.uint8]
 
@@ -69,3 +73,25 @@ def mask_body(image_id: UUID, bitmap: Bitmap, **changes: Any) -> dict[str, Any]:
         },
     }
     return body | changes
+
+
+def propose_for(runtime: Runtime, image_id: UUID, count: int = 1) -> list[UUID]:
+    """Proposals as a detector's job leaves them."""
+    random = np.random.default_rng(9)
+    model_id = add_model(runtime, encoder_digest=uuid4().hex * 2, active=False)
+    with session_scope(runtime.sessions) as session:
+        found = [
+            MachineMask(
+                id=uuid4(),
+                source=MaskSource.DETECTED,
+                state=MaskState.PROPOSED,
+                model_id=model_id,
+                rle_counts=counts_of(draw(random)),
+                predicted_iou=0.8,
+                stability_score=0.9,
+                box=(1, 2, 30, 20),
+            )
+            for _ in range(count)
+        ]
+        machine.add_machine_masks(session, session.get_one(Image, image_id), found, Stage.SEMI_AUTOMATIC)
+    return [mask.id for mask in found]

@@ -19,6 +19,7 @@ from backend.masks import service as masks
 from backend.masks.histogram import bucket_of
 from backend.masks.models import MASK_TALLIES, Mask, MaskSource
 from backend.masks.schemas import MaskIn
+from backend.masks.states import Verb
 from backend.masks.tallies import KEY, NOBODY
 from backend.runtime import Runtime
 from backend.work.service import lock
@@ -213,7 +214,7 @@ def test_people_who_save_on_one_image_at_once_are_all_counted(
             with session_scope(runtime.sessions) as session:
                 masks.save_mask(session, uuid4(), MaskIn.model_validate(body), by=anna.id)
             with session_scope(runtime.sessions) as session:
-                masks.accept_proposal(session, proposed[6 * number + turn], by=anna.id)
+                masks.take_step(session, proposed[6 * number + turn], Verb.ACCEPT, by=anna.id)
 
     def move() -> None:
         start.wait()
@@ -245,7 +246,7 @@ def test_one_proposal_that_two_people_accept_at_once_counts_once(runtime: Runtim
         start.wait()
         for mask_id in proposed:
             with session_scope(runtime.sessions) as session:
-                masks.accept_proposal(session, mask_id, by=anna.id)
+                masks.take_step(session, mask_id, Verb.ACCEPT, by=anna.id)
 
     threads = [threading.Thread(target=accept) for _ in range(4)]
     for thread in threads:

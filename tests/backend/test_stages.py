@@ -20,7 +20,7 @@ from backend.projects.models import Batch, BatchKind, Stage
 from backend.runtime import Runtime
 from backend.stages import service
 from backend.stages.models import Detector, StageRun
-from tests.backend.drawing import add_image, counts_of, draw, mask_body
+from tests.backend.drawing import add_image, counts_of, draw, mask_body, propose_for
 from tests.backend.worlds import add_model, add_person, first_batch, import_photos
 
 pytestmark = pytest.mark.usefixtures("exact_tallies")
@@ -54,28 +54,6 @@ def all_jobs(runtime: Runtime, kind: JobKind) -> list[Job]:
 def waiting(runtime: Runtime) -> set[UUID]:
     with session_scope(runtime.sessions, read_only=True) as session:
         return set(session.scalars(select(Image.id).where(service.waits_for_proposals())))
-
-
-def propose_for(runtime: Runtime, image_id: UUID, count: int = 1) -> list[UUID]:
-    """Proposals as a detector's job leaves them."""
-    random = np.random.default_rng(9)
-    model_id = add_model(runtime, encoder_digest=uuid4().hex * 2, active=False)
-    with session_scope(runtime.sessions) as session:
-        found = [
-            MachineMask(
-                id=uuid4(),
-                source=MaskSource.DETECTED,
-                state=MaskState.PROPOSED,
-                model_id=model_id,
-                rle_counts=counts_of(draw(random)),
-                predicted_iou=0.8,
-                stability_score=0.9,
-                box=(1, 2, 30, 20),
-            )
-            for _ in range(count)
-        ]
-        machine.add_machine_masks(session, session.get_one(Image, image_id), found, Stage.SEMI_AUTOMATIC)
-    return [mask.id for mask in found]
 
 
 # ---- entering ---------------------------------------------------------------------------------------------

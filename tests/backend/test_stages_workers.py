@@ -22,6 +22,7 @@ from backend.jobs.run import JobError, JobRun
 from backend.masks import service as masks
 from backend.masks.models import Mask, MaskSource, MaskState
 from backend.masks.schemas import MaskIn
+from backend.masks.states import Verb
 from backend.projects.draws import is_drawn
 from backend.projects.models import Batch, Stage
 from backend.runtime import Runtime, open_runtime
@@ -250,7 +251,7 @@ def test_proposals_are_what_detector_and_decoder_are_sure_of(
     # One is rejected, a person has drawn another: neither is proposed again, and all others are.
     rejected, drawn = found[0], found[-1]
     with session_scope(runtime.sessions) as session:
-        masks.reject_proposal(session, rejected.id, by=None)
+        masks.take_step(session, rejected.id, Verb.REJECT, by=None)
         rle = {"size": [drawn.height, drawn.width], "counts": drawn.rle_counts}
         masks.save_mask(session, uuid4(), mask_in(drawn.image_id, rle), by=None)
     with session_scope(runtime.sessions) as session:

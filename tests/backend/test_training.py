@@ -24,6 +24,7 @@ from backend.jobs.models import Job, JobKind
 from backend.masks import service as masks
 from backend.masks.models import Mask, MaskSource
 from backend.masks.schemas import MaskIn
+from backend.masks.states import Verb
 from backend.models.models import Model
 from backend.models.schemas import HeldOut, ModelQuality, RunMetrics
 from backend.projects.models import Stage
@@ -184,7 +185,7 @@ def test_no_image_ever_changes_sides_whatever_comes_and_goes(runtime: Runtime) -
                 body = mask_body(image_id, draw(random))
                 masks.save_mask(session, uuid4(), MaskIn.model_validate(body), by=None)
             [gone, *_] = session.scalars(select(Mask).limit(1))
-            masks.delete_mask(session, gone.id, by=None)
+            masks.take_step(session, gone.id, Verb.DELETE, by=None)
         _, now = manifest(runtime)
         assert {
             sha256: side for sha256, side in now.items() if sha256 in sides and sides[sha256] != side

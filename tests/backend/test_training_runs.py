@@ -31,6 +31,7 @@ from backend.jobs.run import JobError, TakenAwayError, run_job
 from backend.masks import service as masks
 from backend.masks.models import Mask
 from backend.masks.schemas import MaskIn
+from backend.masks.states import Verb
 from backend.models.models import Model, Promotion
 from backend.runtime import Runtime, open_runtime
 from backend.settings import REPOSITORY, Settings
@@ -303,7 +304,7 @@ def test_masks_that_go_before_the_snapshot_fail_the_run(annotated: Runtime) -> N
     run_id = retraining.start(annotated)
     with session_scope(annotated.sessions) as session:
         for mask in session.scalars(select(Mask)).all()[1:]:
-            masks.delete_mask(session, mask.id, by=None)
+            masks.take_step(session, mask.id, Verb.DELETE, by=None)
     assert refuse(annotated, run_id) == "too_few_masks"
 
 
