@@ -17,6 +17,7 @@ from backend.images.service import in_project
 from backend.imports import service as imports
 from backend.models import service as models
 from backend.models.models import Model
+from backend.projects import service as projects
 from backend.projects.models import BatchKind, Stage
 from backend.training import service as training
 from backend.users.access import SignedIn
@@ -116,7 +117,15 @@ def _model_event(model: Model, project_id: UUID | None) -> Event:
     return Event("model", f"model:{model.id}", body, project_id=project_id)
 
 
+def project_events(session: Session, project_ids: Collection[UUID]) -> list[Event]:
+    shown = [projects.show_project(session, project_id) for project_id in project_ids]
+    return [
+        Event("project", f"project:{out.id}", out.model_dump(mode="json"), project_id=out.id) for out in shown
+    ]
+
+
 FEEDS = (
+    Feed(projects.changes_since, project_events),
     Feed(images.changes_since, image_events),
     Feed(images.deletions_since, deletion_events),
     Feed(exports.changes_since, export_events),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from backend.core.names import OneLine
 from backend.projects.models import BatchKind, Stage
 from backend.users.models import Role
 from backend.work.schemas import Note
@@ -13,9 +14,7 @@ from backend.work.schemas import Note
 MAX_PRIORITY = 1000
 MOST_IMAGES = 10_000  # of one request
 
-BatchName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00]*$")
-]
+BatchName = Annotated[str, OneLine, StringConstraints(min_length=1, max_length=80)]
 Priority = Annotated[
     int, Field(ge=-MAX_PRIORITY, le=MAX_PRIORITY, description="The queue hands out higher ones first.")
 ]

@@ -31,6 +31,8 @@ class Project(Base):
     # tables that refer to each other have no order in which to make them.
     model_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    # Of name and settings; null: not since this is kept.
+    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime, default=utc_now)
 
 
 class BatchKind(StrEnum):

@@ -29,7 +29,7 @@ def show_project(session: SessionDep, user: UserDep) -> ProjectOut:
 
 @router.patch("/project", dependencies=[require(Role.MANAGER)])
 def change_project(change: ProjectChange, session: SessionDep, user: UserDep) -> ProjectOut:
-    """Changes what the body names. 409 `label_in_use`, `project_name_taken`."""
+    """Changes what the body names. 409 `project_changed`, `label_in_use`, `project_name_taken`."""
     return service.change_project(session, user.project_id, change)
 
 

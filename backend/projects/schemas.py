@@ -7,17 +7,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from backend.core.names import OneLine
 from backend.users.models import Role
 
 NUDGE_SECONDS = 30  # an annotator goes on when a mask takes longer: SAM paper, section 4
 MAX_LABELS = 200
 MAX_NAME_CHARACTERS = 60
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_CHARACTERS)]
-
-ProjectName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00]*$")
-]
+Name = Annotated[str, OneLine, StringConstraints(min_length=1, max_length=MAX_NAME_CHARACTERS)]
+ProjectName = Annotated[str, OneLine, StringConstraints(min_length=1, max_length=80)]
 
 
 class OverlapRule(StrEnum):
@@ -78,6 +76,17 @@ class ProjectDeletion(BaseModel):
     name: str
 
 
+class ProjectBefore(BaseModel):
+    """Settings as somebody saw them before changing them; what is left out is not compared."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    overlap_rule: OverlapRule = OverlapRule.ALLOW
+    labels: list[Label] = []
+    nudge_seconds: int = NUDGE_SECONDS
+    guidelines: str = ""
+
+
 class ProjectChange(BaseModel):
     """What is left out stays as it is."""
 
@@ -85,6 +94,10 @@ class ProjectChange(BaseModel):
 
     name: ProjectName = ""
 
+    before: ProjectBefore = Field(
+        default=ProjectBefore(),
+        description="What the change replaces: where that is not so any more, nothing is changed.",
+    )
     overlap_rule: OverlapRule = OverlapRule.ALLOW
     labels: Annotated[list[Label], Field(max_length=MAX_LABELS)] = []
     nudge_seconds: Annotated[

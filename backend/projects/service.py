@@ -1,17 +1,28 @@
 """The rules of projects: their settings and labels, and the batches that images go to."""
 
 import re
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.core.database import utc_now
 from backend.core.errors import Conflict, NotFound, conflict_where_taken
+from backend.core.names import one_line
 from backend.masks.models import Mask, MaskState
 from backend.projects.models import Batch, BatchKind, Project, Stage
-from backend.projects.schemas import MAX_LABELS, Label, ProjectChange, ProjectOut, ProjectSettings
+from backend.projects.schemas import (
+    MAX_LABELS,
+    Label,
+    ProjectBefore,
+    ProjectChange,
+    ProjectOut,
+    ProjectSettings,
+)
 
 FIRST_PROJECT = "My project"
 FIRST_BATCH = "First batch"
@@ -123,20 +134,29 @@ def show_project(session: Session, project_id: UUID) -> ProjectOut:
     return ProjectOut(id=project.id, name=project.name, **project.settings)
 
 
+def changes_since(session: Session, since: datetime) -> Iterable[tuple[UUID, datetime]]:
+    """The projects whose settings were changed since then, and when."""
+    changed = select(Project.id, Project.updated_at).where(Project.updated_at >= since)
+    return [(project_id, at) for project_id, at in session.execute(changed) if at is not None]
+
+
 def change_project(session: Session, project_id: UUID, change: ProjectChange) -> ProjectOut:
     """Changes what was given.
 
-    Raises Conflict: label_in_use for a missing label of masks, project_name_taken.
+    Raises Conflict: project_changed where the settings are not those that the change replaces, label_in_use
+    for a missing label of masks or proposals, project_name_taken.
     """
     project = get_project(session, project_id, locked=True)
+    _check_before(project, change.before)
     if "labels" in change.model_fields_set:
         _check_unused(session, _labels_left_out(ProjectSettings(**project.settings), change))
     if "name" in change.model_fields_set:
         with _unique_name(session, change.name):
             project.name = change.name
             session.flush()
-    settings = change.model_dump(mode="json", exclude_unset=True, exclude={"name"})
+    settings = change.model_dump(mode="json", exclude_unset=True, exclude={"name", "before"})
     project.settings = project.settings | settings
+    project.updated_at = utc_now()
     session.flush()
     return show_project(session, project_id)
 
@@ -154,6 +174,7 @@ def ensure_label(session: Session, project_id: UUID, name: str) -> Label | None:
 
     None when the project has as many as it can.
     """
+    name = one_line(name)
     project = get_project(session, project_id, locked=True)
     labels = ProjectSettings(**project.settings).labels
     for label in labels:
@@ -164,6 +185,7 @@ def ensure_label(session: Session, project_id: UUID, name: str) -> Label | None:
     label = Label(id=uuid4(), name=name, colour=LABEL_COLOURS[len(labels) % len(LABEL_COLOURS)])
     stored = [known.model_dump(mode="json") for known in [*labels, label]]
     project.settings = project.settings | {"labels": stored}
+    project.updated_at = utc_now()
     session.flush()
     return label
 
@@ -175,6 +197,20 @@ def _unique_name(session: Session, name: str) -> AbstractContextManager[None]:
     )
 
 
+def _check_before(project: Project, before: ProjectBefore) -> None:
+    now = ProjectSettings(**project.settings)
+    changed = [
+        field.replace("_", " ")
+        for field in sorted(before.model_fields_set)
+        if getattr(now, field) != getattr(before, field)
+    ]
+    if changed:
+        raise Conflict(
+            "project_changed",
+            f"Somebody has changed the {' and the '.join(changed)} meanwhile. Look at that, and save again.",
+        )
+
+
 def _labels_left_out(before: ProjectSettings, change: ProjectChange) -> list[Label]:
     kept = {label.id for label in change.labels}
     return [label for label in before.labels if label.id not in kept]
@@ -183,11 +219,24 @@ def _labels_left_out(before: ProjectSettings, change: ProjectChange) -> list[Lab
 def _check_unused(session: Session, labels: list[Label]) -> None:
     """A deleted mask does not count: should it come back, its label counts as none."""
     for label in labels:
-        count = session.scalar(
-            select(func.count()).where(Mask.label_id == label.id, Mask.state == MaskState.ACCEPTED)
+        counted = (
+            select(Mask.state, func.count())
+            .where(Mask.label_id == label.id, Mask.state.in_((MaskState.ACCEPTED, MaskState.PROPOSED)))
+            .group_by(Mask.state)
         )
-        if count:
-            masks = "1 mask has" if count == 1 else f"{count} masks have"
+        counts = {state: count for state, count in session.execute(counted)}
+        users = [
+            f"{count} {noun}{'' if count == 1 else 's'}"
+            for noun, count in (
+                ("mask", counts.get(MaskState.ACCEPTED, 0)),
+                ("proposal", counts.get(MaskState.PROPOSED, 0)),
+            )
+            if count
+        ]
+        if users:
+            has = "has" if sum(counts.values()) == 1 else "have"
             raise Conflict(
-                "label_in_use", f"{masks} the label {label.name}, so it stays. Give them another label first."
+                "label_in_use",
+                f"{' and '.join(users)} {has} the label {label.name}, so it stays. "
+                "Give them another label first.",
             )

@@ -248,6 +248,13 @@ def test_new_model_is_told(server: str, runtime: Runtime, anna: Person) -> None:
         wait_until(lambda: any(data.get("id") == str(model_id) for _, data in told), what="model is told")
 
 
+def test_changed_labels_are_told(server: str, client: TestClient, anna: Person) -> None:
+    label = {"id": str(uuid4()), "name": "cat", "colour": "#e69f00"}
+    with following(server, anna.headers) as told:
+        project = client.patch("/api/project", json={"labels": [label]}).json()
+        wait_until(lambda: ("project", project) in told, what="the project is told")
+
+
 def test_stream_ends_with_its_session(
     server: str, runtime: Runtime, anna: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:

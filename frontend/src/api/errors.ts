@@ -47,3 +47,8 @@ export function errorText(error: unknown): string {
   if (error instanceof ApiError) return error.detail;
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Whether somebody else has changed meanwhile what this change was to replace. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "project_changed";
+}

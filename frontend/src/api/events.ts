@@ -23,6 +23,7 @@ import type {
   ExportPage,
   ImageDetail,
   ImageOut,
+  ProjectOut,
   Summary,
   TrainingRunOut,
 } from "./types";
@@ -59,6 +60,7 @@ function followEvents(cache: QueryClient): () => void {
     on<Summary>(source, "summary", (summary) => {
       cache.setQueryData<ImagePages>(keys.images, (data) => data && withSummary(data, summary));
     });
+    on<ProjectOut>(source, "project", (project) => cache.setQueryData(keys.project, project));
     on<ExportOut>(source, "export", (out) => {
       cache.setQueryData(keys.export(out.id), out);
       cache.setQueryData<Pages<ExportPage>>(keys.exports, (data) => data && withNewest(data, out));

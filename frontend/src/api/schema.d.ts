@@ -1147,7 +1147,7 @@ export interface paths {
         put?: never;
         /**
          * Restore Mask
-         * @description Undoes a deletion.
+         * @description Undoes a deletion: the mask is again what it was before, be it accepted, proposed or rejected.
          */
         post: operations["restore_mask_api_masks__mask_id__restore_post"];
         delete?: never;
@@ -1439,7 +1439,7 @@ export interface paths {
         head?: never;
         /**
          * Change Project
-         * @description Changes what the body names. 409 `label_in_use`, `project_name_taken`.
+         * @description Changes what the body names. 409 `project_changed`, `label_in_use`, `project_name_taken`.
          */
         patch: operations["change_project_api_project_patch"];
         trace?: never;
@@ -3822,10 +3822,43 @@ export interface components {
             y: number;
         };
         /**
+         * ProjectBefore
+         * @description Settings as somebody saw them before changing them; what is left out is not compared.
+         */
+        ProjectBefore: {
+            /**
+             * Guidelines
+             * @default
+             */
+            guidelines?: string;
+            /**
+             * Labels
+             * @default []
+             */
+            labels?: components["schemas"]["Label"][];
+            /**
+             * Nudge Seconds
+             * @default 30
+             */
+            nudge_seconds?: number;
+            /** @default allow */
+            overlap_rule?: components["schemas"]["OverlapRule"];
+        };
+        /**
          * ProjectChange
          * @description What is left out stays as it is.
          */
         ProjectChange: {
+            /**
+             * @description What the change replaces: where that is not so any more, nothing is changed.
+             * @default {
+             *       "overlap_rule": "allow",
+             *       "labels": [],
+             *       "nudge_seconds": 30,
+             *       "guidelines": ""
+             *     }
+             */
+            before?: components["schemas"]["ProjectBefore"];
             /**
              * Guidelines
              * @description Markdown for the annotators.

@@ -38,9 +38,12 @@ interface Kept {
   seq: number;
   /** Why the server does not take it; null while it may. */
   rejected: string | null;
+  /** The code of that answer; changes that older releases kept have none. */
+  rejectedCode?: string;
 }
 
 export type MaskChange = NewMaskChange & Kept;
+export type MaskSave = MaskChange & { kind: "save" };
 export type Decision = NewDecision & Kept;
 
 /** Something the person did that the server does not know yet. Sent in the order it was done. */
@@ -102,9 +105,15 @@ export function maskAfter(
     ...change.mask,
     id: change.maskId,
     waiting: true,
-    state: change.kind === "propose" ? "proposed" : "accepted",
+    state: stateAfter(change),
     version: versionAfter(change),
   };
+}
+
+/** As the server has it (backend/masks/states.py). */
+function stateAfter(change: LeavingMask): MaskState {
+  if (change.kind === "restore") return change.mask.state;
+  return change.kind === "propose" ? "proposed" : "accepted";
 }
 
 /** Deleting and restoring make a version each, and so do rejecting a mask and proposing it again. */

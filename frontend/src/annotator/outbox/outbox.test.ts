@@ -21,6 +21,7 @@ import { Tabs } from "./tabs";
 import { uuidv7 } from "./uuid";
 
 const IMAGE = "image-1";
+const GONE = "a deleted label";
 
 /** A server that keeps masks by their id and images' states, and can be away, break off, or refuse. */
 class FakeServer {
@@ -36,6 +37,8 @@ class FakeServer {
     if (this.mode === "asks who it is") throw notSignedIn();
     if (this.mode === "hangs") await new Promise(() => {});
     if (this.mode === "refuses") throw new ApiError(404, "image_not_found", "The image is gone.");
+    if ("mask" in change && change.mask.label_id === GONE)
+      throw new ApiError(404, "label_not_found", "There is no such label.");
     if (change.kind === "decide") {
       this.states.set(change.imageId, change.to);
       return { image: { id: change.imageId } as ImageDetail };
@@ -167,6 +170,19 @@ describe("outbox", () => {
     const refused = outbox.changes.getState()[0];
     if (refused) await outbox.drop(refused);
     await isEmpty(outbox);
+  });
+
+  it.each([null, "another label"])("saves a mask whose label was deleted with %s", async (label) => {
+    const outbox = await openPage();
+    const masked = { ...save("a"), mask: { ...mask(), label_id: GONE } };
+    await outbox.add(masked);
+    await vi.waitFor(() => expect(outbox.changes.getState()[0]?.rejectedCode).toBe("label_not_found"));
+    await outbox.add({ ...masked, mask: { ...masked.mask, active_ms: 9, base_version: 1 } }, save("b"));
+    const [refused] = outbox.changes.getState();
+    if (refused?.kind === "save") await outbox.relabel(refused, label);
+    await isEmpty(outbox);
+    expect(server.masks.get("a")).toMatchObject({ label_id: label, active_ms: 9, version: 2 });
+    expect(server.masks.has("b")).toBe(true);
   });
 
   it("holds everything back while nobody is signed in, and then sends each mask once", async () => {

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import { ApiError } from "../../api/errors";
 import type { MaskOut } from "../../api/types";
 import { isDone } from "../flow/work";
-import { type Change, heldBack, type NewChange } from "./changes";
+import { type Change, heldBack, type MaskSave, type NewChange } from "./changes";
 import { keysOf, type WorkDb } from "./database";
 import type { MaskStep } from "./history";
 import { answeredInTime } from "./inTime";
@@ -82,6 +82,22 @@ export class Outbox {
     void this.send();
   }
 
+  /** Saves a refused mask after all, with another label or none, and what builds on it likewise. */
+  async relabel(refused: MaskSave, labelId: string | null): Promise<void> {
+    const lost = refused.mask.label_id;
+    const same = this.changes
+      .getState()
+      .filter((change) => change.seq >= refused.seq && subjectOf(change) === subjectOf(refused));
+    const named = same.filter((change) => change.kind === "save" && change.mask.label_id === lost);
+    const transaction = this.db.transaction("changes", "readwrite");
+    await Promise.all([
+      ...named.map((change) => transaction.store.put(withLabel(change as MaskSave, labelId))),
+      transaction.done,
+    ]);
+    await this.reloadAll();
+    void this.send();
+  }
+
   /**
    * Sends now what waits (page shown, network back), without waiting for the next retry. Resolves when all that can be
    * sent is sent, or the server does not answer.
@@ -156,7 +172,7 @@ export class Outbox {
         this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
         return false;
       }
-      await this.db.put("changes", { ...change, rejected: error.detail });
+      await this.db.put("changes", { ...change, rejected: error.detail, rejectedCode: error.code });
       await this.reload();
       this.onRefused(change);
       this.tabs.tell({ kind: "refused", change });
@@ -190,6 +206,10 @@ export class Outbox {
   private async reload(): Promise<void> {
     this.changes.setState((await this.db.getAll("changes")) as Change[], true);
   }
+}
+
+function withLabel(change: MaskSave, labelId: string | null): MaskSave {
+  return { ...change, mask: { ...change.mask, label_id: labelId }, rejected: null };
 }
 
 /** Images that are done by these changes: what was done to their masks is not taken back any more. */

@@ -2,12 +2,13 @@ import { Button, Drawer, Group, NumberInput, Stack, Text, Textarea } from "@mant
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { changeProject } from "../../api/calls";
-import { errorText } from "../../api/errors";
+import { errorText, isChangedMeanwhile } from "../../api/errors";
 import { projectQuery } from "../../api/queries";
 import { mayManage } from "../../api/roles";
 import { useSession } from "../../api/session";
 import type { ProjectOut } from "../../api/types";
 import { Markdown } from "../../ui/Markdown";
+import { SavedGuidelines } from "../../ui/SavedGuidelines";
 
 interface Props {
   opened: boolean;
@@ -60,13 +61,22 @@ export function Guidelines({ opened, onClose }: Props) {
 
 function Editor({ project, onDone }: { project: ProjectOut; onDone: () => void }) {
   const cache = useQueryClient();
+  const [opened, setOpened] = useState(project);
   const [guidelines, setGuidelines] = useState(project.guidelines);
   const [nudgeSeconds, setNudgeSeconds] = useState<number | string>(project.nudge_seconds);
   const save = useMutation({
-    mutationFn: () => changeProject({ guidelines, nudge_seconds: Number(nudgeSeconds) }),
+    mutationFn: () =>
+      changeProject({
+        guidelines,
+        nudge_seconds: Number(nudgeSeconds),
+        before: { guidelines: opened.guidelines, nudge_seconds: opened.nudge_seconds },
+      }),
     onSuccess: (changed) => {
       cache.setQueryData(projectQuery.queryKey, changed);
       onDone();
+    },
+    onError: async (error) => {
+      if (isChangedMeanwhile(error)) setOpened(await cache.fetchQuery({ ...projectQuery, staleTime: 0 }));
     },
   });
 
@@ -102,6 +112,7 @@ function Editor({ project, onDone }: { project: ProjectOut; onDone: () => void }
             Not saved: {errorText(save.error)}
           </Text>
         )}
+        {isChangedMeanwhile(save.error) && <SavedGuidelines saved={opened.guidelines} own={guidelines} />}
         <Group justify="flex-end" gap="sm">
           <Button variant="subtle" color="gray" onClick={onDone}>
             Cancel

@@ -1,10 +1,15 @@
-import { Button, Popover, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
+import { Button, Group, Popover, Select, Text, UnstyledButton, VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangle, IconCloudCheck, IconCloudUp } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useStore } from "zustand";
 import { access } from "../../api/access";
+import { projectQuery } from "../../api/queries";
 import { type Change, type Decision, heldBack, saveText } from "../outbox/changes";
 import type { Outbox } from "../outbox/outbox";
 import classes from "./panels.module.css";
+
+const MOST_SHOWN = 50; // labels at once; more are found by typing
 
 /** Whether the server has everything; what it refused, with the reason, can be dropped here. */
 export function SaveState({ outbox }: { outbox: Outbox }) {
@@ -38,17 +43,54 @@ export function SaveState({ outbox }: { outbox: Outbox }) {
           )}
           {rejected.map((change) => (
             <div key={change.seq} className={classes.refused}>
-              <Text size="sm">
-                {refusedText(change)} {change.rejected}
-                {isDoneAfter(change, changes) && " The image counts as done as soon as this is dropped."}
-              </Text>
-              <Button size="compact-sm" variant="default" onClick={() => void outbox.drop(change)}>
-                Drop it
-              </Button>
+              {change.kind === "save" && change.rejectedCode === "label_not_found" ? (
+                <LostLabel onSave={(labelId) => void outbox.relabel(change, labelId)} />
+              ) : (
+                <>
+                  <Text size="sm">
+                    {refusedText(change)} {change.rejected}
+                    {isDoneAfter(change, changes) && " The image counts as done as soon as this is dropped."}
+                  </Text>
+                  <Button size="compact-sm" variant="default" onClick={() => void outbox.drop(change)}>
+                    Drop it
+                  </Button>
+                </>
+              )}
             </div>
           ))}
         </Popover.Dropdown>
       </Popover>
+    </>
+  );
+}
+
+/** Somebody deleted the label of a mask that was accepted meanwhile: the mask is kept, only its label is asked for. */
+function LostLabel({ onSave }: { onSave: (labelId: string | null) => void }) {
+  const { data: project } = useQuery(projectQuery);
+  const [labelId, setLabelId] = useState<string | null>(null);
+  const labels = project?.labels ?? [];
+  return (
+    <>
+      <Text size="sm">
+        The label of a mask was deleted meanwhile. The mask is kept: say what to save it as.
+      </Text>
+      <Group gap="xs" wrap="nowrap">
+        <Select
+          aria-label="Label of the mask"
+          size="xs"
+          placeholder="No label"
+          searchable
+          clearable
+          limit={MOST_SHOWN}
+          comboboxProps={{ withinPortal: false }}
+          data={labels.map(({ id, name }) => ({ value: id, label: name }))}
+          value={labelId}
+          onChange={setLabelId}
+        />
+        <Button size="compact-sm" onClick={() => onSave(labelId)}>
+          Save
+        </Button>
+      </Group>
     </>
   );
 }

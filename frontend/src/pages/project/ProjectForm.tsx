@@ -18,11 +18,12 @@ import { type FormEvent, useState } from "react";
 import { PALETTE } from "../../annotator/masks/palette";
 import { uuidv7 } from "../../annotator/outbox/uuid";
 import { changeProject } from "../../api/calls";
-import { errorText } from "../../api/errors";
-import { keys } from "../../api/queries";
+import { errorText, isChangedMeanwhile } from "../../api/errors";
+import { keys, projectQuery } from "../../api/queries";
 import { checkSession } from "../../api/session";
 import type { Label, OverlapRule, ProjectOut } from "../../api/types";
-import { changesOf, newLabel, PROJECT_NAME_CHARACTERS, settingsProblem } from "./settings";
+import { SavedGuidelines } from "../../ui/SavedGuidelines";
+import { changesOf, newLabel, PROJECT_NAME_CHARACTERS, rebased, settingsProblem } from "./settings";
 
 const RULES: [OverlapRule, label: string, description: string][] = [
   ["allow", "Masks may overlap", "Every mask stays as it was drawn."],
@@ -34,17 +35,24 @@ const RULES: [OverlapRule, label: string, description: string][] = [
   ["newer_is_cut", "A newer mask is cut", "Shared pixels stay with the older mask."],
 ];
 
-/** Name, labels, rules and guidelines, as they are when the form opens. */
+/** Name, labels, rules and guidelines, as they are when the form opens; what others save meanwhile is taken up. */
 export function ProjectForm({ project, onDone }: { project: ProjectOut; onDone: () => void }) {
   const { id: _, ...settings } = project;
   const [form, setForm] = useState(settings);
+  const [opened, setOpened] = useState(project);
   const cache = useQueryClient();
   const save = useMutation({
-    mutationFn: () => changeProject(changesOf(project, form)),
+    mutationFn: () => changeProject(changesOf(opened, form)),
     onSuccess: (saved) => {
       cache.setQueryData(keys.project, saved);
       if (saved.name !== project.name) void checkSession();
       onDone();
+    },
+    onError: async (error) => {
+      if (!isChangedMeanwhile(error)) return;
+      const now = await cache.fetchQuery({ ...projectQuery, staleTime: 0 });
+      setForm(rebased(opened, now, form));
+      setOpened(now);
     },
   });
   const problem = settingsProblem(form);
@@ -101,6 +109,9 @@ export function ProjectForm({ project, onDone }: { project: ProjectOut; onDone: 
         {save.error && (
           <Alert color="red" title="The settings were not saved">
             {errorText(save.error)}
+            {isChangedMeanwhile(save.error) && (
+              <SavedGuidelines saved={opened.guidelines} own={form.guidelines} />
+            )}
           </Alert>
         )}
         <Group justify="flex-end">

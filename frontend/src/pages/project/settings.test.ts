@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Label, ProjectOut } from "../../api/types";
-import { changesOf, labelsProblem, newLabel, settingsProblem } from "./settings";
+import { changesOf, labelsProblem, newLabel, rebased, settingsProblem } from "./settings";
 
 const cat = { id: "1", name: "Cat", colour: "#e69f00" };
 const project: ProjectOut = {
@@ -12,12 +12,37 @@ const project: ProjectOut = {
   guidelines: "",
 };
 
-test("only what was changed is sent", () => {
+test("only what was changed is sent, with what it replaces", () => {
   const { id: _, ...form } = project;
-  expect(changesOf(project, form)).toEqual({});
-  expect(changesOf(project, { ...form, nudge_seconds: 0 })).toEqual({ nudge_seconds: 0 });
+  expect(changesOf(project, form)).toEqual({ before: {} });
+  expect(changesOf(project, { ...form, nudge_seconds: 0 })).toEqual({
+    nudge_seconds: 0,
+    before: { nudge_seconds: 30 },
+  });
   const renamed = [{ ...cat, name: "Lion" }];
-  expect(changesOf(project, { ...form, labels: renamed })).toEqual({ labels: renamed });
+  expect(changesOf(project, { ...form, name: "Zoo", labels: renamed })).toEqual({
+    name: "Zoo",
+    labels: renamed,
+    before: { labels: [cat] },
+  });
+});
+
+test("what others saved meanwhile and one's own changes stay both", () => {
+  const [dog, owl, eel] = ["Dog", "Owl", "Eel"].map((name) => ({ ...cat, id: name, name }));
+  if (!dog || !owl || !eel) throw new Error("three labels");
+  const lion = { ...cat, name: "Lion" };
+  const opened = { ...project, labels: [cat, dog] };
+  const { id: _, ...settings } = opened;
+
+  const now = { ...opened, labels: [cat, dog, owl], nudge_seconds: 5 };
+  const own = { ...settings, labels: [lion, eel], guidelines: "Look." };
+  expect(rebased(opened, now, own)).toEqual({
+    ...settings,
+    labels: [lion, owl, eel],
+    nudge_seconds: 5,
+    guidelines: "Look.",
+  });
+  expect(rebased(opened, { ...opened, labels: [lion] }, settings).labels).toEqual([lion]);
 });
 
 test("new labels take turns with the palette's colours", () => {

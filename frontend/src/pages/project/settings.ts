@@ -3,12 +3,47 @@ import type { Label, ProjectChange, ProjectOut } from "../../api/types";
 
 export const PROJECT_NAME_CHARACTERS = 80;
 
-/** What the form differs in from the project, so that nothing else is overwritten. */
-export function changesOf(project: ProjectOut, form: Required<ProjectChange>): ProjectChange {
-  const fields = Object.entries(form).filter(
-    ([field, value]) => JSON.stringify(value) !== JSON.stringify(project[field as keyof ProjectOut]),
+type Settings = Omit<ProjectOut, "id">;
+
+/** What the form differs in from the project, so that nothing else is overwritten, and what that replaces. */
+export function changesOf(project: ProjectOut, form: Settings): ProjectChange {
+  const fields = (Object.keys(form) as (keyof Settings)[]).filter(
+    (field) => !isSame(form[field], project[field]),
   );
-  return Object.fromEntries(fields);
+  const { name: _, ...before } = picked(project, fields);
+  return { ...picked(form, fields), before };
+}
+
+/** The form on top of what somebody else saved since it was opened: their changes, and one's own. */
+export function rebased(opened: ProjectOut, now: ProjectOut, form: Settings): Settings {
+  const { id: _, ...theirs } = now;
+  const own = (Object.keys(theirs) as (keyof Settings)[]).filter(
+    (field) => !isSame(form[field], opened[field]),
+  );
+  return {
+    ...theirs,
+    ...picked(form, own),
+    labels: rebasedLabels(opened.labels, now.labels, form.labels),
+  };
+}
+
+function rebasedLabels(opened: readonly Label[], now: readonly Label[], own: readonly Label[]): Label[] {
+  const before = new Map(opened.map((label) => [label.id, label]));
+  const mine = new Map(own.map((label) => [label.id, label]));
+  const kept = now.flatMap((theirs) => {
+    const label = mine.get(theirs.id);
+    if (!label) return before.has(theirs.id) ? [] : [theirs]; // deleted here, or new there
+    return [isSame(label, before.get(label.id)) ? theirs : label];
+  });
+  return [...kept, ...own.filter(({ id }) => !before.has(id))];
+}
+
+function picked<T extends object, K extends keyof T>(from: T, fields: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(fields.map((field) => [field, from[field]])) as Pick<T, K>;
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** A label to fill in, in a colour of the palette that the fewest labels have. */
