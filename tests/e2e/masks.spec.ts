@@ -286,6 +286,33 @@ test("labels come from the settings, colour their masks, and are the export's ca
   await expect(page.getByText("1 mask has the label Cat")).toBeVisible();
 });
 
+test("a label is deleted before its mask arrives: pages learn it, and the mask is kept", async ({
+  page,
+  ownServer,
+  request,
+  context,
+}) => {
+  const label = (labels: object[]) => request.patch(`${ownServer.url}/api/project`, { data: { labels } });
+  await label([{ id: "0196a000-0000-7000-8000-00000000000c", name: "Cat", colour: "#e69f00" }]);
+  const at = await Annotating.importAndOpen(page, ownServer.url, photo("gone.png", 127, WIDTH, HEIGHT));
+  await page.keyboard.press("Alt+1");
+  await expect(page.getByRole("button", { name: "New masks: Cat" })).toBeVisible();
+  await context.setOffline(true);
+  await paint(at, SMALL, 1);
+  await expect(at.saveState).toHaveText("1 waiting for the server");
+  await label([]);
+  await context.setOffline(false);
+  await expect(at.saveState).toHaveText("1 refused by the server");
+  await expect(page.getByRole("button", { name: "New masks: Cat" })).toBeHidden();
+
+  await at.saveState.click();
+  await expect(page.getByText("The label of a mask was deleted meanwhile.")).toBeVisible();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(at.saveState).toHaveText("All saved");
+  const saved = await savedMasks(request, ownServer.url, at.imageId);
+  expect(saved.map(({ label_id }) => label_id)).toEqual([null]);
+});
+
 test("masks that meet: the newer one is cut, or cuts the older ones, also without the server", async ({
   page,
   ownServer,
