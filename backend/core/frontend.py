@@ -1,5 +1,6 @@
-"""The built frontend: its files, and index.html for every path that is one of its pages."""
+"""The built frontend: its files, and index.html for all else, with status 404 where that is no page."""
 
+import re
 from pathlib import Path
 
 from fastapi import FastAPI, Response
@@ -12,6 +13,12 @@ NOT_BUILT = (
     "<!doctype html><title>Maskloop</title><h1>The frontend is not built</h1>"
     "<p>Build it with <code>npm --prefix frontend ci &amp;&amp; npm --prefix frontend run build</code>, "
     "or start everything with <code>make run</code>.</p>"
+)
+
+# As in frontend/src/router.tsx, each also within a project.
+PAGES = re.compile(
+    r"(p/[0-9a-fA-F-]{36}(/|$))?"
+    r"(|enter|invitation|images|images/[^/]+|overview|people|projects|exports|models|dashboard)/?"
 )
 
 
@@ -33,4 +40,5 @@ def install_frontend(app: FastAPI, folder: Path) -> None:
         index = root / "index.html"
         if not index.is_file():
             return HTMLResponse(NOT_BUILT, status_code=503)
-        return FileResponse(index, headers={"Cache-Control": "no-cache"})
+        status = 200 if PAGES.fullmatch(path) else 404
+        return FileResponse(index, status_code=status, headers={"Cache-Control": "no-cache"})

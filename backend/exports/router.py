@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response, status
 
 from backend.core.database import session_scope
 from backend.core.dependencies import SessionDep, SessionsDep, StorageDep
+from backend.core.paging import Cursor
 from backend.core.responses import blob_response
 from backend.exports import selection, service
 from backend.exports.schemas import (
@@ -29,7 +30,7 @@ ExportId = Annotated[UUID, Path(description="Id of the export.")]
 def list_exports(
     session: SessionDep,
     user: UserDep,
-    after: Annotated[UUID | None, Query(description="Continue behind this export.")] = None,
+    after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> ExportPage:
     return service.list_exports(session, user.project_id, after=after, limit=limit)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.core.paging import Cursor
 from backend.exports.models import ExportFormat
 from backend.images.models import WorkState
 from backend.jobs.models import JobState
@@ -97,7 +98,7 @@ class ExportOut(BaseModel):
 
 class ExportPage(BaseModel):
     items: list[ExportOut] = Field(description="Newest first.")
-    next: UUID | None = Field(description="`after` of the next page; null: this is the last one.")
+    next: Cursor | None = Field(description="`after` of the next page; null: this is the last one.")
 
 
 class ExportManifest(BaseModel):

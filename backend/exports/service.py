@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
+from backend.core.paging import Place
 from backend.exports.models import Export
 from backend.exports.schemas import ExportFilters, ExportIn, ExportManifest, ExportOut, ExportPage
 from backend.exports.writing import Written, is_one_file
@@ -40,17 +41,16 @@ def get_export(session: Session, export_id: UUID) -> Export:
     return export
 
 
-def list_exports(session: Session, project_id: UUID, *, after: UUID | None, limit: int) -> ExportPage:
-    """`limit` exports of a project, newest first, behind `after`. Raises NotFound for an unknown `after`."""
-    place = tuple_(Export.created_at, Export.id)
+def list_exports(session: Session, project_id: UUID, *, after: str | None, limit: int) -> ExportPage:
+    """`limit` exports of a project, newest first, behind `after`."""
     newest = select(Export).where(Export.project_id == project_id)
     newest = newest.order_by(Export.created_at.desc(), Export.id.desc()).limit(limit + 1)
     if after is not None:
-        last = get_export(session, after)
-        newest = newest.where(place < tuple_(last.created_at, last.id))
+        newest = newest.where(Place.read(after).rows_ahead(Export.created_at, Export.id))
     found = session.scalars(newest).all()
     page = found[:limit]
-    return ExportPage(items=show_exports(session, page), next=page[-1].id if len(found) > limit else None)
+    following = str(Place(page[-1].created_at, page[-1].id)) if len(found) > limit else None
+    return ExportPage(items=show_exports(session, page), next=following)
 
 
 def changes_since(session: Session, since: datetime) -> list[tuple[UUID, datetime]]:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, File, Query, Request, Response, UploadFile
 from sqlalchemy import and_
 
 from backend.core.dependencies import SessionDep, SessionsDep, SettingsDep, StorageDep
+from backend.core.paging import Cursor
 from backend.core.responses import blob_response
 from backend.images import service, views
 from backend.images.importing import Upload, import_uploads
@@ -36,7 +37,7 @@ def list_images(
     source: Annotated[Sequence[MaskSource], Query(description="With a mask made by one of these.")] = (),
     stage: Annotated[Stage | None, Query(description="With a mask of this stage.")] = None,
     model: Annotated[UUID | None, Query(description="With a mask of this model.")] = None,
-    after: Annotated[UUID | None, Query(description="Continue behind this image.")] = None,
+    after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> ImagePage:
     """Images in the order of import: all for managers, for annotators what is theirs or in their queue.

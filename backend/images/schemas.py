@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from backend.core.paging import Cursor
 from backend.images.models import WorkState
 from backend.models.schemas import ModelOut
 from backend.projects.models import BatchKind, Stage
@@ -105,7 +106,7 @@ class ImagePage(BaseModel):
     """`next` is the `after` of the next page, null on the last."""
 
     items: list[ImageOut]
-    next: UUID | None
+    next: Cursor | None = Field(description="`after` of the next page; null: this is the last one.")
     summary: Summary
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, 
 from sqlalchemy.orm import Session, aliased
 
 from backend.core.database import utc_now
+from backend.core.paging import Place
 from backend.images.models import DeletedImage, Embedding, Image
 from backend.images.schemas import (
     BatchOfImage,
@@ -44,20 +45,19 @@ IMPORT_ORDER = (Image.created_at, Image.id)
 
 
 def list_images(
-    session: Session, project_id: UUID, which: ColumnElement[bool], *, after: UUID | None, limit: int
+    session: Session, project_id: UUID, which: ColumnElement[bool], *, after: str | None, limit: int
 ) -> ImagePage:
-    """`limit` of a project's images `which` behind `after`, or the first.
-
-    Raises NotFound for an unknown `after`.
-    """
+    """`limit` of a project's images `which` behind `after`, or the first."""
     encoders = models.encoders_in(session, project_id)
     rows = _with_state(encoders).where(which).order_by(*IMPORT_ORDER).limit(limit + 1)
     if after is not None:
-        rows = rows.where(stands_behind(get_image(session, after)))
+        rows = rows.where(Place.read(after).rows_behind(*IMPORT_ORDER))
     images = _to_out(session, rows)
     page, more = images[:limit], len(images) > limit
     return ImagePage(
-        items=page, next=page[-1].id if more else None, summary=summarise(session, project_id, which)
+        items=page,
+        next=str(Place(page[-1].created_at, page[-1].id)) if more else None,
+        summary=summarise(session, project_id, which),
     )
 
 
@@ -160,7 +160,7 @@ def summarise(session: Session, project_id: UUID, which: ColumnElement[bool]) ->
 
 def stands_behind(image: Image) -> ColumnElement[bool]:
     """In the order of import."""
-    return tuple_(*IMPORT_ORDER) > tuple_(image.created_at, image.id)
+    return Place(image.created_at, image.id).rows_behind(*IMPORT_ORDER)
 
 
 def _seconds_left(session: Session, encoder_digest: str | None, missing: int, computing: int) -> float | None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile, status
 
 from backend.core.database import session_scope
 from backend.core.dependencies import SessionDep, SessionsDep, StorageDep
+from backend.core.paging import Cursor
 from backend.images.importing import storable
 from backend.imports import service
 from backend.imports.schemas import (
@@ -34,7 +35,7 @@ ImportId = Annotated[UUID, Path(description="Id of the import.")]
 def list_annotation_imports(
     session: SessionDep,
     user: UserDep,
-    after: Annotated[UUID | None, Query(description="Continue behind this import.")] = None,
+    after: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> AnnotationImportPage:
     return service.list_imports(session, user.project_id, after=after, limit=limit)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from backend.core.paging import Cursor
 from backend.jobs.models import JobState
 
 
@@ -50,4 +51,4 @@ class AnnotationImportOut(BaseModel):
 
 class AnnotationImportPage(BaseModel):
     items: list[AnnotationImportOut] = Field(description="Newest first.")
-    next: UUID | None = Field(description="`after` of the next page; null: this is the last one.")
+    next: Cursor | None = Field(description="`after` of the next page; null: this is the last one.")

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import IO
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
+from backend.core.paging import Place
 from backend.core.storage import CHUNK_BYTES, Storage
 from backend.images.models import Image
 from backend.imports.models import AnnotationImport, AnnotationImportImage
@@ -92,9 +93,9 @@ def get_import(session: Session, import_id: UUID) -> AnnotationImport:
 
 
 def list_imports(
-    session: Session, project_id: UUID, *, after: UUID | None, limit: int
+    session: Session, project_id: UUID, *, after: str | None, limit: int
 ) -> AnnotationImportPage:
-    """`limit` imports of a project, newest first, behind `after`. Raises NotFound for an unknown `after`."""
+    """`limit` imports of a project, newest first, behind `after`."""
     newest = (
         select(AnnotationImport)
         .where(AnnotationImport.batch_id.in_(projects.batches_of(project_id)))
@@ -102,12 +103,10 @@ def list_imports(
         .limit(limit + 1)
     )
     if after is not None:
-        last = get_import(session, after)
-        place = tuple_(AnnotationImport.created_at, AnnotationImport.id)
-        newest = newest.where(place < tuple_(last.created_at, last.id))
+        newest = newest.where(Place.read(after).rows_ahead(AnnotationImport.created_at, AnnotationImport.id))
     found = session.scalars(newest).all()
     page = found[:limit]
-    following = page[-1].id if len(found) > limit else None
+    following = str(Place(page[-1].created_at, page[-1].id)) if len(found) > limit else None
     return AnnotationImportPage(items=show_imports(session, page), next=following)
 
 

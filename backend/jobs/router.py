@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 
 from backend.core.dependencies import SessionDep, SettingsDep
+from backend.core.paging import Cursor
 from backend.jobs import service, views
 from backend.jobs.models import JobKind, JobState
 from backend.jobs.schemas import JobOut, JobPage, JobsOverview, RetryIn, RetryOut
@@ -27,7 +28,7 @@ def list_jobs(
     user: UserDep,
     state: Annotated[JobState | None, Query(description="In this state alone.")] = None,
     kind: Annotated[JobKind | None, Query(description="Of this kind alone.")] = None,
-    before: Annotated[UUID | None, Query(description="Continue behind this job.")] = None,
+    before: Annotated[Cursor | None, Query(description="`next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> JobPage:
     """The project's jobs, those that changed last at the beginning."""

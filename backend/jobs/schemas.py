@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.core.paging import Cursor
 from backend.jobs.models import JobKind, JobQueue, JobState
 
 
@@ -61,7 +62,7 @@ class JobPage(BaseModel):
     """`next` is the `before` of the following page; null at the end."""
 
     items: list[JobOut]
-    next: UUID | None
+    next: Cursor | None
 
 
 class RetryIn(BaseModel):

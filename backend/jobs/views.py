@@ -5,15 +5,15 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.core.database import utc_now
+from backend.core.paging import Place
 from backend.images.models import Embedding, Image
 from backend.images.service import split_subject
 from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
 from backend.jobs.schemas import JobOut, JobPage, JobsOverview, KindOut, UnservedQueue, WorkerOut
-from backend.jobs.service import get_job
 
 COUNTS = ("queued", "running", "failed", "done_last_hour")
 RECENT_EMBEDDINGS = 20  # the estimate follows the machine's present pace
@@ -35,11 +35,10 @@ def list_jobs(
     *,
     state: JobState | None,
     kind: JobKind | None,
-    before: UUID | None,
+    before: str | None,
     limit: int,
 ) -> JobPage:
-    """`limit` jobs of a project, the last changed ones first. Raises NotFound for an unknown `before`."""
-    place = tuple_(Job.updated_at, Job.id)
+    """`limit` jobs of a project, the last changed ones first."""
     rows = select(Job).where(Job.project_id == project_id)
     rows = rows.order_by(Job.updated_at.desc(), Job.id.desc()).limit(limit + 1)
     if state is not None:
@@ -47,11 +46,11 @@ def list_jobs(
     if kind is not None:
         rows = rows.where(Job.kind == kind)
     if before is not None:
-        last = get_job(session, before)
-        rows = rows.where(place < tuple_(last.updated_at, last.id))
+        rows = rows.where(Place.read(before).rows_ahead(Job.updated_at, Job.id))
     found = session.scalars(rows).all()
     page = found[:limit]
-    return JobPage(items=show_jobs(session, page), next=page[-1].id if len(found) > limit else None)
+    following = str(Place(page[-1].updated_at, page[-1].id)) if len(found) > limit else None
+    return JobPage(items=show_jobs(session, page), next=following)
 
 
 def show_jobs(session: Session, jobs: Sequence[Job]) -> list[JobOut]:

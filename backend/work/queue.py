@@ -63,7 +63,7 @@ def _queue(session: Session, user: SignedIn, *, after: UUID | None, encoders: Se
     Images whose embedding is there come before those that still wait for it. Among each, images put off come
     last, the longest put off first; what the person has begun comes first, then what is assigned to them;
     then by the priority of the batch and of the image; the rest in the order of import, from `after` on and
-    around. `after` itself comes last of all. Raises NotFound for an unknown `after`.
+    around. `after` itself comes last of all; one that was deleted meanwhile is the same as none.
     """
     holder = str(user.id)
     order: list[ColumnElement[Any]] = [
@@ -75,8 +75,7 @@ def _queue(session: Session, user: SignedIn, *, after: UUID | None, encoders: Se
         Batch.priority.desc(),
         Image.priority.desc(),
     ]
-    if after is not None:
-        image = images.get_image(session, after)
+    if after is not None and (image := session.get(Image, after)):
         order = [Image.id == after, *order, case((stands_behind(image), 0), else_=1)]
     return (
         select(Image)

@@ -1,5 +1,6 @@
 """What every response has, and who is kept out."""
 
+import re
 from pathlib import Path
 from uuid import uuid4
 
@@ -146,3 +147,14 @@ def test_long_bodies_within_the_limit_are_read(client: TestClient) -> None:
 def test_uploads_may_be_larger(client: TestClient) -> None:
     files = {"files": ("a.png", bytes(MOST_BYTES + 1))}
     assert client.post("/api/images", files=files).status_code == 200
+
+
+def test_every_path_that_is_no_page_is_not_found(client: TestClient, frontend: Path) -> None:
+    router = (Path(__file__).parents[2] / "frontend/src/router.tsx").read_text()
+    pages = [path.replace("$imageId", str(uuid4())) for path in re.findall(r'path: "([^"]*)"', router)]
+    assert len(pages) > 9
+    for within in ("", f"/p/{uuid4()}"):
+        assert {client.get(within + page).status_code for page in pages} == {200}
+        for page in ("/nothing", "/images/1/2", "/imagesx", "/people/1"):
+            missing = client.get(within + page)
+            assert (missing.status_code, missing.text) == (404, "<title>page</title>")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import numpy as np
+import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select, true
 
@@ -63,9 +64,18 @@ def test_pages_of_the_list_hold_every_image_once(client: TestClient, runtime: Ru
     assert seen == ids
 
 
-def test_list_behind_an_unknown_image_is_a_problem(client: TestClient) -> None:
-    response = client.get("/api/images", params={"after": str(uuid4())})
-    assert (response.status_code, response.json()["code"]) == (404, "image_not_found")
+def test_list_goes_on_behind_an_image_that_was_deleted(client: TestClient, runtime: Runtime) -> None:
+    ids = [str(image_id) for image_id in import_photos(runtime, 4)]
+    first = client.get("/api/images", params={"limit": 2}).json()
+    client.post("/api/images/delete", json={"image_ids": ids[:2]})
+    second = client.get("/api/images", params={"limit": 2, "after": first["next"]}).json()
+    assert [item["id"] for item in second["items"]] == ids[2:]
+
+
+@pytest.mark.parametrize("place", ["", "now", "5-5", str(uuid4()), f"{10**30}-{uuid4()}"])
+def test_list_behind_no_place_is_a_problem(client: TestClient, place: str) -> None:
+    response = client.get("/api/images", params={"after": place})
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_request")
 
 
 def test_images_are_found_by_what_masks_they_have(client: TestClient, runtime: Runtime) -> None:

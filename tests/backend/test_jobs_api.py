@@ -139,7 +139,7 @@ def test_failed_jobs_come_page_by_page_newest_first(client: TestClient, runtime:
         page = failed(client, limit=2, before=page["next"])
         seen += [job["image_name"] for job in page["items"]]
     assert seen == [f"photo-{number}.jpg" for number in (4, 3, 2, 1, 0)]
-    assert client.get("/api/jobs", params={"before": str(uuid4())}).json()["code"] == "job_not_found"
+    assert client.get("/api/jobs", params={"before": str(uuid4())}).json()["code"] == "invalid_request"
 
 
 def test_retried_job_is_sent_again_with_all_its_attempts(client: TestClient, runtime: Runtime) -> None:

@@ -170,13 +170,20 @@ def test_masks_of_somebody_who_lost_the_lease_are_kept(
     assert len(client.get(f"/api/images/{image_id}/masks").json()) == 2
 
 
+def test_queue_goes_on_behind_an_image_that_was_deleted(
+    client: TestClient, runtime: Runtime, anna: Person
+) -> None:
+    first, second = add_images(runtime, 2)
+    client.post("/api/images/delete", json={"image_ids": [first]})
+    assert take_next(client, anna, after=first) == second
+
+
 def test_unknown_image_cannot_be_had(client: TestClient, anna: Person) -> None:
     for answer in (
         take(client, str(uuid4()), anna),
         client.delete(f"/api/images/{uuid4()}/lease", headers=anna.headers),
         decide(client, str(uuid4()), "submit", anna),
         client.get(f"/api/images/{uuid4()}/transitions"),
-        client.post("/api/queue/next", headers=anna.headers, params={"after": str(uuid4())}),
     ):
         assert code(answer) == (404, "image_not_found")
 

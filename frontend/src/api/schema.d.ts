@@ -3089,7 +3089,10 @@ export interface components {
         ImagePage: {
             /** Items */
             items: components["schemas"]["ImageOut"][];
-            /** Next */
+            /**
+             * Next
+             * @description `after` of the next page; null: this is the last one.
+             */
             next: string | null;
             summary: components["schemas"]["Summary"];
         };
@@ -5071,7 +5074,7 @@ export interface operations {
     list_annotation_imports_api_annotation_imports_get: {
         parameters: {
             query?: {
-                /** @description Continue behind this import. */
+                /** @description `next` of the page before. */
                 after?: string | null;
                 limit?: number;
                 /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
@@ -5786,7 +5789,7 @@ export interface operations {
     list_exports_api_exports_get: {
         parameters: {
             query?: {
-                /** @description Continue behind this export. */
+                /** @description `next` of the page before. */
                 after?: string | null;
                 limit?: number;
                 /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
@@ -6089,7 +6092,7 @@ export interface operations {
     list_images_api_images_get: {
         parameters: {
             query?: {
-                /** @description Continue behind this image. */
+                /** @description `next` of the page before. */
                 after?: string | null;
                 /** @description Of this batch alone. */
                 batch?: string | null;
@@ -7075,7 +7078,7 @@ export interface operations {
     list_jobs_api_jobs_get: {
         parameters: {
             query?: {
-                /** @description Continue behind this job. */
+                /** @description `next` of the page before. */
                 before?: string | null;
                 /** @description Of this kind alone. */
                 kind?: components["schemas"]["JobKind"] | null;
