@@ -51,7 +51,12 @@ def _image_event(project_id: UUID, image: ImageOut, by_peers: bool, kept_from: f
     event = Event("image", f"image:{image.id}", image.model_dump(mode="json"))
     theirs = {str(user_id) for user_id in (work.by, work.held_by, work.assigned_to) if user_id}
     is_open = work.state in IN_QUEUE and work.assigned_to is None
-    is_by_hand = image.batch.stage != Stage.FULLY_AUTOMATIC or image.batch.kind == BatchKind.AUDIT
+    # Open images that have masks in the automatic stage are those that people had begun.
+    is_by_hand = (
+        image.batch.stage != Stage.FULLY_AUTOMATIC
+        or image.batch.kind == BatchKind.AUDIT
+        or image.mask_count > 0
+    )
     rest = gone
     if by_peers or (is_open and is_by_hand):
         in_passing = f"{work.state} {work.held_by} {image.embedding.state}"

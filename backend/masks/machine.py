@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.images.models import Image
@@ -51,6 +51,12 @@ def remove_untouched_proposals(session: Session, batch_id: UUID) -> None:
         Mask.state == MaskState.PROPOSED,
         Mask.version == 1,
     )
+
+
+def begun_by_people() -> ColumnElement[bool]:
+    """A condition on images: people have drawn or imported a mask there, or judged a machine's."""
+    from_people = or_(Mask.source.not_in((MaskSource.DETECTED, MaskSource.AUTOMATIC)), Mask.version > 1)
+    return exists().where(Mask.image_id == Image.id, Mask.state == MaskState.ACCEPTED, from_people)
 
 
 def rles_of_image(session: Session, image_id: UUID) -> list[str]:

@@ -91,7 +91,9 @@ def join_run(session: Session, image: Image) -> None:
     """Has an open image that is new in its batch go through the batch's stage as well."""
     run = _present_run(session, _get_batch(session, image.batch_id))
     image.awaited_run_id = None
-    if run is not None and image.work_state in IN_QUEUE:
+    if run is not None and session.scalar(
+        select(exists().where(Image.id == image.id, _is_for_machines(run.stage)))
+    ):
         image.awaited_run_id = run.id
         detector = _lock_detector(session, run.detector_id) if run.detector_id else None
         is_ready = detector is None or detector.weights_key is not None
@@ -254,15 +256,20 @@ def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: f
         run.detector_id = detector.id
     session.add(run)
     session.flush()
-    is_open = Image.work_state.in_(IN_QUEUE) & (Image.batch_id == batch.id)
     session.execute(
         update(Image)
-        .where(is_open)
+        .where(Image.batch_id == batch.id, _is_for_machines(stage))
         .values(awaited_run_id=run.id, work_updated_at=utc_now())
         .execution_options(synchronize_session=False)
     )
     if stage != Stage.SEMI_AUTOMATIC or detector.weights_key is not None:
         _queue_images(session, run, _awaiting(session, run))
+
+
+def _is_for_machines(stage: Stage) -> ColumnElement[bool]:
+    """A condition on images of a batch that enters the stage. What people have begun, people end."""
+    is_open = Image.work_state.in_(IN_QUEUE)
+    return is_open & ~machine.begun_by_people() if stage == Stage.FULLY_AUTOMATIC else is_open
 
 
 def _ensure_detector(session: Session, project_id: UUID, model: Model, minutes: float) -> Detector:

@@ -47,7 +47,7 @@ EMBEDDING_SHARE = 0.2  # of a training's progress, when many embeddings have to 
 # The starter claims far less of its masks than the paper's thresholds ask for (docs/performance.md): with
 # these a photo gets a few masks, with the paper's none.
 STARTER_PRED_IOU, STARTER_STABILITY = 0.4, 0.5
-# A proposal that overlaps a mask of the image this much shows the same object: the paper's threshold of NMS.
+# A machine's mask that overlaps another this much shows the same object: the paper's threshold of NMS.
 SAME_OBJECT_IOU = 0.7
 
 
@@ -161,7 +161,8 @@ def automask(run: JobRun) -> None:
         with session_scope(run.sessions) as session:
             if service.finish_task(session, run.subject) is None:
                 return
-            machine.add_machine_masks(session, image, found, Stage.FULLY_AUTOMATIC)
+            new = _without_known(found, machine.rles_of_image(session, image.id), image)
+            machine.add_machine_masks(session, image, new, Stage.FULLY_AUTOMATIC)
             batch = session.get_one(Batch, image.batch_id)
             work.decide(session, image.id, state_after_submit(batch, image.id), service.AUTOMATIC)
     except Conflict as conflict:  # somebody has opened the image, or left proposals on it

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from backend.core.errors import NotFound, Problem
 from backend.images import service as images
 from backend.images.models import Image, WorkState
+from backend.masks.machine import begun_by_people
 from backend.masks.models import Mask
 from backend.projects.models import Batch, BatchKind, Stage
 from backend.projects.service import project_of_batch
@@ -39,7 +40,9 @@ def may_be_handed_to(user_id: UUID) -> ColumnElement[bool]:
         select(Batch.id).where(or_(Batch.stage != Stage.FULLY_AUTOMATIC, Batch.kind == BatchKind.AUDIT))
     )
     return and_(
-        by_hand, or_(Image.assigned_to.is_(None), Image.assigned_to == user_id), ~has_seen_its_twin(user_id)
+        or_(by_hand, begun_by_people()),
+        or_(Image.assigned_to.is_(None), Image.assigned_to == user_id),
+        ~has_seen_its_twin(user_id),
     )
 
 

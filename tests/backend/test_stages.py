@@ -148,6 +148,24 @@ def test_images_that_are_imported_later_go_through_the_stage_too(
     assert len(all_jobs(runtime, JobKind.AUTOMASK)) == 2
 
 
+def test_automatic_stage_leaves_images_alone_that_people_have_begun(
+    client: TestClient, runtime: Runtime
+) -> None:
+    add_model(runtime)
+    drawn, judged, proposed, empty = (add_image(runtime) for _ in range(4))
+    annotate(client, [drawn], 1)
+    [judgement] = propose_for(runtime, judged)
+    client.post(f"/api/masks/{judgement}/accept")
+    propose_for(runtime, proposed)
+    assert enter(client, batch_of(runtime), Stage.FULLY_AUTOMATIC)[0] == 200
+    assert waiting(runtime) == {proposed, empty}
+    anna = add_person(runtime, "Anna")
+    mine = client.get("/api/images", headers=anna.headers).json()["items"]
+    assert {UUID(image["id"]) for image in mine} == {drawn, judged}
+    handed_out = client.post("/api/queue/next", headers=anna.headers).json()["image"]
+    assert UUID(handed_out["id"]) in (drawn, judged)
+
+
 def test_detector_is_trained_anew_only_for_other_masks(client: TestClient, runtime: Runtime) -> None:
     add_model(runtime)
     images = [add_image(runtime) for _ in range(5)]

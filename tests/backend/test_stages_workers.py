@@ -305,6 +305,27 @@ def test_settings_say_which_automatic_masks_are_kept(runtime: Runtime, batch_id:
     assert kept == {image_of(loose)}
 
 
+def test_automatic_masks_of_objects_that_have_one_are_dropped(runtime: Runtime, batch_id: UUID) -> None:
+    every = {"automask_pred_iou": 0.0, "automask_stability": 0.0}
+    runtime = replace(runtime, settings=runtime.settings.model_copy(update=every))
+    enter(runtime, batch_id, Stage.FULLY_AUTOMATIC)
+    job = jobs_of(runtime, JobKind.AUTOMASK)[0]
+    run_here(runtime, job)
+    wrong, *others = machine_masks(runtime, MaskSource.AUTOMATIC)
+    with session_scope(runtime.sessions) as session:  # the image comes again, with one mask that was rejected
+        service.cancel(session, batch_id)
+        session.get_one(Image, image_of(job)).work_state = WorkState.OPEN
+        session.get_one(Mask, wrong.id).state = MaskState.REJECTED
+        for mask in others:
+            session.delete(session.get_one(Mask, mask.id))
+    enter(runtime, batch_id, Stage.FULLY_AUTOMATIC)
+    [again] = [one for one in jobs_of(runtime, JobKind.AUTOMASK) if image_of(one) == image_of(job)]
+    run_here(runtime, again)
+    found = {mask.rle_counts for mask in machine_masks(runtime, MaskSource.AUTOMATIC) if mask.id != wrong.id}
+    assert wrong.rle_counts not in found
+    assert found >= {mask.rle_counts for mask in others if mask.rle_counts != wrong.rle_counts}
+
+
 def test_image_that_somebody_has_opened_keeps_its_peace(runtime: Runtime, batch_id: UUID) -> None:
     enter(runtime, batch_id, Stage.FULLY_AUTOMATIC)
     job = jobs_of(runtime, JobKind.AUTOMASK)[0]
