@@ -5,6 +5,7 @@ Every step is one conditional UPDATE, so that workers and sweepers may race: one
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from statistics import median
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -158,6 +159,18 @@ def parts_per_minute(session: Session, part_of: UUID) -> float | None:
         return None
     seconds = (times[0] - times[-1]).total_seconds()
     return 60 * (len(times) - 1) / seconds if seconds > 0 else None
+
+
+def usual_seconds(session: Session, kind: JobKind) -> float | None:
+    """What a job of this kind has taken of late; None before the first one has ended."""
+    done = select(Job).where(Job.kind == kind, Job.state == JobState.DONE)
+    recent = session.scalars(done.order_by(Job.finished_at.desc()).limit(RECENT_PARTS))
+    took = [
+        (job.finished_at - job.started_at).total_seconds()
+        for job in recent
+        if job.finished_at is not None and job.started_at is not None
+    ]
+    return median(took) if took else None
 
 
 def retry(session: Session, job: Job) -> bool:

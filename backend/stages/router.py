@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 
 from backend.core.dependencies import SessionDep, SettingsDep
+from backend.projects.models import Stage
 from backend.stages import service
-from backend.stages.schemas import StageIn, StageOut
+from backend.stages.schemas import StageIn, StageOut, StagePreview
 from backend.users.dependencies import require
 from backend.users.models import Role
 
@@ -20,6 +21,17 @@ BatchId = Annotated[UUID, Path(description="Id of the batch.")]
 def show_stage(batch_id: BatchId, session: SessionDep) -> StageOut:
     """The batch's stage, and how far machines are in it."""
     return service.show_stage(session, batch_id)
+
+
+@router.get("/preview")
+def preview_stage(
+    batch_id: BatchId,
+    stage: Annotated[Stage, Query(description="That the batch would enter.")],
+    session: SessionDep,
+    settings: SettingsDep,
+) -> StagePreview:
+    """What entering a stage now would do, and how long that takes."""
+    return service.preview_stage(session, batch_id, stage, detector_minutes=settings.detector_minutes)
 
 
 @router.post("")

@@ -14,6 +14,20 @@ class StageIn(BaseModel):
     stage: Stage
 
 
+class StagePreview(BaseModel):
+    """What entering a stage would do, before anybody enters it."""
+
+    images: int = Field(description="That machines would go through.")
+    left_alone: int = Field(description="Other open images: people have begun them, or the stage is theirs.")
+    detector_minutes: float | None = Field(
+        description="Of a detector's training that comes first; null: none is needed."
+    )
+    seconds: float | None = Field(
+        description="For all images by one worker, as the last ones took; null: there were none yet."
+    )
+    problem: str | None = Field(description="Why the batch cannot enter the stage now.")
+
+
 class DetectorOut(BaseModel):
     """What finds the boxes of the semi-automatic stage."""
 

@@ -7,6 +7,8 @@ awaits it.
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
@@ -24,7 +26,7 @@ from backend.models.models import Model
 from backend.projects.models import Batch, BatchKind, Stage
 from backend.projects.service import project_of_batch
 from backend.stages.models import Detector, StageRun
-from backend.stages.schemas import DetectorOut, StageFailure, StageImages, StageOut
+from backend.stages.schemas import DetectorOut, StageFailure, StageImages, StageOut, StagePreview
 from backend.training import service as training
 from backend.work.service import IN_QUEUE
 
@@ -42,6 +44,14 @@ JOB_OF: dict[Stage, JobKind] = {
 AUTOMATIC = "automatic"  # who decides about images of the fully-automatic stage
 
 
+class TrainingSet(NamedTuple):
+    """The boxes that a detector learns from: a digest of them, on how many images, and how many."""
+
+    digest: str
+    images: int
+    masks: int
+
+
 def waits_for_proposals() -> ColumnElement[bool]:
     """Images that a machine has yet to come to, and that nobody is handed until then."""
     return Image.awaited_run_id.is_not(None)
@@ -56,14 +66,37 @@ def enter_stage(session: Session, batch_id: UUID, stage: Stage, *, detector_minu
     batch = session.get(Batch, batch_id, with_for_update=True)
     if batch is None:
         raise NotFound("batch", batch_id)
-    _refuse_in_work(session, batch)
-    _refuse_while_running(session, batch)
+    entry = _admit(session, batch, stage)
     machine.remove_untouched_proposals(session, batch.id)
     _call_off(session, batch.id)
-    if stage != Stage.ASSISTED_MANUAL:
-        _start_run(session, batch, stage, detector_minutes)
+    if entry is not None:
+        _start_run(session, batch, stage, entry, detector_minutes)
     batch.stage = stage
     training.note_entered(session, batch.project_id, stage)
+
+
+def preview_stage(session: Session, batch_id: UUID, stage: Stage, *, detector_minutes: float) -> StagePreview:
+    """What entering the stage now would do, and how long machines would take. Raises NotFound."""
+    batch = _get_batch(session, batch_id)
+    entry, problem = None, None
+    try:
+        entry = _admit(session, batch, stage)
+    except Conflict as refused:
+        problem = refused.detail
+    open_images = select(func.count()).where(Image.batch_id == batch.id, Image.work_state.in_(IN_QUEUE))
+    total = session.scalar(open_images) or 0
+    machines = session.scalar(open_images.where(_is_for_machines(stage))) or 0
+    if stage == Stage.ASSISTED_MANUAL:
+        return StagePreview(images=0, left_alone=total, detector_minutes=None, seconds=None, problem=problem)
+    trains = entry is not None and entry.masks is not None and not _is_trained(session, entry)
+    each = jobs.usual_seconds(session, JOB_OF[stage])
+    return StagePreview(
+        images=machines,
+        left_alone=total - machines,
+        detector_minutes=detector_minutes if trains else None,
+        seconds=round(each * machines, 1) if each is not None else None,
+        problem=problem,
+    )
 
 
 def cancel(session: Session, batch_id: UUID) -> None:
@@ -238,7 +271,20 @@ def _refuse_while_running(session: Session, batch: Batch) -> None:
         )
 
 
-def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: float) -> None:
+@dataclass(frozen=True)
+class _Entry:
+    """What machines work with in a stage: a model, and where a detector learns from masks, these."""
+
+    model: Model
+    masks: TrainingSet | None
+
+
+def _admit(session: Session, batch: Batch, stage: Stage) -> _Entry | None:
+    """None where no machine has anything to do. Raises Conflict, as `enter_stage` says."""
+    _refuse_in_work(session, batch)
+    _refuse_while_running(session, batch)
+    if stage == Stage.ASSISTED_MANUAL:
+        return None
     model = models.active_in(session, batch.project_id)
     if model is None:
         raise Conflict(
@@ -250,9 +296,22 @@ def _start_run(session: Session, batch: Batch, stage: Stage, detector_minutes: f
             "not_for_work",
             f"{batch.name} is there to compare people with, so machines leave it alone.",
         )
-    run = StageRun(batch_id=batch.id, stage=stage, model_id=model.id)
-    if stage == Stage.SEMI_AUTOMATIC:
-        detector = _ensure_detector(session, batch.project_id, model, detector_minutes)
+    if stage != Stage.SEMI_AUTOMATIC:
+        return _Entry(model, None)
+    masks = training_set(session, batch.project_id)
+    if masks.masks < LEAST_MASKS or masks.images < LEAST_IMAGES:
+        raise Conflict(
+            "too_few_masks",
+            f"The detector learns from accepted masks of the first stage: at least {LEAST_MASKS} on "
+            f"{LEAST_IMAGES} images. There are {masks.masks} on {masks.images}. Annotate more first.",
+        )
+    return _Entry(model, masks)
+
+
+def _start_run(session: Session, batch: Batch, stage: Stage, entry: _Entry, detector_minutes: float) -> None:
+    run = StageRun(batch_id=batch.id, stage=stage, model_id=entry.model.id)
+    if entry.masks is not None:
+        detector = _ensure_detector(session, batch.project_id, entry.model, entry.masks, detector_minutes)
         run.detector_id = detector.id
     session.add(run)
     session.flush()
@@ -272,26 +331,30 @@ def _is_for_machines(stage: Stage) -> ColumnElement[bool]:
     return is_open & ~machine.begun_by_people() if stage == Stage.FULLY_AUTOMATIC else is_open
 
 
-def _ensure_detector(session: Session, project_id: UUID, model: Model, minutes: float) -> Detector:
-    """The detector of the project's present masks, locked; a new one's training is queued."""
-    digest, image_count, mask_count = training_set(session, project_id)
-    if mask_count < LEAST_MASKS or image_count < LEAST_IMAGES:
-        raise Conflict(
-            "too_few_masks",
-            f"The detector learns from accepted masks of the first stage: at least {LEAST_MASKS} on "
-            f"{LEAST_IMAGES} images. There are {mask_count} on {image_count}. Annotate more first.",
-        )
+def _known_detector(session: Session, model: Model, masks: TrainingSet) -> UUID | None:
     same = select(Detector.id).where(
-        Detector.encoder_digest == model.encoder_digest, Detector.training_digest == digest
+        Detector.encoder_digest == model.encoder_digest, Detector.training_digest == masks.digest
     )
-    known = session.scalars(same).one_or_none()
+    return session.scalars(same).one_or_none()
+
+
+def _is_trained(session: Session, entry: _Entry) -> bool:
+    known = _known_detector(session, entry.model, entry.masks) if entry.masks else None
+    return known is not None and session.get_one(Detector, known).weights_key is not None
+
+
+def _ensure_detector(
+    session: Session, project_id: UUID, model: Model, masks: TrainingSet, minutes: float
+) -> Detector:
+    """The detector of these masks, locked; a new one's training is queued."""
+    known = _known_detector(session, model, masks)
     if known is None:
         detector = Detector(
             project_id=project_id,
             encoder_digest=model.encoder_digest,
-            training_digest=digest,
-            image_count=image_count,
-            mask_count=mask_count,
+            training_digest=masks.digest,
+            image_count=masks.images,
+            mask_count=masks.masks,
             train_minutes=minutes,
         )
         session.add(detector)
@@ -316,8 +379,8 @@ def _train_lost_detector(session: Session, run: StageRun) -> bool:
     return bool(trained)
 
 
-def training_set(session: Session, project_id: UUID) -> tuple[str, int, int]:
-    """A digest of the boxes that a project's detector learns from, their images, and how many they are."""
+def training_set(session: Session, project_id: UUID) -> TrainingSet:
+    """What a project's detector would learn from now."""
     digest = hashlib.sha256(project_id.bytes)
     contents: set[str] = set()
     count = 0
@@ -325,7 +388,7 @@ def training_set(session: Session, project_id: UUID) -> tuple[str, int, int]:
         digest.update(repr(tuple(row)).encode())
         contents.add(row[0])
         count += 1
-    return digest.hexdigest(), len(contents), count
+    return TrainingSet(digest.hexdigest(), len(contents), count)
 
 
 def _call_off(session: Session, batch_id: UUID) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import numpy as np
@@ -164,6 +166,35 @@ def test_automatic_stage_leaves_images_alone_that_people_have_begun(
     assert {UUID(image["id"]) for image in mine} == {drawn, judged}
     handed_out = client.post("/api/queue/next", headers=anna.headers).json()["image"]
     assert UUID(handed_out["id"]) in (drawn, judged)
+
+
+def test_stage_says_first_what_it_would_do(client: TestClient, runtime: Runtime) -> None:
+    batch_id = batch_of(runtime)
+
+    def preview(stage: Stage) -> dict[str, Any]:
+        shown: dict[str, Any] = client.get(
+            f"/api/batches/{batch_id}/stage/preview", params={"stage": stage}
+        ).json()
+        return shown
+
+    assert "No model is deployed" in preview(Stage.FULLY_AUTOMATIC)["problem"]
+    add_model(runtime)
+    images = [add_image(runtime) for _ in range(6)]
+    assert "There are 0 on 0" in preview(Stage.SEMI_AUTOMATIC)["problem"]
+    annotate(client, images[:5], 4)
+    automatic = {"images": 1, "left_alone": 5, "detector_minutes": None, "seconds": None, "problem": None}
+    assert preview(Stage.FULLY_AUTOMATIC) == automatic
+    semi = preview(Stage.SEMI_AUTOMATIC)
+    assert (semi["images"], semi["left_alone"]) == (6, 0)
+    assert semi["detector_minutes"] == runtime.settings.detector_minutes
+    assert all_jobs(runtime, JobKind.TRAIN_DETECTOR) == []
+    assert enter(client, batch_id, Stage.FULLY_AUTOMATIC)[0] == 200
+    assert len(waiting(runtime)) == 1
+    begun = utc_now()
+    done = {"state": JobState.DONE, "started_at": begun, "finished_at": begun + timedelta(seconds=7)}
+    with session_scope(runtime.sessions) as session:
+        session.execute(update(Job).where(Job.kind == JobKind.AUTOMASK).values(**done))
+    assert preview(Stage.FULLY_AUTOMATIC)["seconds"] == 7
 
 
 def test_detector_is_trained_anew_only_for_other_masks(client: TestClient, runtime: Runtime) -> None:

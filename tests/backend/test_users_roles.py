@@ -114,6 +114,7 @@ LEAST: dict[Route, Role | None] = {
     ("POST", "/api/annotation-imports/{import_id}/retry"): Role.MANAGER,
     ("DELETE", "/api/annotation-imports/{import_id}"): Role.MANAGER,
     ("GET", "/api/batches/{batch_id}/stage"): Role.MANAGER,
+    ("GET", "/api/batches/{batch_id}/stage/preview"): Role.MANAGER,
     ("POST", "/api/batches/{batch_id}/stage"): Role.MANAGER,
     ("POST", "/api/batches/{batch_id}/stage/retry"): Role.MANAGER,
     ("POST", "/api/batches/{batch_id}/stage/cancel"): Role.MANAGER,

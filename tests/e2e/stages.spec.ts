@@ -104,7 +104,13 @@ test("images of a fully-automatic batch are masked and submitted without anybody
     const report = (await answer.json()) as ImportReport;
     const ids = report.files.map(({ image_id }) => image_id as string);
     const path = `/api/batches/${batch.id}/stage`;
-    await server.send<StageOut>("POST", path, { stage: "fully_automatic" });
+    await page.goto(`${server.url}/overview`);
+    await page.getByRole("button", { name: "What to do with Automatic" }).click();
+    await page.getByRole("menuitem", { name: /the model alone/ }).click();
+    const dialog = page.getByRole("dialog");
+    await expect(dialog).toContainText("On 2 images the model makes all masks.");
+    await dialog.getByRole("button", { name: "Enter the stage" }).click();
+    await expect(dialog).toBeHidden();
     const refused = server.send("POST", path, { stage: "assisted_manual" });
     await expect(refused).rejects.toThrow("stage_running");
     const done = async () => (await server.get<StageOut>(path)).images;

@@ -61,6 +61,7 @@ import type {
   SessionOut,
   Stage,
   StageOut,
+  StagePreview,
   TrainingPointOut,
   TrainingRunOut,
   UserChange,
@@ -167,6 +168,14 @@ export function proposeMask(maskId: string) {
 export function getStage(batchId: string) {
   return body<StageOut>(
     client.GET("/api/batches/{batch_id}/stage", { params: { path: { batch_id: batchId } } }),
+  );
+}
+
+export function previewStage(batchId: string, stage: Stage) {
+  return body<StagePreview>(
+    client.GET("/api/batches/{batch_id}/stage/preview", {
+      params: { path: { batch_id: batchId }, query: { stage } },
+    }),
   );
 }
 

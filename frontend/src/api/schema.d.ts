@@ -216,6 +216,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/batches/{batch_id}/stage/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Stage
+         * @description What entering a stage now would do, and how long that takes.
+         */
+        get: operations["preview_stage_api_batches__batch_id__stage_preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/batches/{batch_id}/stage/retry": {
         parameters: {
             query?: never;
@@ -4730,6 +4750,37 @@ export interface components {
             seconds_left: number | null;
             stage: components["schemas"]["Stage"];
         };
+        /**
+         * StagePreview
+         * @description What entering a stage would do, before anybody enters it.
+         */
+        StagePreview: {
+            /**
+             * Detector Minutes
+             * @description Of a detector's training that comes first; null: none is needed.
+             */
+            detector_minutes: number | null;
+            /**
+             * Images
+             * @description That machines would go through.
+             */
+            images: number;
+            /**
+             * Left Alone
+             * @description Other open images: people have begun them, or the stage is theirs.
+             */
+            left_alone: number;
+            /**
+             * Problem
+             * @description Why the batch cannot enter the stage now.
+             */
+            problem: string | null;
+            /**
+             * Seconds
+             * @description For all images by one worker, as the last ones took; null: there were none yet.
+             */
+            seconds: number | null;
+        };
         /** StorageFigures */
         StorageFigures: {
             /** Bytes */
@@ -5587,6 +5638,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_stage_api_batches__batch_id__stage_preview_get: {
+        parameters: {
+            query: {
+                /** @description The project; without it, one's oldest. Not needed where the path names a thing. */
+                project?: string | null;
+                /** @description That the batch would enter. */
+                stage: components["schemas"]["Stage"];
+            };
+            header?: never;
+            path: {
+                /** @description Id of the batch. */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StagePreview"];
                 };
             };
             /** @description Validation Error */

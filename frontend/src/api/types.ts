@@ -93,6 +93,7 @@ export type SessionOut = Schemas["SessionOut"];
 export type Stage = Schemas["Stage"];
 export type StageFigures = Schemas["StageFigures"];
 export type StageOut = Schemas["StageOut"];
+export type StagePreview = Schemas["StagePreview"];
 export type Summary = Schemas["Summary"];
 export type TrainingPointOut = Schemas["TrainingPointOut"];
 export type TrainingRunOut = Schemas["TrainingRunOut"];

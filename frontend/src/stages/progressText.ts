@@ -1,5 +1,5 @@
 import type { StageOut } from "../api/types";
-import { durationText } from "../pages/images/progress";
+import { durationText } from "../ui/amounts";
 
 /** What machines are at in the batch, in a few words; null: nothing is known of them. */
 export function headText({ stage, detector, images }: StageOut): string | null {

@@ -43,3 +43,12 @@ export function aboutText(seconds: number): string {
   const hours = seconds / 3600;
   return `about ${(hours < 10 ? Math.round(2 * hours) / 2 : Math.round(hours)).toLocaleString("en")} h`;
 }
+
+/** A duration the way people say it: `9 s`, `4 min`, `2 h 10 min`. */
+export function durationText(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}

@@ -4,7 +4,7 @@ import { retryEmbedding } from "../../api/calls";
 import { errorText } from "../../api/errors";
 import { imagesQuery, keys } from "../../api/queries";
 import type { ImageDetail } from "../../api/types";
-import { durationText } from "../../pages/images/progress";
+import { durationText } from "../../ui/amounts";
 import type { Annotator } from "../Annotator";
 import { keyedText } from "../actions/keyedText";
 import type { Keymap } from "../actions/keymap";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Summary } from "../../api/types";
-import { durationText, progressPercent, progressText } from "./progress";
+import { durationText } from "../../ui/amounts";
+import { progressPercent, progressText } from "./progress";
 
 const summary = (part: Partial<Summary>): Summary => ({
   total: 12,
