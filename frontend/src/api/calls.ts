@@ -18,6 +18,7 @@ import type {
   ExportOut,
   ExportPage,
   ExportPreview,
+  Health,
   ImageDetail,
   ImagePage,
   ImagesChange,
@@ -163,6 +164,10 @@ export function proposeMask(maskId: string) {
   return body<MaskOut>(
     client.POST("/api/masks/{mask_id}/propose", { params: { path: { mask_id: maskId } } }),
   );
+}
+
+export function getHealth() {
+  return body<Health>(client.GET("/api/health"));
 }
 
 export function getStage(batchId: string) {

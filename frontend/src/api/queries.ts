@@ -9,6 +9,7 @@ import {
   getActiveModel,
   getDashboard,
   getExport,
+  getHealth,
   getImage,
   getJobsOverview,
   getMachines,
@@ -95,6 +96,7 @@ export const keys = {
   masks: (imageId: string) => ["masks", imageId] as const,
   batches: ["batches"] as const,
   review: ["review"] as const,
+  health: ["health"] as const,
   project: ["project"] as const,
   projects: ["projects"] as const,
   queues: ["queue"] as const,
@@ -163,6 +165,14 @@ export const imageQuery = (imageId: string) =>
 
 export const masksQuery = (imageId: string) =>
   queryOptions({ queryKey: keys.masks(imageId), queryFn: () => listMasks(imageId) });
+
+const HEALTH_EVERY_MS = 5_000;
+
+export const healthQuery = queryOptions({
+  queryKey: keys.health,
+  queryFn: getHealth,
+  refetchInterval: HEALTH_EVERY_MS,
+});
 
 export const projectQuery = queryOptions({ queryKey: keys.project, queryFn: getProject });
 export const projectsQuery = queryOptions({ queryKey: keys.projects, queryFn: listProjects });

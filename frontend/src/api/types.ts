@@ -30,6 +30,7 @@ export type ExportPage = Schemas["ExportPage"];
 export type ExportPreview = Schemas["ExportPreview"];
 export type FileVerdict = Schemas["FileVerdict"];
 export type ImageCounts = Schemas["ImageCounts"];
+export type Health = Schemas["Health"];
 export type ImageDetail = Schemas["ImageDetail"];
 export type ImageOut = Schemas["ImageOut"];
 export type ImagePage = Schemas["ImagePage"];

@@ -5,6 +5,7 @@ import { enterStage, previewStage } from "../api/calls";
 import { errorText } from "../api/errors";
 import { keys } from "../api/queries";
 import type { BatchOut, Stage } from "../api/types";
+import { NO_WORKER, useNoWorker } from "../api/workers";
 import { Dialog } from "../ui/Dialog";
 import { STAGE_LABELS } from "./labels";
 import { previewLines } from "./previewText";
@@ -46,6 +47,7 @@ function Preview({ batch, stage, onClose }: Props & { stage: Stage }) {
       onClose();
     },
   });
+  const hasNoWorker = useNoWorker(stage !== "assisted_manual");
   const failure = enter.error ?? error;
   return (
     <>
@@ -53,6 +55,7 @@ function Preview({ batch, stage, onClose }: Props & { stage: Stage }) {
       {preview?.problem && <Alert color="orange">{preview.problem}</Alert>}
       {preview && !preview.problem && (
         <List size="sm" spacing={6}>
+          {hasNoWorker && <List.Item>Just now {NO_WORKER}, so nothing would happen until one is.</List.Item>}
           {previewLines(stage, preview).map((line) => (
             <List.Item key={line}>{line}</List.Item>
           ))}

@@ -5,6 +5,7 @@ import { cancelStage, retryStage } from "../api/calls";
 import { errorText } from "../api/errors";
 import { isWorking, keys, stageQuery } from "../api/queries";
 import type { StageOut } from "../api/types";
+import { useNoWorker } from "../api/workers";
 import { figuresText, headText, percentDone } from "./progressText";
 import classes from "./stages.module.css";
 
@@ -15,10 +16,11 @@ const SHOWN_FAILURES = 3;
 export function StageProgress({ batchId }: { batchId: string }) {
   const { data: status } = useQuery(stageQuery(batchId));
   const cancel = useStageChange(batchId, cancelStage);
+  const hasNoWorker = useNoWorker(status !== undefined && isWorking(status));
   if (!status) return null;
   const head = headText(status);
   if (head === null) return null;
-  const figures = figuresText(status);
+  const figures = figuresText(status, hasNoWorker);
   const isRunning = isWorking(status);
   return (
     <Stack gap={6} className={classes.progress} data-testid="stage-progress" data-working={isRunning}>

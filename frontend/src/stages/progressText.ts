@@ -1,4 +1,5 @@
 import type { StageOut } from "../api/types";
+import { NO_WORKER } from "../api/workers";
 import { durationText } from "../ui/amounts";
 
 /** What machines are at in the batch, in a few words; null: nothing is known of them. */
@@ -21,7 +22,7 @@ export function headText({ stage, detector, images }: StageOut): string | null {
 }
 
 /** Masks, pace and time left, as far as they are known: `12 masks (6.0 an image) · 3.5 images a minute · about 4 min left`. */
-export function figuresText(status: StageOut): string {
+export function figuresText(status: StageOut, hasNoWorker = false): string {
   const { masks, masks_per_image, images_per_minute, seconds_left, images, detector } = status;
   const isRunning = images.waiting + images.running > 0;
   const recall = detector?.recall ?? null;
@@ -29,7 +30,8 @@ export function figuresText(status: StageOut): string {
     recall !== null && `the detector finds ${Math.round(100 * recall)} % of unseen objects`,
     images.done > 0 && `${masks} masks${masks_per_image === null ? "" : ` (${masks_per_image} an image)`}`,
     isRunning && images_per_minute !== null && `${images_per_minute} images a minute`,
-    isRunning && seconds_left !== null && `about ${durationText(seconds_left)} left`,
+    isRunning && hasNoWorker && NO_WORKER,
+    isRunning && !hasNoWorker && seconds_left !== null && `about ${durationText(seconds_left)} left`,
   ]
     .filter(Boolean)
     .join(" · ");

@@ -4,6 +4,7 @@ import { retryEmbedding } from "../../api/calls";
 import { errorText } from "../../api/errors";
 import { imagesQuery, keys } from "../../api/queries";
 import type { ImageDetail } from "../../api/types";
+import { NO_WORKER, useNoWorker } from "../../api/workers";
 import { durationText } from "../../ui/amounts";
 import type { Annotator } from "../Annotator";
 import { keyedText } from "../actions/keyedText";
@@ -37,12 +38,16 @@ function EmbeddingWaiting({ image, keymap }: { image: ImageDetail; keymap: Keyma
   const { data } = useInfiniteQuery(imagesQuery);
   const summary = data?.pages[0]?.summary;
   const secondsLeft = summary?.seconds_left ?? null;
+  const hasNoWorker = useNoWorker(true);
   const isComputing = image.embedding.state === "computing";
   const text = isComputing ? "The model is looking at this image." : "This image waits for the model.";
+  const left = secondsLeft === null ? "" : `, about ${durationText(secondsLeft)}`;
   const queue =
     summary && summary.queued + summary.computing > 1
-      ? ` ${summary.queued + summary.computing} images to go${secondsLeft === null ? "" : `, about ${durationText(secondsLeft)}`}.`
-      : "";
+      ? ` ${summary.queued + summary.computing} images to go${hasNoWorker ? `, and ${NO_WORKER}` : left}.`
+      : hasNoWorker
+        ? ` Just now ${NO_WORKER}.`
+        : "";
   return (
     <Notice
       text={`${text}${queue} ${keyedText("You can paint with the brush ({tool-brush}) meanwhile.", keymap)}`}

@@ -23,6 +23,11 @@ describe("progressText", () => {
     expect(progressText(summary({ queued: 12, ready: 0 }))).toBe("Embedding 1 of 12");
   });
 
+  it("estimates nothing while no worker is running", () => {
+    const text = progressText(summary({ queued: 12, ready: 0, seconds_left: 9.4 }), true);
+    expect(text).toBe("Embedding 1 of 12: no worker is running");
+  });
+
   it("says nothing when only failed images remain", () => {
     expect(progressText(summary({ ready: 10, failed: 2 }))).toBeNull();
   });

@@ -1,12 +1,14 @@
 import type { Summary } from "../../api/types";
+import { NO_WORKER } from "../../api/workers";
 import { durationText } from "../../ui/amounts";
 
 /** `Embedding 5 of 12, about 9 s left`, or null when nothing is outstanding. */
-export function progressText(summary: Summary): string | null {
+export function progressText(summary: Summary, hasNoWorker = false): string | null {
   const outstanding = summary.queued + summary.computing;
   if (outstanding === 0) return null;
   const position = summary.total - outstanding + 1;
   const text = `Embedding ${position} of ${summary.total}`;
+  if (hasNoWorker) return `${text}: ${NO_WORKER}`;
   return summary.seconds_left === null ? text : `${text}, about ${durationText(summary.seconds_left)} left`;
 }
 

@@ -7,6 +7,7 @@ import { putRun } from "../../api/events";
 import { mayAdminister } from "../../api/roles";
 import { useSession } from "../../api/session";
 import type { TrainingRunOut } from "../../api/types";
+import { useNoWorker } from "../../api/workers";
 import { STAGE_LABELS } from "../../stages/labels";
 import { countText } from "../../ui/amounts";
 import classes from "./models.module.css";
@@ -15,6 +16,7 @@ import { PHASES, progressText, triggerText } from "./texts";
 
 export function PresentRun({ run }: { run: TrainingRunOut }) {
   const { role } = useSession();
+  const hasNoWorker = useNoWorker(true);
   const cache = useQueryClient();
   const stopping = useMutation({
     mutationFn: () => cancelTraining(run.id),
@@ -52,7 +54,7 @@ export function PresentRun({ run }: { run: TrainingRunOut }) {
           aria-label="Progress of the run"
         />
         <Text size="xs" c="dimmed" mt={4}>
-          {progressText(run)}
+          {progressText(run, hasNoWorker)}
         </Text>
       </div>
       <RunCurve runId={run.id} isGoingOn={run.state !== "stopping"} />

@@ -1,4 +1,5 @@
 import type { RegisteredModel, RuleOut, RunState, TrainingRunOut } from "../../api/types";
+import { NO_WORKER } from "../../api/workers";
 import { aboutText, countText } from "../../ui/amounts";
 
 export const PHASES: Record<RunState, string> = {
@@ -22,7 +23,11 @@ export function triggerText({ trigger, asked_by_name }: Pick<TrainingRunOut, "tr
 }
 
 /** `42 %, about 3 min left` */
-export function progressText(run: Pick<TrainingRunOut, "state" | "progress" | "seconds_left">) {
+export function progressText(
+  run: Pick<TrainingRunOut, "state" | "progress" | "seconds_left">,
+  hasNoWorker = false,
+) {
+  if (hasNoWorker) return `Waits: ${NO_WORKER}`;
   if (run.state === "queued") return "Starts when a worker is free";
   if (run.state === "stopping") return "Keeping the last checkpoint";
   const percent = `${Math.round(100 * run.progress)} %`;
