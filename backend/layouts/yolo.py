@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
 
@@ -35,6 +36,7 @@ IMAGES = "images.csv"
 CLASSES = "classes.txt"
 DATA = "data.yaml"
 COMMON = (IMAGES, CLASSES, DATA)  # about all images, at the end of an archive
+SPLITS = ("train", "val", "test")
 COLUMNS = ("labels", "file_name", "width", "height", "sha256")
 DECIMALS = 6  # half a thousandth of a pixel in images of a thousand, far less than the inset
 INSET = 0.1
@@ -45,7 +47,7 @@ def write(archive: Archive, images: Iterable[ImageMasks], categories: Categories
     rows = csv.writer(table, lineterminator="\n")
     rows.writerow(COLUMNS)
     for image, masks in images:
-        name = f"labels/{image.stem}.txt"
+        name = f"labels/{image.path}.txt"
         rows.writerow((name, image.name, image.width, image.height, image.sha256))
         archive.add(name, "".join(_line(row, categories) for row in masks).encode())
     _add_common(archive, table.getvalue().encode(), categories)
@@ -65,7 +67,7 @@ def _add_common(archive: Archive, table: bytes, categories: Categories) -> None:
     names = [category.name for category in categories.all]
     archive.add(IMAGES, table)
     archive.add(CLASSES, "".join(f"{name}\n" for name in names).encode())
-    archive.add(DATA, _data_yaml(names, "photos" in archive.manifest).encode())
+    archive.add(DATA, _data_yaml(names, archive.manifest).encode())
 
 
 def read_totals(archive: ArchiveReader) -> Iterator[Totals]:
@@ -115,13 +117,16 @@ def _line(row: MaskRow, categories: Categories) -> str:
     return f"{categories.of(row).id - 1} {' '.join(places)}\n"
 
 
-def _data_yaml(names: list[str], has_photos: bool) -> str:
-    missing = "# Put each photo as images/NAME beside labels/NAME.txt; images.csv says which photo that is."
+def _data_yaml(names: list[str], manifest: Mapping[str, Any]) -> str:
+    missing = "# Put each photo at the place of its labels with images/ for labels/; images.csv names it."
+    split = manifest.get("split")
+    sets = {"train": "images", "val": "images"}  # readers ask for both
+    if split:
+        sets = {name: f"images/{name}" for name in SPLITS if split[name]}
     lines = [
-        *([] if has_photos else [missing]),
+        *([] if "photos" in manifest else [missing]),
         "path: .",
-        "train: images",
-        "val: images",
+        *(f"{name}: {folder}" for name, folder in sets.items()),
         "names:",
         # A text of JSON is one of YAML, whatever is in it.
         *(f"  {number}: {json.dumps(name, ensure_ascii=False)}" for number, name in enumerate(names)),
