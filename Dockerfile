@@ -6,7 +6,7 @@
 # PyTorch's own index has builds without CUDA, a tenth in size; PyPI's bring CUDA with them.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 
-FROM node:22-slim AS frontend
+FROM node:22.23-slim AS frontend
 WORKDIR /maskloop/frontend
 COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
 RUN npm ci --no-audit --no-fund

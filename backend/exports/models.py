@@ -19,6 +19,20 @@ class ExportFormat(StrEnum):
     YOLO = "yolo"
 
 
+class Split(StrEnum):
+    TRAIN = "train"
+    VAL = "val"
+    TEST = "test"
+
+
+class SplitGroup(StrEnum):
+    """What is never divided between splits."""
+
+    IMAGE = "image"
+    BATCH = "batch"
+    PREFIX = "prefix"  # images whose names begin alike
+
+
 class Export(Base):
     __tablename__ = "exports"
 
@@ -29,6 +43,7 @@ class Export(Base):
     with_photos: Mapped[bool] = mapped_column(default=False)
     with_empty_images: Mapped[bool] = mapped_column(default=False)
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # schemas.ExportFilters
+    split: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # schemas.ExportSplit
     blob_key: Mapped[str | None]
     mask_count: Mapped[int | None]
     image_count: Mapped[int | None]

@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 
 from backend.core.storage import CHUNK_BYTES, BlobMissingError, Storage
 from backend.exports import selection
+from backend.exports.models import Split
 from backend.exports.schemas import ExportIn
+from backend.exports.splits import split_of
 from backend.images.models import Image
 from backend.layouts.archive import Stems
 from backend.layouts.rows import Totals
@@ -33,10 +35,15 @@ DIGEST_BYTES = hashlib.sha256().digest_size
 
 @dataclass(frozen=True)
 class NamedImage:
-    """An image with the name of its files, without an ending."""
+    """An image with the name of its files, without an ending, and the split that they are in."""
 
     image: Image
     stem: str
+    split: Split | None
+
+    @property
+    def folder(self) -> str:
+        return f"{self.split}/" if self.split else ""
 
 
 @dataclass(frozen=True)
@@ -99,10 +106,18 @@ class StoredParts:
             blob.write(digest.digest())
 
 
-def parts_of(session: Session, project_id: UUID, wanted: ExportIn, layout: object) -> Iterator[Part]:
-    """What an export is made of, in the order of its file; `layout` is all else that its parts depend on."""
+def parts_of(
+    session: Session, project_id: UUID, wanted: ExportIn, layout: object, split: Split | None
+) -> Iterator[Part]:
+    """What a split of an export is made of, in the order of its file.
+
+    `layout` is all else that its parts depend on.
+    """
+    layout = [layout, split]
     digest, images, totals = _digest_of(layout), list[NamedImage](), Totals()
     for named, versions in images_of(session, project_id, wanted):
+        if named.split != split:
+            continue
         image = named.image
         digest.update(_json([str(image.id), image.name, image.sha256, image.height, image.width, named.stem]))
         digest.update(_json([(str(mask.id), mask.version, mask.area_px) for mask in versions]))
@@ -124,7 +139,8 @@ def images_of(
     for image, versions in masks.stream_images(
         session, *selection.conditions(project_id, wanted.filters), empty=empty
     ):
-        yield NamedImage(image, stems.of(image.name, image.sha256)), versions
+        split = split_of(image, wanted.split) if wanted.split else None
+        yield NamedImage(image, stems.of(image.name, image.sha256), split), versions
 
 
 def _digest_of(layout: object) -> hashlib._Hash:

@@ -31,7 +31,8 @@ def row_with_photo(storage: Storage, named: NamedImage) -> ImageRow:
         for chunk in _chunks(storage, image):
             digest.update(chunk)
         sha256 = digest.hexdigest()
-    return ImageRow(image.id, _file_name(storage, named), sha256, image.height, image.width, named.stem)
+    name = _file_name(storage, named)
+    return ImageRow(image.id, name, sha256, image.height, image.width, named.stem, named.folder)
 
 
 def add_photos(archive: Archive, storage: Storage, folder: str, images: Iterable[NamedImage]) -> None:
@@ -45,7 +46,7 @@ def add_photos(archive: Archive, storage: Storage, folder: str, images: Iterable
             yield chunk
 
     for named in images:
-        name = folder + _file_name(storage, named)
+        name = folder + named.folder + _file_name(storage, named)
         sha256 = archive.add_chunks(name, counted(_chunks(storage, named.image)), is_compressed=True)
         if sha256 != named.image.sha256 and not _is_rendition(named.image):
             raise LayoutError(f"The photo {named.image.name} is damaged in the storage; bring it back there.")

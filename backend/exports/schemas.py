@@ -1,13 +1,13 @@
 """Exports on the wire."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backend.core.paging import Cursor
-from backend.exports.models import ExportFormat
+from backend.exports.models import ExportFormat, Split, SplitGroup
 from backend.images.models import WorkState
 from backend.jobs.models import JobState
 from backend.masks.models import MaskSource
@@ -32,6 +32,37 @@ class ExportQuery(ExportFilters):
     model_config = ConfigDict(extra="ignore")
 
 
+class ExportSplit(BaseModel):
+    """Shares of the images in percent. An image stays in its split whatever else is exported."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    train: int = Field(ge=1, le=99)
+    val: int = Field(ge=0, le=99)
+    test: int = Field(default=0, ge=0, le=99)
+    group_by: SplitGroup = Field(
+        default=SplitGroup.IMAGE, description="Keep together each image, batch, or name prefix."
+    )
+    separator: str = Field(
+        default="_",
+        min_length=1,
+        max_length=20,
+        description="Ends the name prefix at its first occurrence; `/` groups by top folder.",
+    )
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        total = self.train + self.val + self.test
+        if total != 100:
+            raise ValueError(f"The shares of train, val and test must add up to 100; they add up to {total}.")
+        return self
+
+    @property
+    def splits(self) -> list[Split]:
+        """Those with a share."""
+        return [split for split in Split if getattr(self, split.value)]
+
+
 # Where an image that is listed without objects says that there are none; SA-1B has no such images.
 LISTS_EMPTY_IMAGES = frozenset(ExportFormat) - {ExportFormat.SA1B}
 
@@ -47,6 +78,13 @@ class ExportIn(BaseModel):
         description="Also images that people are through with and that have no mask: those submitted, in "
         "review or done, or in the states of the filter. Null: as is usual in the format, all but sa1b.",
     )
+    split: ExportSplit | None = Field(default=None, description="Null: one set of all images.")
+
+    @model_validator(mode="after")
+    def _has_val(self) -> Self:
+        if self.format == ExportFormat.YOLO and self.split and not self.split.val:
+            raise ValueError("YOLO reads a val set for every training. Give val a share of 1 or more.")
+        return self
 
     @property
     def has_empty_images(self) -> bool:
@@ -82,6 +120,8 @@ class ExportOut(BaseModel):
     filters: ExportFilters
     with_photos: bool
     with_empty_images: bool
+    split: ExportSplit | None
+    split_images: dict[Split, int] | None = Field(description="Images in each split, once it is done.")
     state: JobState
     progress: float | None = Field(description="0 to 1.")
     mask_count: int | None
@@ -115,5 +155,6 @@ class ExportManifest(BaseModel):
     file_name: str
     size_bytes: int
     sha256: str
+    split: dict[str, Any] | None = Field(default=None, description="Shares, groups, and what is in each.")
     photos: dict[str, Any] | None = Field(default=None, description="Where in the archive, and how many.")
     overlap: dict[str, Any] | None = Field(default=None, description="Of label maps.")

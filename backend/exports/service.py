@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 from backend.core.errors import Conflict, NotFound
 from backend.core.paging import Place
 from backend.exports.models import Export
-from backend.exports.schemas import ExportFilters, ExportIn, ExportManifest, ExportOut, ExportPage
+from backend.exports.schemas import (
+    ExportFilters,
+    ExportIn,
+    ExportManifest,
+    ExportOut,
+    ExportPage,
+    ExportSplit,
+)
 from backend.exports.writing import Written, is_one_file
 from backend.jobs import service as jobs
 from backend.jobs.models import Job, JobKind, JobQueue, JobState
@@ -25,6 +32,7 @@ def request_export(session: Session, project_id: UUID, wanted: ExportIn, *, by: 
         with_photos=wanted.with_photos,
         with_empty_images=wanted.has_empty_images,
         filters=wanted.filters.model_dump(mode="json"),
+        split=wanted.split.model_dump(mode="json") if wanted.split else None,
         created_by=by,
     )
     session.add(export)
@@ -81,6 +89,7 @@ def wanted_by(export: Export) -> ExportIn:
         filters=ExportFilters.model_validate(export.filters),
         with_photos=export.with_photos,
         with_empty_images=export.with_empty_images,
+        split=ExportSplit.model_validate(export.split) if export.split else None,
     )
 
 
@@ -144,12 +153,12 @@ def show_manifest(export: Export) -> ExportManifest:
 
 def file_name(export: Export) -> str:
     name = export.format.value.replace("_", "-")
-    ending = "json" if is_one_file(export.format, export.with_photos) else "zip"
+    ending = "json" if is_one_file(wanted_by(export)) else "zip"
     return f"maskloop-{name}-{export.created_at:%Y%m%d-%H%M%S}.{ending}"
 
 
 def media_type(export: Export) -> str:
-    return "application/json" if is_one_file(export.format, export.with_photos) else "application/zip"
+    return "application/json" if is_one_file(wanted_by(export)) else "application/zip"
 
 
 def keep_file(
@@ -169,17 +178,21 @@ def keep_file(
 
 
 def _to_out(export: Export, job: Job, created_by_name: str | None) -> ExportOut:
+    wanted, manifest = wanted_by(export), export.manifest or {}
+    counts = manifest.get("split", {}).get("counts")
     return ExportOut(
         id=export.id,
         format=export.format,
-        filters=ExportFilters.model_validate(export.filters),
+        filters=wanted.filters,
         with_photos=export.with_photos,
         with_empty_images=export.with_empty_images,
+        split=wanted.split,
+        split_images={split: count["images"] for split, count in counts.items()} if counts else None,
         state=job.state,
         progress=job.progress,
         mask_count=export.mask_count,
         image_count=export.image_count,
-        empty_image_count=(export.manifest or {}).get("counts", {}).get("images_without_masks"),
+        empty_image_count=manifest.get("counts", {}).get("images_without_masks"),
         size_bytes=export.size_bytes,
         sha256=export.sha256,
         error=job.error,

@@ -7,7 +7,7 @@ together from them, and at last all that is in it is counted, or compared with i
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from tempfile import TemporaryFile
 from typing import IO, Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from backend.core.database import session_scope
 from backend.core.storage import CHUNK_BYTES, Storage
 from backend.exports import parts, photos, selection
-from backend.exports.models import ExportFormat
+from backend.exports.models import ExportFormat, Split
 from backend.exports.parts import KeptParts, NamedImage, Part
 from backend.exports.schemas import ExportIn
 from backend.images.models import Image
@@ -33,6 +33,7 @@ PHOTO_STEPS = 50  # a photo takes about as long as so many masks are written in
 MANIFEST_VERSION = 1
 MAX_FILE_BYTES = 2**40  # of one file in an archive of ours: no limit
 COCO_FILE = "annotations.json"  # beside the folder of photos
+COCO_SPLIT_FILE = "annotations/instances_{}.json"  # as in COCO's own archives
 
 Progress = Callable[[float], None]
 
@@ -98,35 +99,39 @@ class _Writer:
         self._kept = kept
         self._categories = Categories(projects.show_project(session, project_id).labels)
         self.expected, empty_images = _totals(session, project_id, wanted)
+        self._written = dict.fromkeys(wanted.split.splits if wanted.split else [None], Totals())
         self._manifest = self._about(empty_images)
         steps = 2 * self.expected.masks + self.expected.images * PHOTO_STEPS * wanted.with_photos
         self._steps = _Steps(steps, on_progress)
 
     def write(self, file: IO[bytes]) -> dict[str, Any]:
         """What the manifest says."""
-        if is_one_file(self._wanted.format, self._wanted.with_photos):
-            self._join_coco(file)
+        if is_one_file(self._wanted):
+            self._join_coco(file, None)
+            self._check_written()
             return self._manifest
         with Archive(file, self._manifest) as archive:
             if self._wanted.with_photos:
                 archive.manifest["photos"] = {}
             if self._wanted.format in _ARCHIVED:
                 layout = _ARCHIVED[self._wanted.format]
-                readers = (ArchiveReader(part, max_file_bytes=MAX_FILE_BYTES) for part in self._parts())
+                files = chain.from_iterable(map(self._parts, self._written))
+                readers = (ArchiveReader(part, max_file_bytes=MAX_FILE_BYTES) for part in files)
                 layout.join(archive, readers, self._categories)
             else:
-                self._add_coco(archive)
+                for split in self._written:
+                    self._add_coco(archive, split)
+            self._check_written()
             if self._wanted.with_photos:
                 folder = photos.folder_of(self._wanted.format)
                 photos.add_photos(archive, self._storage, folder, self._images())
         return archive.manifest
 
-    def _parts(self) -> Iterator[IO[bytes]]:
-        """Each part as a file, from the start. Raises LayoutError when they are not what SQL counts."""
-        written = Totals()
+    def _parts(self, split: Split | None) -> Iterator[IO[bytes]]:
+        """Each part of a split as a file, from the start."""
         labels = [(category.id, category.name) for category in self._categories.all]
         layout = [MANIFEST_VERSION, self._wanted.format, self._wanted.with_photos, labels]
-        for part in parts.parts_of(self._session, self._project_id, self._wanted, layout):
+        for part in parts.parts_of(self._session, self._project_id, self._wanted, layout, split):
             with TemporaryFile() as file:
                 if self._kept.load(part.key, file):
                     self._steps.done(2 * part.totals.masks)
@@ -135,8 +140,19 @@ class _Writer:
                     self._kept.keep(part.key, file)
                 file.seek(0)
                 yield file
-            written += part.totals
-        _compare(written, self.expected)
+            self._written[split] += part.totals
+
+    def _check_written(self) -> None:
+        """Notes what each split has. Raises LayoutError when that is nothing, or not what SQL counts."""
+        _compare(sum(self._written.values(), start=Totals()), self.expected)
+        for split, totals in self._written.items():
+            if split is not None and not totals.images:
+                raise LayoutError(
+                    f"No image falls into {split}. Give it a larger share, or keep smaller groups together."
+                )
+            if split is not None:
+                counts = {"images": totals.images, "masks": totals.masks}
+                self._manifest["split"]["counts"][split.value] = counts
 
     def _write_part(self, part: Part, file: IO[bytes]) -> None:
         images = self._images_with_masks(part)
@@ -177,16 +193,19 @@ class _Writer:
         if self._wanted.with_photos:
             return photos.row_with_photo(self._storage, named)
         image = named.image
-        return ImageRow(image.id, image.name, image.sha256, image.height, image.width, named.stem)
+        return ImageRow(
+            image.id, image.name, image.sha256, image.height, image.width, named.stem, named.folder
+        )
 
-    def _join_coco(self, file: IO[bytes]) -> None:
-        coco.join(file, self._parts(), self._categories, created_at=self._created_at)
+    def _join_coco(self, file: IO[bytes], split: Split | None) -> None:
+        coco.join(file, self._parts(split), self._categories, created_at=self._created_at)
 
-    def _add_coco(self, archive: Archive) -> None:
+    def _add_coco(self, archive: Archive, split: Split | None) -> None:
+        name = COCO_SPLIT_FILE.format(split.value) if split else COCO_FILE
         with TemporaryFile() as whole:
-            self._join_coco(whole)
+            self._join_coco(whole, split)
             whole.seek(0)
-            archive.add_chunks(COCO_FILE, iter(lambda: whole.read(CHUNK_BYTES), b""))
+            archive.add_chunks(name, iter(lambda: whole.read(CHUNK_BYTES), b""))
 
     def _images(self) -> Iterator[NamedImage]:
         for named, _ in parts.images_of(self._session, self._project_id, self._wanted):
@@ -194,7 +213,7 @@ class _Writer:
             self._steps.done(PHOTO_STEPS)
 
     def _about(self, empty_images: int) -> dict[str, Any]:
-        totals = self.expected
+        totals, split = self.expected, self._wanted.split
         return {
             "maskloop_export": MANIFEST_VERSION,
             "format": self._wanted.format.value,
@@ -207,11 +226,11 @@ class _Writer:
                 "area_px": totals.area_px,
             },
             "categories": [category.name for category in self._categories.all],
-        }
+        } | ({"split": split.model_dump(mode="json") | {"counts": {}}} if split else {})
 
 
-def is_one_file(format_: ExportFormat, with_photos: bool) -> bool:
-    return format_ not in _ARCHIVED and not with_photos
+def is_one_file(wanted: ExportIn) -> bool:
+    return wanted.format not in _ARCHIVED and not wanted.with_photos and wanted.split is None
 
 
 def _totals(session: Session, project_id: UUID, wanted: ExportIn) -> tuple[Totals, int]:
@@ -235,7 +254,7 @@ def _compare(written: Totals, expected: Totals) -> None:
 
 def _check(file: IO[bytes], wanted: ExportIn, expected: Totals) -> None:
     """That what was put together has all that its parts had."""
-    if is_one_file(wanted.format, wanted.with_photos):
+    if is_one_file(wanted):
         if coco.count_records(file) != (expected.images, expected.masks):
             raise LayoutError("The written file does not have all images and masks of its parts.")
     else:

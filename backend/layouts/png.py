@@ -44,8 +44,8 @@ def write(archive: Archive, images: Iterable[ImageMasks], categories: Categories
         labels, records = _drawn(image, masks, categories)
         hidden_px += sum(record["area"] - record["visible_px"] for record in records)
         hidden_masks += sum(record["visible_px"] == 0 for record in records)
-        archive.add(f"{image.stem}.png", _encoded(labels), is_compressed=True)
-        archive.add(f"{image.stem}.json", to_json({"image": _image(image), "masks": records}))
+        archive.add(f"{image.path}.png", _encoded(labels), is_compressed=True)
+        archive.add(f"{image.path}.json", to_json({"image": _image(image), "masks": records}))
     archive.manifest["overlap"] = _overlap(hidden_px, hidden_masks)
 
 

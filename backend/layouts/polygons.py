@@ -3,6 +3,9 @@
 A polygon's corners lie where four pixels meet: they are whole numbers, and (0, 0) is the image's corner. COCO
 and YOLO know no holes: an outline goes to each of its holes, round it, and back the same way. Rasterisers
 that count crossings, as pycocotools does, see the way there and back as nothing.
+
+An inset moves every edge into the mask by a fraction of a pixel. Truncated to whole numbers, the corners are
+then the mask's outermost pixels, which OpenCV's fillPoly paints. By crossings nothing changes.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from pycocotools import mask as coco
 from backend.layouts.rows import LayoutError
 from backend.masks import rle
 
-Place = tuple[int, int]  # x, y
+Place = tuple[float, float]  # x, y
 Outline = list[Place]
 MIN_NUMBERS = 6  # of a polygon: three corners
 
@@ -27,25 +30,14 @@ _KINDS = np.array([_CORNER if bin(pixels).count("1") % 2 else _NO_CORNER for pix
 _KINDS[0b1001], _KINDS[0b0110] = _FALLING, _RISING
 
 
-def outlines(mask: rle.Rle) -> list[Outline]:
-    """One outline per part, holes cut open; pixels that touch at a corner only are not connected."""
+def outlines(mask: rle.Rle, *, inset: float = 0) -> list[Outline]:
+    """One outline per part, holes cut open; pixels that touch at a corner only are not connected.
+
+    `inset`, below half a pixel, is how far edges lie inside the mask.
+    """
     left, top, _, _ = mask.bbox
-    return [[(x + left, y + top) for x, y in outline] for outline in _Tracer(rle.crop(mask)).outlines()]
-
-
-def joined(parts: Sequence[Outline]) -> Outline:
-    """All parts in one outline, each reached from the start of the first, and left, the same way."""
-    first, *others = parts
-    start = first[0]
-    path = [*first]
-    for part in others:
-        corner = (part[0][0], start[1])
-        way = [start, corner, *part, part[0], corner]
-        for place in way:
-            _go(path, place)
-    if others:
-        _go(path, start)
-    return path[:-1] if len(path) > 1 and path[-1] == path[0] else path
+    found = _Tracer(rle.crop(mask), inset).outlines()
+    return [[(x + left, y + top) for x, y in outline] for outline in found]
 
 
 def rasterised(polygons: Iterable[Sequence[float]], height: int, width: int) -> str:
@@ -80,9 +72,10 @@ class _Loop:
     """A closed way along pixel edges; `path` begins at its uppermost, of these its leftmost corner."""
 
     path: Outline
+    start: tuple[int, int]  # that corner without an inset
     is_hole: bool
     # By the index in `path` of a horizontal edge's first corner: x and hole of each way that leaves the edge.
-    holes: dict[int, list[tuple[int, _Loop]]] = field(default_factory=dict)
+    holes: dict[int, list[tuple[float, _Loop]]] = field(default_factory=dict)
 
     def whole(self) -> Outline:
         """The path with its holes, whose own paths are whole already."""
@@ -90,20 +83,22 @@ class _Loop:
             return self.path
         whole: Outline = []
         for index, place in enumerate(self.path):
-            _go(whole, place)
+            append_place(whole, place)
             if index in self.holes:
                 goes_right = self.path[index + 1][0] > place[0]
                 for x, hole in sorted(self.holes[index], key=lambda item: item[0], reverse=not goes_right):
-                    for step in [(x, place[1]), *hole.path, hole.path[0], (x, place[1])]:
-                        _go(whole, step)
+                    end = (x, hole.path[0][1])
+                    for step in [(x, place[1]), end, *hole.path, hole.path[0], end, (x, place[1])]:
+                        append_place(whole, step)
         return whole
 
 
 class _Tracer:
     """Corners sorted by row are the ends of horizontal edges, two by two; by column, of vertical ones."""
 
-    def __init__(self, bitmap: NDArray[np.bool_]) -> None:
+    def __init__(self, bitmap: NDArray[np.bool_], inset: float) -> None:
         self._bitmap = bitmap
+        self._inset = inset
         padded = np.pad(bitmap, 1)
         around = (
             (padded[:-1, :-1] << 3) | (padded[:-1, 1:] << 2) | (padded[1:, :-1] << 1) | padded[1:, 1:]
@@ -123,13 +118,20 @@ class _Tracer:
         self._down = np.empty(len(by_column), np.intp)  # the other end of each corner's vertical edge
         self._down[by_column[0::2]] = by_column[1::2]
         self._down[by_column[1::2]] = by_column[0::2]
+        # An edge whose mask is right of it or below moves there, every other edge the other way.
+        upper = np.minimum(self._rows, self._rows[self._down])
+        left = np.repeat(self._columns[0::2], 2)
+        self._xs = np.where(padded[upper + 1, self._columns + 1], inset, -inset) + self._columns
+        self._ys = np.where(padded[self._rows + 1, left + 1], inset, -inset) + self._rows
 
     def outlines(self) -> list[Outline]:
         loops, loop_at, index_at = self._loops()
         # A way to a hole goes up from it, so what lies lower is whole before what it hangs on.
-        for loop in sorted((loop for loop in loops if loop.is_hole), key=lambda loop: -loop.path[0][1]):
+        for loop in sorted((loop for loop in loops if loop.is_hole), key=lambda loop: -loop.start[1]):
             loop.path = loop.whole()
-            edge, x = self._edge_above(loop.path[0])
+            edge = self._edge_above(*loop.start)
+            # The column of pixels that the way goes through is the mask's, the one left of it need not be.
+            x = loop.start[0] + self._inset
             target = loops[loop_at[edge]]
             # The edge's first corner on the way round is the one that comes first in the path.
             index = min(index_at[2 * edge], index_at[2 * edge + 1])
@@ -138,7 +140,7 @@ class _Tracer:
 
     def _loops(self) -> tuple[list[_Loop], list[int], list[int]]:
         """The loops, which of them each horizontal edge is of, and each corner's index in its loop's path."""
-        xs, ys, down = self._columns.tolist(), self._rows.tolist(), self._down.tolist()
+        xs, ys, down = self._xs.tolist(), self._ys.tolist(), self._down.tolist()
         index_at = [-1] * len(xs)
         loop_at = [-1] * (len(xs) // 2)
         loops: list[_Loop] = []
@@ -154,20 +156,20 @@ class _Tracer:
                 index_at[other] = len(path) + 1
                 path += [(xs[corner], ys[corner]), (xs[other], ys[other])]
                 corner = down[other]
-            x, y = path[0]
-            loops.append(_Loop(path, is_hole=not self._bitmap[y, x]))
+            x, y = int(self._columns[start]), int(self._rows[start])
+            loops.append(_Loop(path, (x, y), is_hole=not self._bitmap[y, x]))
         return loops, loop_at, index_at
 
-    def _edge_above(self, place: Place) -> tuple[int, int]:
+    def _edge_above(self, x: int, y: int) -> int:
         """The horizontal edge that one comes to going up inside the mask from a hole's corner."""
-        x, y = place
         empty = np.flatnonzero(~self._bitmap[:y, x])
         row = int(empty[-1]) + 1 if len(empty) else 0
         place_key = row * self._key_width + x
         corner = int(np.searchsorted(self._row_keys, place_key, side="right")) - 1
-        return corner >> 1, x
+        return corner >> 1
 
 
-def _go(path: Outline, place: Place) -> None:
+def append_place(path: Outline, place: Place) -> None:
+    """Continue a path, without repeating its last place."""
     if not path or path[-1] != place:
         path.append(place)

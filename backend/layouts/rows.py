@@ -28,6 +28,12 @@ class ImageRow:
     height: int
     width: int
     stem: str  # of its files in an archive
+    folder: str = ""  # of its files, within the layout's own, such as "train/"
+
+    @property
+    def path(self) -> str:
+        """Of its files in an archive, without an ending."""
+        return self.folder + self.stem
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def write(archive: Archive, images: Iterable[ImageMasks], categories: Categories
     for image, masks in images:
         records = [_record(row, number, categories) for number, row in enumerate(masks, start=1)]
         document = {"image": _image(image), "annotations": records}
-        archive.add(f"{image.stem}.json", json.dumps(document, ensure_ascii=False).encode())
+        archive.add(f"{image.path}.json", json.dumps(document, ensure_ascii=False).encode())
 
 
 def join(archive: Archive, parts: Iterable[ArchiveReader], _categories: Categories) -> None:

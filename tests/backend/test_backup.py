@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 import numpy as np
 import psycopg
 import pytest
+import s3fs
 from fastapi.testclient import TestClient
 from sqlalchemy import select, text
 
@@ -160,6 +161,22 @@ def make_database(cluster: PostgresCluster, template: str) -> None:
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS maskloop WITH (FORCE)")
         connection.execute(f"CREATE DATABASE maskloop OWNER maskloop TEMPLATE {template}".encode())
+
+
+def test_blobs_of_a_store_come_back_by_the_documented_commands(s3_url: str, tmp_path: Path) -> None:
+    bucket = s3_url.removeprefix("s3://").partition("/")[0]
+    store = s3fs.S3FileSystem(skip_instance_cache=True)
+    blobs = {f"{bucket}/blobs/{name}": name.encode() for name in ("photo", "exports/a/file", "exports/b")}
+    store.pipe(blobs)
+    get, put = (
+        command.replace("/backup/", f"{tmp_path}/").replace("maskloop/", f"{bucket}/")
+        for command in re.findall(r'^  python -c "(import s3fs; .+)"$', OPERATIONS.read_text(), re.M)
+    )
+    subprocess.run([sys.executable, "-c", get], check=True)
+    store.rm(f"{bucket}/blobs", recursive=True)
+    subprocess.run([sys.executable, "-c", put], check=True)
+    store.invalidate_cache()
+    assert store.cat(store.find(f"{bucket}/blobs")) == blobs
 
 
 @pytest.mark.long

@@ -26,6 +26,7 @@ from tests.backend.test_exports import (
     HANDLERS,
     change_behind_our_back,
     export_by_job,
+    run_export,
     save,
     stored_exports,
 )
@@ -77,8 +78,8 @@ def run_until_killed(runtime: Runtime, export_id: str, *, at: float) -> dict[Pat
     return {path: path.stat().st_ino for path in stored_exports(runtime)}
 
 
-def ask(client: TestClient, format_: str) -> str:
-    return str(client.post("/api/exports", json={"format": format_}).json()["id"])
+def ask(client: TestClient, format_: str, split: dict[str, int] | None = None) -> str:
+    return str(client.post("/api/exports", json={"format": format_, "split": split}).json()["id"])
 
 
 def content_of(client: TestClient, export_id: str) -> Any:
@@ -92,12 +93,14 @@ def content_of(client: TestClient, export_id: str) -> Any:
     return files
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize(
+    ("format_", "split"), [*((format_, None) for format_ in FORMATS), ("yolo", {"train": 50, "val": 50})]
+)
 def test_file_after_a_killed_run_is_the_same(
-    runtime: Runtime, client: TestClient, masks: list[str], format_: str
+    runtime: Runtime, client: TestClient, masks: list[str], format_: str, split: dict[str, int] | None
 ) -> None:
-    whole = export_by_job(runtime, client, format_)
-    export_id = ask(client, format_)
+    whole = run_export(runtime, client, {"format": format_, "split": split})
+    export_id = ask(client, format_, split)
     left = run_until_killed(runtime, export_id, at=0.5)
     assert len([path for path in left if path.parent.name == "parts"]) > 1
     run(runtime, export_id)

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pycocotools import mask as coco
 
-from backend.layouts import polygons
+from backend.layouts import polygons, yolo
+from backend.layouts.joining import joined
 from backend.layouts.rows import LayoutError
 from backend.masks import rle
 from tests.backend.drawing import Bitmap, counts_of
+from tests.backend.yolo_reader import truncated_and_filled
 
 SHAPES = {
     "a pixel": ["#"],
@@ -50,8 +52,14 @@ def assert_same_pixels(bitmap: Bitmap) -> None:
     # By parity: parts that overlap would hide that one of them has pixels too many.
     areas = [coco.area(coco.frPyObjects([part], height, width)[0]) for part in flat]
     assert sum(areas) == bitmap.sum()
-    one = [number for place in polygons.joined(parts) for number in place]
-    assert polygons.rasterised([one], height, width) == counts
+    for inset in (0, yolo.INSET):
+        outline = joined(polygons.outlines(mask, inset=inset))
+        assert polygons.rasterised([np.ravel(outline).tolist()], height, width) == counts
+    # As Ultralytics reads: holes lose nothing, and only bridges between parts are painted on top.
+    painted = truncated_and_filled(np.array(outline), height, width)
+    assert painted[bitmap == 1].all()
+    if len(parts) == 1:
+        np.testing.assert_array_equal(painted, bitmap)
 
 
 def rows_and_columns(bbox: tuple[int, int, int, int]) -> tuple[slice, slice]:
@@ -75,8 +83,8 @@ def test_polygons_of_any_pixels_give_the_mask_back(bitmap: Bitmap) -> None:
 
 def test_thousands_of_holes_give_the_mask_back() -> None:
     random = np.random.default_rng(5)
-    assert_same_pixels((random.random((700, 300)) < 0.8).astype(np.uint8))
-    comb = np.ones((3001, 3), np.uint8)
+    assert_same_pixels((random.random((350, 150)) < 0.8).astype(np.uint8))
+    comb = np.ones((1001, 3), np.uint8)
     comb[1::2, 1] = 0
     assert_same_pixels(comb)
 

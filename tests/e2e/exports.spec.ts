@@ -26,6 +26,18 @@ async function imageNamed(server: Server, name: string): Promise<ImageOut> {
   return image;
 }
 
+async function putMask(server: Server, image: ImageOut, source: MaskIn["source"], runs: number[]) {
+  await server.send("PUT", `/api/masks/${randomUUID()}`, {
+    active_ms: 10,
+    model_id: null,
+    predicted_iou: null,
+    image_id: image.id,
+    prompts: { points: [], box: null, candidate: null, strokes: { brush: 1, erase: 0 } },
+    source,
+    rle: { size: [image.height, image.width], counts: encoded(runs) },
+  });
+}
+
 /** COCO's run lengths of the first `columns` columns. */
 function counts(columns: number, { width, height }: ImageOut): number[] {
   return [0, columns * height, (width - columns) * height];
@@ -36,18 +48,8 @@ test("a manager exports the corrected masks as SA-1B, downloads the archive, and
   ownServer,
 }) => {
   const image = await imageNamed(ownServer, "dog.jpg");
-  const blank = { active_ms: 10, model_id: null, predicted_iou: null };
-  const prompts = { points: [], box: null, candidate: null, strokes: { brush: 1, erase: 0 } };
-  const put = (source: MaskIn["source"], runs: number[]) =>
-    ownServer.send("PUT", `/api/masks/${randomUUID()}`, {
-      ...blank,
-      image_id: image.id,
-      prompts,
-      source,
-      rle: { size: [image.height, image.width], counts: encoded(runs) },
-    });
-  await put("painted", [0, image.width * image.height]);
-  await put("edited", [1, 2, image.width * image.height - 3]);
+  await putMask(ownServer, image, "painted", [0, image.width * image.height]);
+  await putMask(ownServer, image, "edited", [1, 2, image.width * image.height - 3]);
 
   const page = await managerAt(browser, ownServer, "Quentin");
   await expect(page.getByText("Nothing has been exported yet")).toBeVisible();
@@ -79,6 +81,40 @@ test("a manager exports the corrected masks as SA-1B, downloads the archive, and
 
   await row.getByRole("button", { name: /^Delete SA-1B/ }).click();
   await expect(page.getByText("Nothing has been exported yet")).toBeVisible();
+  await page.context().close();
+});
+
+test("a manager splits an export, and the shares are remembered", async ({ browser, ownServer }) => {
+  // The set of a photo follows from its SHA-256: with 25 % of val, truck.jpg is in val and dog.jpg in train.
+  for (const name of ["dog.jpg", "truck.jpg"]) {
+    const image = await imageNamed(ownServer, name);
+    await putMask(ownServer, image, "painted", [0, image.width * image.height]);
+  }
+  const page = await managerAt(browser, ownServer, "Severin");
+  const start = page.getByRole("button", { name: "Start export" });
+  await page.getByLabel("Format").selectOption({ label: "YOLO segmentation" });
+  await page.getByRole("checkbox", { name: "Split into train, val and test" }).check();
+  await page.getByRole("textbox", { name: "Train" }).fill("75");
+  await page.getByRole("textbox", { name: "Val" }).fill("35");
+  await page.getByRole("textbox", { name: "Test" }).fill("0");
+  await expect(page.getByText("The shares add up to 110 %. Make it 100 %.")).toBeVisible();
+  await expect(start).toBeDisabled();
+  await page.getByRole("textbox", { name: "Val" }).fill("25");
+  await start.click();
+
+  const row = page.getByRole("listitem").filter({ hasText: "split 75/25/0" });
+  await expect(row).toContainText("1 image in train, 1 in val", { timeout: EXPORT_MS });
+  const downloading = page.waitForEvent("download");
+  await row.getByRole("link", { name: "Download" }).click();
+  const folder = mkdtempSync(join(tmpdir(), "exported-"));
+  execFileSync("python3", ["-m", "zipfile", "-e", await (await downloading).path(), folder]);
+  expect(readFileSync(join(folder, "labels/train/dog.txt"), "utf8")).toMatch(/^0 /);
+  expect(readFileSync(join(folder, "labels/val/truck.txt"), "utf8")).toMatch(/^0 /);
+  expect(readFileSync(join(folder, "data.yaml"), "utf8")).toContain("val: images/val");
+
+  await page.reload();
+  await expect(page.getByRole("checkbox", { name: "Split into train, val and test" })).toBeChecked();
+  await expect(page.getByRole("textbox", { name: "Train" })).toHaveValue("75 %");
   await page.context().close();
 });
 

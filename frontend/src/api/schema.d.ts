@@ -2735,6 +2735,8 @@ export interface components {
             filters?: components["schemas"]["ExportFilters"];
             /** @default coco */
             format?: components["schemas"]["ExportFormat"];
+            /** @description Null: one set of all images. */
+            split?: components["schemas"]["ExportSplit"] | null;
             /**
              * With Empty Images
              * @description Also images that people are through with and that have no mask: those submitted, in review or done, or in the states of the filter. Null: as is usual in the format, all but sa1b.
@@ -2787,6 +2789,13 @@ export interface components {
             sha256: string;
             /** Size Bytes */
             size_bytes: number;
+            /**
+             * Split
+             * @description Shares, groups, and what is in each.
+             */
+            split?: {
+                [key: string]: unknown;
+            } | null;
         } & {
             [key: string]: unknown;
         };
@@ -2833,6 +2842,14 @@ export interface components {
             sha256: string | null;
             /** Size Bytes */
             size_bytes: number | null;
+            split: components["schemas"]["ExportSplit"] | null;
+            /**
+             * Split Images
+             * @description Images in each split, once it is done.
+             */
+            split_images: {
+                [key: string]: number;
+            } | null;
             state: components["schemas"]["JobState"];
             /** With Empty Images */
             with_empty_images: boolean;
@@ -2879,6 +2896,32 @@ export interface components {
             sources: components["schemas"]["ExportChoice"][];
             /** Stages */
             stages: components["schemas"]["ExportChoice"][];
+        };
+        /**
+         * ExportSplit
+         * @description Shares of the images in percent. An image stays in its split whatever else is exported.
+         */
+        ExportSplit: {
+            /**
+             * @description Keep together each image, batch, or name prefix.
+             * @default image
+             */
+            group_by?: components["schemas"]["SplitGroup"];
+            /**
+             * Separator
+             * @description Ends the name prefix at its first occurrence; `/` groups by top folder.
+             * @default _
+             */
+            separator?: string;
+            /**
+             * Test
+             * @default 0
+             */
+            test?: number;
+            /** Train */
+            train: number;
+            /** Val */
+            val: number;
         };
         /**
          * FailureFigures
@@ -4646,6 +4689,17 @@ export interface components {
             /** Noc85 */
             noc85: number;
         };
+        /**
+         * Split
+         * @enum {string}
+         */
+        Split: "train" | "val" | "test";
+        /**
+         * SplitGroup
+         * @description What is never divided between splits.
+         * @enum {string}
+         */
+        SplitGroup: "image" | "batch" | "prefix";
         /**
          * Stage
          * @description The three stages of the data engine (SAM paper, section 4).

@@ -12,7 +12,10 @@ import { amountText } from "./doneText";
 import classes from "./exports.module.css";
 import { isFiltered, NO_FILTERS, toggled } from "./filters";
 import { choiceText, FILTERS, FORMATS } from "./labels";
+import { SplitFields } from "./SplitFields";
+import { parseSplit, type SplitChoice, splitOf, splitProblem } from "./split";
 
+const SPLIT = "maskloop.export.split";
 const FORMAT_CHOICES = Object.entries(FORMATS).map(([value, { label }]) => ({ value, label }));
 
 /** Chooses a layout and which masks, says how many those are, and starts the export. */
@@ -24,8 +27,21 @@ export function ExportForm() {
   const [withPhotos, setWithPhotos] = useState(false);
   const [chosenEmpty, setChosenEmpty] = useState<boolean | null>(null); // null: as is usual in the format
   const withEmpty = chosenEmpty ?? FORMATS[format].listsEmptyImages;
+  const [split, setSplit] = useState(() => parseSplit(localStorage.getItem(SPLIT)));
+  const problem = split.isOn ? splitProblem(split, format) : null;
+  function changeSplit(choice: SplitChoice) {
+    setSplit(choice);
+    localStorage.setItem(SPLIT, JSON.stringify(choice));
+  }
   const starting = useMutation({
-    mutationFn: () => startExport({ format, filters, with_photos: withPhotos, with_empty_images: withEmpty }),
+    mutationFn: () =>
+      startExport({
+        format,
+        filters,
+        with_photos: withPhotos,
+        with_empty_images: withEmpty,
+        split: splitOf(split),
+      }),
     onSuccess: (started) =>
       cache.setQueryData<Pages<ExportPage>>(keys.exports, (data) => data && withNewest(data, started)),
     onError: (error) =>
@@ -69,11 +85,12 @@ export function ExportForm() {
           onChange={(event) => setChosenEmpty(event.currentTarget.checked)}
         />
       </Group>
+      <SplitFields choice={split} problem={problem} onChange={changeSplit} />
       <Group gap={12}>
         <Button
           leftSection={<IconPackageExport size={17} />}
           loading={starting.isPending}
-          disabled={preview && imagesIn(preview, withEmpty) === 0}
+          disabled={problem !== null || (preview && imagesIn(preview, withEmpty) === 0)}
           onClick={() => starting.mutate()}
         >
           Start export

@@ -10,6 +10,7 @@ import { contentText } from "./doneText";
 import classes from "./exports.module.css";
 import { JobRow } from "./JobRow";
 import { FORMATS, filtersText } from "./labels";
+import { splitImagesText, splitText } from "./split";
 
 export function ExportRow({ out, choices }: { out: ExportOut; choices: ExportPreview | undefined }) {
   const cache = useQueryClient();
@@ -23,8 +24,10 @@ export function ExportRow({ out, choices }: { out: ExportOut; choices: ExportPre
       what="The export"
       name={name}
       title={FORMATS[out.format].label}
-      detail={out.with_photos ? `${filters} · with photos` : filters}
-      outcome={out.state === "done" ? contentText(out) : ""}
+      detail={[filters, out.with_photos && "with photos", out.split && splitText(out.split)]
+        .filter(Boolean)
+        .join(" · ")}
+      outcome={out.state === "done" ? outcomeText(out) : ""}
       more={
         out.sha256 && (
           <Text size="xs" c="dimmed" className={classes.checksum} title={`SHA-256 ${out.sha256}`}>
@@ -60,4 +63,8 @@ export function ExportRow({ out, choices }: { out: ExportOut; choices: ExportPre
       }}
     />
   );
+}
+
+function outcomeText(out: ExportOut): string {
+  return out.split_images ? `${contentText(out)}, ${splitImagesText(out.split_images)}` : contentText(out);
 }
