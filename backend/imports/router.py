@@ -8,7 +8,6 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile, status
 
 from backend.core.database import session_scope
 from backend.core.dependencies import SessionDep, SessionsDep, StorageDep
-from backend.images.importing import storable
 from backend.imports import service
 from backend.imports.schemas import (
     AnnotationImportOut,
@@ -17,6 +16,7 @@ from backend.imports.schemas import (
     ImportProblem,
     ImportTarget,
 )
+from backend.layouts.names import storable
 from backend.users.dependencies import RoleFirst, UserDep, require
 from backend.users.models import Role
 

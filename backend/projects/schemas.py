@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from backend.users.models import Role
 
 NUDGE_SECONDS = 30  # an annotator goes on when a mask takes longer: SAM paper, section 4
-MAX_LABELS = 200
+MAX_LABELS = 5000  # LVIS has 1,203
 MAX_NAME_CHARACTERS = 60
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NAME_CHARACTERS)]

@@ -172,7 +172,6 @@ def test_every_bad_annotation_is_named_and_the_good_ones_come_in(
         (annotation([[1, 2, 3]]), "three places or more"),
         (annotation([]), "no polygon"),
         (annotation([[200, 0, 201, 0, 201, 1]]), "far outside"),
-        (annotation(as_rle(RING), iscrowd=1), "crowd"),
         (annotation(as_rle(RING), category_id=99), "no category 99"),
         (annotation(as_rle(RING), image_id=99), "no image 99"),
         (annotation(None), "segmentation"),
@@ -215,7 +214,7 @@ def test_label_maps_named_after_their_images_are_masks(
     content = archive(
         {
             "maps/street.png": png(labels.astype(np.uint16 if mode == "I;16" else np.uint8), mode),
-            "maps/coloured.png": png(np.zeros((4, 4, 3), np.uint8)),
+            "maps/coloured.png": png(np.arange(48, dtype=np.uint8).reshape(4, 4, 3)),
             "maps/broken.png": b"\x89PNG\r\n\x1a\n",
             "__MACOSX/maps/._street.png": b"litter",
         }
