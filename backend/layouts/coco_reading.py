@@ -186,6 +186,8 @@ def _is_crowd(record: dict[str, Any]) -> bool:
 def _read_annotation(
     record: object, where: str, names: dict[str, str]
 ) -> tuple[str | None, Annotation | Refused]:
+    if isinstance(record, dict) and record.get("segmentation") is None:
+        return None, Refused(where, "it has no segmentation, so there is no mask in it")
     try:
         read = _Annotation.model_validate(record)
     except ValidationError as error:

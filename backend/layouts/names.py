@@ -20,7 +20,7 @@ NEUTRAL = {"", "images", "imgs", "jpegimages", "labels", "annotations", "masks",
 NEUTRAL |= {"segmentationclass", "segmentationobject", "upload", "obj_train_data"}
 # What tools put behind an image's name for its label map.
 MAP_SUFFIX = re.compile(
-    r"_(?:cp_masks?|masks?|labels?|labelids|instanceids|segmentation|seg|gt)$", re.IGNORECASE
+    r"[-_.](?:cp_masks?|masks?|labels?|labelids|instanceids|segmentation|seg|gt)$", re.IGNORECASE
 )
 
 

@@ -23,8 +23,10 @@ BOX_NUMBERS = 4
 
 
 def is_ultralytics(archive: ArchiveReader) -> bool:
-    names = archive.names()
-    return any(PurePosixPath(name).name in (*DATA, *LISTS) for name in names) and bool(_label_names(archive))
+    """By its texts: in a folder of labels, or beside the names of classes."""
+    texts = _label_names(archive)
+    has_classes = any(PurePosixPath(name).name in (*DATA, *LISTS) for name in archive.names())
+    return bool(texts) and (has_classes or LABELS in PurePosixPath(texts[0]).parts[:-1])
 
 
 def read(archive: ArchiveReader) -> Iterator[AnnotatedImage]:

@@ -142,6 +142,15 @@ def test_yolo_archive_of_another_tool(
     assert reasons[1:3] == ["the archive names no class 7", "the archive names no class -1"]
 
 
+def test_yolo_archive_without_names_of_classes_says_what_is_missing(
+    runtime: Runtime, client: TestClient
+) -> None:
+    content = archive_of({"labels/x.txt": f"0 {YOLO_SQUARE}", "images/x.png": noise(1)})
+    out = imported(runtime, client, content, "yolo.zip")
+    assert out["state"] == "failed"
+    assert "no data.yaml and no classes.txt" in out["error"]
+
+
 def test_yolo_archive_goes_in_as_images_and_as_annotations(runtime: Runtime, client: TestClient) -> None:
     files_: dict[str, object] = {"data.yaml": "names: [cell]"}
     for seed, split in enumerate(("train", "valid")):
