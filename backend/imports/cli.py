@@ -75,6 +75,7 @@ def import_annotations(
             finally:
                 with session_scope(runtime.sessions) as session:
                     problems = service.problems_of(session, wanted.id)
+                    files = service.files_of(session, [wanted.id]).get(wanted.id, [])
                     counts = service.count_outcomes(session, [wanted.id]).get(wanted.id, service.NOTHING_YET)
                     service.forget_import(session, wanted)
     except (LayoutError, Problem) as error:
@@ -82,6 +83,9 @@ def import_annotations(
         raise typer.Exit(1) from error
     for problem in problems:
         console.print(f"{problem.where}: {problem.reason}", markup=False, soft_wrap=True)
+    for file in files if len(files) > 1 or any(file.note for file in files) else []:
+        told = f"{file.name}: {file.added} masks added, {file.known} here already, {file.refused} refused"
+        console.print(f"{told}; {file.note}" if file.note else told, markup=False, soft_wrap=True)
     console.print(
         f"{counts['added']} masks added, {counts['known']} here already, {counts['refused']} refused"
     )

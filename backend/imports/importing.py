@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -107,7 +107,7 @@ def _import_image(
             if target is not None:
                 _add_masks(session, wanted, target, masks, outcome)
                 if split := split_of(image.file):
-                    session.get_one(Image, target.id).split = split
+                    session.execute(update(Image).where(Image.id == target.id).values(split=split))
             session.add(
                 AnnotationImportImage(
                     import_id=wanted.id,

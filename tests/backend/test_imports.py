@@ -301,11 +301,11 @@ def test_command_imports_and_tells_what_it_did_not(
     monkeypatch.setenv("MASKLOOP_DATABASE_URL", runtime.settings.effective_database_url)
     image_id = add_image(runtime)
     path = tmp_path / "masks.json"
-    path.write_bytes(coco_file([annotation(as_rle(RING)), annotation([[1, 2, 3]])]))
+    path.write_bytes(coco_file([annotation(as_rle(RING), iscrowd=1), annotation([[1, 2, 3]])]))
     result = CliRunner().invoke(cli, ["import-annotations", str(path), "--as", "accepted"])
     assert result.exit_code == 1
     assert "annotation 1: one of its polygons" in result.output
-    assert "1 masks added, 0 here already, 1 refused" in result.output
+    assert "masks.json: 1 masks added, 0 here already, 1 refused; 1 masks marked iscrowd" in result.output
     assert len(client.get(f"/api/images/{image_id}/masks").json()) == 1
     unknown = CliRunner().invoke(cli, ["import-annotations", str(path), "--batch", "Night"])
     assert unknown.exit_code == 1

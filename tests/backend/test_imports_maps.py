@@ -18,6 +18,13 @@ from tests.backend.test_imports import counts, imported, masks, problems
 
 pytestmark = pytest.mark.usefixtures("exact_tallies")
 
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """No rule here depends on the kind of database."""
+    return sqlite_url
+
+
 TWO = bitmap((5, 5, 15, 15), (30, 20, 10, 4))  # 225 and 40 pixels
 VOC = np.array(voc_colours(), np.uint8)
 

@@ -33,6 +33,12 @@ from tests.backend.test_imports import counts, imported, problems
 pytestmark = pytest.mark.usefixtures("exact_tallies")
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """No rule here depends on the kind of database."""
+    return sqlite_url
+
+
 def bring(runtime: Runtime, client: TestClient, *names: str, **form: str) -> dict[str, Any]:
     return imported(runtime, client, json.dumps(coco(*names)).encode(), **form)
 
