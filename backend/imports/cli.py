@@ -83,9 +83,10 @@ def import_annotations(
         raise typer.Exit(1) from error
     for problem in problems:
         console.print(f"{problem.where}: {problem.reason}", markup=False, soft_wrap=True)
-    for file in files if len(files) > 1 or any(file.note for file in files) else []:
-        told = f"{file.name}: {file.added} masks added, {file.known} here already, {file.refused} refused"
-        console.print(f"{told}; {file.note}" if file.note else told, markup=False, soft_wrap=True)
+    if len(files) > 1 or any(line.note for line in files):
+        for line in files:
+            told = f"{line.name}: {line.added} masks added, {line.known} here already, {line.refused} refused"
+            console.print(f"{told}; {line.note}" if line.note else told, markup=False, soft_wrap=True)
     console.print(
         f"{counts['added']} masks added, {counts['known']} here already, {counts['refused']} refused"
     )
