@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.storage import CHUNK_BYTES, BlobMissingError, Storage
 from backend.exports import selection
-from backend.exports.models import Split
+from backend.exports.models import ExportFormat, Split
 from backend.exports.schemas import ExportIn
 from backend.exports.splits import split_of
 from backend.images.models import Image
@@ -134,7 +134,8 @@ def images_of(
     session: Session, project_id: UUID, wanted: ExportIn
 ) -> Iterator[tuple[NamedImage, list[MaskVersionAt]]]:
     """In the order of import, each with its masks as they are now."""
-    stems = Stems()
+    # Readers of COCO take folders in file names; those of the other layouts expect all files in one.
+    stems = Stems(with_folders=wanted.format in (ExportFormat.COCO, ExportFormat.COCO_POLYGONS))
     empty = selection.empty_conditions(project_id, wanted.filters) if wanted.has_empty_images else None
     for image, versions in masks.stream_images(
         session, *selection.conditions(project_id, wanted.filters), empty=empty

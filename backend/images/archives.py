@@ -11,10 +11,13 @@ from pydantic import BaseModel
 
 from backend.images.pictures import FileRefusedError
 from backend.layouts.archive import MANIFEST, PHOTO_ENDINGS, UNREADABLE
+from backend.layouts.names import slashed
+from backend.layouts.zip_names import member_names
 
 ZIP_SIGNATURE = b"PK"
 # Operating systems add these to archives; nobody means to import them.
 LITTER = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"}
+Named = tuple[str, zipfile.ZipInfo]
 
 
 class _Photos(BaseModel):
@@ -32,7 +35,7 @@ class ExportWithPhotos(BaseModel):
 class Found:
     """A file of an upload: its bytes, or why they are refused."""
 
-    name: str
+    name: str  # with its folders
     content: bytes | FileRefusedError
 
 
@@ -41,6 +44,7 @@ def files_of(name: str, file: IO[bytes], *, max_file_bytes: int) -> Iterator[Fou
 
     Members are read into memory one by one and never written under their own path.
     """
+    name = slashed(name)
     start = file.read(len(ZIP_SIGNATURE))
     file.seek(0)
     if start == ZIP_SIGNATURE or (start and name.lower().endswith(".zip")):
@@ -58,32 +62,36 @@ def _members(archive_name: str, file: IO[bytes], max_file_bytes: int) -> Iterato
         )
         return
     with archive:
-        members = [member for member in archive.infolist() if not member.is_dir() and not _is_litter(member)]
-        members = _photos_of_export(archive, members)
-        if not members:
+        listed = archive.infolist()
+        named = [
+            (name, member)
+            for name, member in zip(member_names(listed), listed, strict=True)
+            if not name.endswith("/") and LITTER.isdisjoint(name.split("/"))
+        ]
+        named = _photos_of_export(archive, named)
+        if not named:
             yield Found(archive_name, FileRefusedError("bad_archive", "The zip archive holds no files."))
-        for member in members:
-            yield Found(member.filename, _content(archive, member, max_file_bytes))
+        for name, member in named:
+            yield Found(name, _content(archive, name, member, max_file_bytes))
 
 
-def _photos_of_export(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
-    """Of an export of ours that has photos, these alone; of other archives all that they have."""
+def _photos_of_export(archive: zipfile.ZipFile, named: list[Named]) -> list[Named]:
+    """Of an export of ours that has photos, these alone, by their images' names; else everything."""
     try:
         about = ExportWithPhotos.model_validate_json(archive.read(MANIFEST))
     except (KeyError, ValueError, *UNREADABLE):
-        return members
+        return named
     return [
-        member
-        for member in members
-        if member.filename.startswith(about.photos.folder)
-        and PurePosixPath(member.filename).suffix.lower() in PHOTO_ENDINGS
+        (name.removeprefix(about.photos.folder), member)
+        for name, member in named
+        if name.startswith(about.photos.folder) and PurePosixPath(name).suffix.lower() in PHOTO_ENDINGS
     ]
 
 
 def _content(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, max_file_bytes: int
+    archive: zipfile.ZipFile, name: str, member: zipfile.ZipInfo, max_file_bytes: int
 ) -> bytes | FileRefusedError:
-    if not _is_safe(member):
+    if stat.S_ISLNK(member.external_attr >> 16) or not _is_safe(name):
         return FileRefusedError("unsafe_path", "The path leads out of the archive.")
     if member.flag_bits & 0x1:
         return FileRefusedError("bad_archive", "The file is encrypted; unpack the archive first.")
@@ -101,12 +109,6 @@ def _read_at_most(file: IO[bytes], max_file_bytes: int) -> bytes | FileRefusedEr
     return FileRefusedError("file_too_large", f"The file is larger than {max_file_bytes / 2**20:.0f} MiB.")
 
 
-def _is_safe(member: zipfile.ZipInfo) -> bool:
-    if stat.S_ISLNK(member.external_attr >> 16):
-        return False
-    posix, windows = PurePosixPath(member.filename), PureWindowsPath(member.filename)
-    return not (posix.is_absolute() or windows.drive or windows.root or ".." in windows.parts)
-
-
-def _is_litter(member: zipfile.ZipInfo) -> bool:
-    return not LITTER.isdisjoint(PurePosixPath(member.filename).parts)
+def _is_safe(name: str) -> bool:
+    path = PureWindowsPath(name)  # it knows drives, and `/`
+    return not (path.drive or path.root or ".." in path.parts)

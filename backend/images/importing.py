@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import IO
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from backend.images.archives import files_of
 from backend.images.models import Image
 from backend.images.pictures import FileRefusedError, Picture, read_picture
 from backend.images.schemas import FileVerdict, ImportReport, Verdict
+from backend.layouts.names import tidied
 from backend.models import service as models
 from backend.projects import service as projects
 from backend.settings import Settings
@@ -28,7 +28,7 @@ from backend.stages import service as stages
 class Upload:
     """A file as it came; `file` is open for reading."""
 
-    name: str
+    name: str  # with the folders that it came in
     file: IO[bytes]
 
 
@@ -69,7 +69,7 @@ def import_each(
         batch_id = projects.batch_for_images(session, project_id, batch_id).id
     for upload in uploads:
         for found in files_of(upload.name, upload.file, max_file_bytes=settings.max_file_bytes):
-            name = storable(found.name)
+            name = found.name
             try:
                 if isinstance(found.content, FileRefusedError):
                     raise found.content
@@ -78,12 +78,6 @@ def import_each(
                 yield FileVerdict(
                     name=name, verdict=Verdict.REFUSED, code=refusal.code, reason=refusal.reason
                 )
-
-
-def storable(name: str) -> str:
-    """A name without what databases and JSON refuse: control characters, and bytes that were no UTF-8."""
-    readable = name.encode(errors="replace").decode()
-    return "".join(character if character.isprintable() else "?" for character in readable)
 
 
 def _import_file(
@@ -102,7 +96,7 @@ def _import_file(
     picture = read_picture(data, max_pixels=settings.max_image_pixels)  # slow: no transaction is open
     image = _stored(storage, data, sha256, picture)
     image.batch_id = batch_id
-    image.name = PurePath(name).name
+    image.name = tidied(name)
     try:
         with session_scope(sessions) as session:
             session.add(image)

@@ -69,6 +69,8 @@ class Image(Base):
     original_id: Mapped[UUID | None] = mapped_column(ForeignKey("images.id"), index=True)
     # The run of backend/stages that has yet to come to it; until then nobody is handed it.
     awaited_run_id: Mapped[UUID | None] = mapped_column(index=True)
+    # train, val or test, where the annotations that came last said so.
+    split: Mapped[str | None] = mapped_column(String(8))
 
 
 class DeletedImage(Base):

@@ -78,6 +78,7 @@ class ImageOut(BaseModel):
     work: WorkOut
     batch: BatchOfImage
     priority: int
+    split: str | None = Field(description="train, val or test, where imported annotations said so.")
 
 
 class ImageDetail(ImageOut):

@@ -13,7 +13,12 @@ def uploads_of(paths: Iterable[Path]) -> Iterator[Upload]:
     for path in paths:
         for file in _files_in(path) if path.is_dir() else [path]:
             with file.open("rb") as opened:
-                yield Upload(file.name, opened)
+                yield Upload(_name_of(file, path), opened)
+
+
+def _name_of(file: Path, path: Path) -> str:
+    """With the folders inside the one that was named."""
+    return file.relative_to(path).as_posix() if path.is_dir() else file.name
 
 
 def _files_in(folder: Path) -> Iterator[Path]:

@@ -230,6 +230,7 @@ def _to_out(session: Session, rows: ImageRows) -> list[ImageOut]:
             work=_work_out(image, names),
             batch=BatchOfImage(id=batch.id, name=batch.name, stage=batch.stage, kind=batch.kind),
             priority=image.priority,
+            split=image.split,
         )
         for image, batch, embedding, job in found
     ]

@@ -75,6 +75,7 @@ def import_annotations(
             finally:
                 with session_scope(runtime.sessions) as session:
                     problems = service.problems_of(session, wanted.id)
+                    files = service.files_of(session, [wanted.id]).get(wanted.id, [])
                     counts = service.count_outcomes(session, [wanted.id]).get(wanted.id, service.NOTHING_YET)
                     service.forget_import(session, wanted)
     except (LayoutError, Problem) as error:
@@ -82,6 +83,10 @@ def import_annotations(
         raise typer.Exit(1) from error
     for problem in problems:
         console.print(f"{problem.where}: {problem.reason}", markup=False, soft_wrap=True)
+    if len(files) > 1 or any(line.note for line in files):
+        for line in files:
+            told = f"{line.name}: {line.added} masks added, {line.known} here already, {line.refused} refused"
+            console.print(f"{told}; {line.note}" if line.note else told, markup=False, soft_wrap=True)
     console.print(
         f"{counts['added']} masks added, {counts['known']} here already, {counts['refused']} refused"
     )

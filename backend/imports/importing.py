@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import PurePath
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.core.database import session_scope, utc_now
-from backend.images.importing import storable
 from backend.images.models import Image
+from backend.imports.matching import Target, Targets
 from backend.imports.models import AnnotationImport, AnnotationImportImage
 from backend.imports.reading import AnnotationFile
 from backend.imports.schemas import ImportProblem
+from backend.layouts.names import split_of, storable
 from backend.layouts.rows import UNLABELLED, AnnotatedImage, Annotation, LayoutError
 from backend.layouts.segmentation import read_mask
 from backend.masks import rle
 from backend.masks.models import Mask, MaskSource
 from backend.masks.schemas import Prompts, Strokes
 from backend.projects import service as projects
-from backend.projects.schemas import MAX_NAME_CHARACTERS
+from backend.projects.schemas import MAX_LABELS, MAX_NAME_CHARACTERS
 
 IDS_AT_ONCE = 500
 REPORTS = 200  # of progress, at most
 # Of the ids of imported masks, which follow from what they are: the same file twice gives the same ids.
 NAMESPACE = UUID("5f0f6c1e-3e6a-4c0e-9a53-6d2f7d0c8b11")
-
-
-@dataclass(frozen=True)
-class _Target:
-    """An image that annotations can be for."""
-
-    id: UUID
-    height: int
-    width: int
 
 
 @dataclass(frozen=True)
@@ -61,7 +52,7 @@ def import_annotations(
     Raises LayoutError where the file is damaged; what stands before stays imported.
     """
     with session_scope(sessions, read_only=True) as session:
-        targets = _Targets(session, wanted.batch_id)
+        targets = Targets(session, wanted.batch_id)
         done = set(
             session.scalars(
                 select(AnnotationImportImage.number).where(AnnotationImportImage.import_id == wanted.id)
@@ -73,42 +64,6 @@ def import_annotations(
             on_progress(min(1.0, number / max(1, file.image_count)))
         if number not in done:
             _import_image(sessions, wanted, number, image, targets)
-
-
-class _Targets:
-    """The images of a batch by content and by name."""
-
-    def __init__(self, session: Session, batch_id: UUID) -> None:
-        self._by_sha256: dict[str, _Target] = {}
-        self._by_name: dict[str, list[_Target]] = defaultdict(list)
-        self._by_stem: dict[str, list[_Target]] = defaultdict(list)
-        columns = select(Image.id, Image.name, Image.sha256, Image.height, Image.width)
-        for id_, name, sha256, height, width in session.execute(columns.where(Image.batch_id == batch_id)):
-            target = _Target(id_, height, width)
-            self._by_sha256[sha256] = target
-            self._by_name[name.casefold()].append(target)
-            self._by_stem[PurePath(name).stem.casefold()].append(target)
-
-    def find(self, image: AnnotatedImage) -> _Target:
-        """Raises LayoutError when there is none, or when it could be several."""
-        if image.sha256 in self._by_sha256:
-            return self._by_sha256[image.sha256]
-        name = image.name.replace("\\", "/").rpartition("/")[2]
-        found = self._by_name.get(name.casefold(), [])
-        if not found and image.is_stem:
-            found = self._by_stem.get(PurePath(name).stem.casefold(), [])
-        if not found:
-            raise LayoutError("the batch has no image of this name")
-        if len(found) > 1:
-            raise LayoutError(
-                f"{len(found)} images of the batch have this name, so it is not clear which is meant"
-            )
-        if image.size not in (None, (found[0].height, found[0].width)):
-            raise LayoutError(
-                f"the file says {image.size[1]} x {image.size[0]} pixels, "
-                f"but the image is {found[0].width} x {found[0].height}"
-            )
-        return found[0]
 
 
 @dataclass
@@ -131,7 +86,7 @@ def _import_image(
     wanted: AnnotationImport,
     number: int,
     image: AnnotatedImage,
-    targets: _Targets,
+    targets: Targets,
 ) -> None:
     outcome, target, masks = _Outcome(), None, list[_Read]()
     annotations: list[Annotation] = []
@@ -151,6 +106,8 @@ def _import_image(
         with session_scope(sessions) as session:
             if target is not None:
                 _add_masks(session, wanted, target, masks, outcome)
+                if split := split_of(image.file):
+                    session.execute(update(Image).where(Image.id == target.id).values(split=split))
             session.add(
                 AnnotationImportImage(
                     import_id=wanted.id,
@@ -160,6 +117,9 @@ def _import_image(
                     added=outcome.added,
                     known=outcome.known,
                     refused=outcome.refused,
+                    file=storable(image.file or wanted.name),
+                    split=split_of(image.file),
+                    note=image.note,
                     problems=[problem.model_dump() for problem in outcome.problems],
                 )
             )
@@ -175,7 +135,7 @@ def _import_image(
             raise
 
 
-def _read_masks(annotations: Sequence[Annotation], target: _Target, outcome: _Outcome) -> list[_Read]:
+def _read_masks(annotations: Sequence[Annotation], target: Target, outcome: _Outcome) -> list[_Read]:
     masks: list[_Read] = []
     for annotation in annotations:
         try:
@@ -186,19 +146,20 @@ def _read_masks(annotations: Sequence[Annotation], target: _Target, outcome: _Ou
 
 
 def _add_masks(
-    session: Session, wanted: AnnotationImport, target: _Target, masks: Sequence[_Read], outcome: _Outcome
+    session: Session, wanted: AnnotationImport, target: Target, masks: Sequence[_Read], outcome: _Outcome
 ) -> None:
     ids = _ids(target, masks)
     known = _known(session, ids)
     batch = projects.get_batch(session, wanted.batch_id)
-    labels: dict[str, UUID | None] = {}
+    new = [read.annotation.category for id_, read in zip(ids, masks, strict=True) if id_ not in known]
+    labels = _labels(session, batch.project_id, new) if new else {}
     now = utc_now()
     for order, (id_, read) in enumerate(zip(ids, masks, strict=True)):
         if id_ in known:
             outcome.known += 1
             continue
         try:
-            label_id = _label(session, batch.project_id, read.annotation.category, labels)
+            label_id = _label(read.annotation.category, labels)
         except LayoutError as error:
             outcome.refuse(read.annotation.where, str(error))
             continue
@@ -233,7 +194,7 @@ def _add_masks(
         )
 
 
-def _ids(target: _Target, masks: Sequence[_Read]) -> list[UUID]:
+def _ids(target: Target, masks: Sequence[_Read]) -> list[UUID]:
     """From image, category and pixels; where a file has the same mask several times, from its turn, too."""
     turns: Counter[str] = Counter()
     ids = []
@@ -251,26 +212,21 @@ def _known(session: Session, ids: Sequence[UUID]) -> set[UUID]:
     return known
 
 
-def _label(
-    session: Session, project_id: UUID, category: str | None, labels: dict[str, UUID | None]
-) -> UUID | None:
-    """The id of the category's label, made if there is none. Raises LayoutError when it cannot be."""
+def _labels(session: Session, project_id: UUID, categories: Iterable[str | None]) -> dict[str, UUID | None]:
+    """The ids of the categories' labels, made where there are none; those that cannot be are left out."""
+    names = {storable(category or "").strip() for category in categories}
+    usable = {name for name in names if 0 < len(name) <= MAX_NAME_CHARACTERS}
+    found = projects.ensure_labels(session, project_id, sorted(usable), but=UNLABELLED)
+    return {"": None, UNLABELLED: None} | found
+
+
+def _label(category: str | None, labels: dict[str, UUID | None]) -> UUID | None:
+    """Raises LayoutError when there is no label for the category."""
     name = storable(category or "").strip()
-    if not name:
-        return None
-    if name not in labels:
-        labels[name] = _find_label(session, project_id, name)
-    return labels[name]
-
-
-def _find_label(session: Session, project_id: UUID, name: str) -> UUID | None:
     if len(name) > MAX_NAME_CHARACTERS:
         raise LayoutError(f"its category's name is longer than {MAX_NAME_CHARACTERS} characters")
-    if name == UNLABELLED and all(
-        label.name.casefold() != UNLABELLED for label in projects.show_project(session, project_id).labels
-    ):
-        return None
-    label = projects.ensure_label(session, project_id, name)
-    if label is None:
-        raise LayoutError(f"the project has as many labels as it can, so there is none for {name}")
-    return label.id
+    if name not in labels:
+        raise LayoutError(
+            f"the project has {MAX_LABELS} labels, the most it can, so there is none for {name}"
+        )
+    return labels[name]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, ForeignKey
+from sqlalchemy import JSON, BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.database import Base, UtcDateTime, str_enum, utc_now
@@ -36,6 +36,9 @@ class AnnotationImportImage(Base):
     name: Mapped[str]  # as the file has it
     image_id: Mapped[UUID | None] = mapped_column(ForeignKey("images.id"))
     added: Mapped[int]
+    file: Mapped[str | None]  # of an archive, or the import's own
+    split: Mapped[str | None] = mapped_column(String(8))  # train, val or test, where the file's name says so
+    note: Mapped[str | None]  # what a person should know of the file, where it is no single image's
     known: Mapped[int]  # masks that an import has added before
     refused: Mapped[int]
     problems: Mapped[list[Any]] = mapped_column(JSON)  # of schemas.ImportProblem

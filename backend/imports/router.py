@@ -9,7 +9,6 @@ from fastapi import APIRouter, File, Form, Path, Query, UploadFile, status
 from backend.core.database import session_scope
 from backend.core.dependencies import SessionDep, SessionsDep, StorageDep
 from backend.core.paging import Cursor
-from backend.images.importing import storable
 from backend.imports import service
 from backend.imports.schemas import (
     AnnotationImportOut,
@@ -18,6 +17,7 @@ from backend.imports.schemas import (
     ImportProblem,
     ImportTarget,
 )
+from backend.layouts.names import storable
 from backend.users.dependencies import RoleFirst, UserDep, require
 from backend.users.models import Role
 

@@ -32,6 +32,18 @@ class ImportTarget(BaseModel):
     image_count: int
 
 
+class ImportFileOut(BaseModel):
+    """What became of one file of an import."""
+
+    name: str = Field(description="In the archive, or the import's own.")
+    split: str | None = Field(description="train, val or test, where its name says so.")
+    image_count: int = Field(description="Images that its masks are for.")
+    added: int
+    known: int = Field(description="Masks that an import has added before, or another file of this one.")
+    refused: int
+    note: str | None = Field(description="What else a person should know, such as what was left out.")
+
+
 class AnnotationImportOut(BaseModel):
     id: UUID
     name: str = Field(description="Of the file.")
@@ -44,6 +56,7 @@ class AnnotationImportOut(BaseModel):
     added: int
     known: int = Field(description="Masks that an import has added before.")
     refused: int
+    files: list[ImportFileOut] = Field(description="A line a file of an archive, in its order.")
     error: str | None
     created_by_name: str | None
     created_at: datetime

@@ -17,6 +17,7 @@ from backend.imports.schemas import (
     AnnotationImportOut,
     AnnotationImportPage,
     ImportedAs,
+    ImportFileOut,
     ImportProblem,
     ImportTarget,
 )
@@ -169,6 +170,7 @@ def show_imports(session: Session, imports: Sequence[AnnotationImport]) -> list[
     batches = {id_: name for id_, name in session.execute(named)}
     found = jobs.find_all(session, JobKind.IMPORT_ANNOTATIONS, [str(wanted.id) for wanted in imports])
     counts = count_outcomes(session, [wanted.id for wanted in imports])
+    files = files_of(session, [wanted.id for wanted in imports])
     return [
         AnnotationImportOut(
             id=wanted.id,
@@ -181,6 +183,7 @@ def show_imports(session: Session, imports: Sequence[AnnotationImport]) -> list[
             error=job.error,
             created_by_name=names.get(str(wanted.created_by)),
             created_at=wanted.created_at,
+            files=files.get(wanted.id, []),
             **counts.get(wanted.id, NOTHING_YET),
         )
         for wanted in imports
@@ -219,6 +222,40 @@ def count_outcomes(session: Session, import_ids: Sequence[UUID]) -> dict[UUID, d
         }
         for import_id, images, added, known, refused in session.execute(counted)
     }
+
+
+def files_of(session: Session, import_ids: Sequence[UUID]) -> dict[UUID, list[ImportFileOut]]:
+    """By import: its files in their order, so far, each with what became of its masks."""
+    row = AnnotationImportImage
+    counted = (
+        select(
+            row.import_id,
+            row.file,
+            func.max(row.split),
+            func.count(row.image_id),
+            func.sum(row.added),
+            func.sum(row.known),
+            func.sum(row.refused),
+            func.max(row.note),
+        )
+        .where(row.import_id.in_(import_ids), row.file.is_not(None))
+        .group_by(row.import_id, row.file)
+        .order_by(func.min(row.number))
+    )
+    files: dict[UUID, list[ImportFileOut]] = {}
+    for import_id, name, split, images, added, known, refused, note in session.execute(counted):
+        files.setdefault(import_id, []).append(
+            ImportFileOut(
+                name=name,
+                split=split,
+                image_count=images,
+                added=int(added),
+                known=int(known),
+                refused=int(refused),
+                note=note,
+            )
+        )
+    return files
 
 
 def forget_images(session: Session, which: ColumnElement[bool]) -> None:

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from backend.core.database import session_scope
 from backend.core.storage import BlobMissingError
-from backend.images.importing import storable
 from backend.imports import importing
 from backend.imports.models import AnnotationImport
 from backend.imports.reading import open_annotations
 from backend.jobs.run import JobError, JobRun
+from backend.layouts.names import storable
 from backend.layouts.rows import LayoutError
 
 

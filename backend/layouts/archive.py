@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from backend.layouts.rows import LayoutError
+from backend.layouts.zip_names import member_names
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -111,7 +112,9 @@ class ArchiveReader:
         except (zipfile.BadZipFile, OSError, ValueError) as error:
             raise LayoutError(f"The zip archive cannot be read ({error}).") from error
         self.max_file_bytes = max_file_bytes
-        self._members = {member.filename: member for member in self._zip.infolist() if not member.is_dir()}
+        members = self._zip.infolist()
+        named = zip(member_names(members), members, strict=True)
+        self._members = {name: member for name, member in named if not name.endswith("/")}
 
     def names(self, ending: str = "") -> list[str]:
         """In the archive's order; without what operating systems add."""
@@ -134,9 +137,8 @@ class ArchiveReader:
 
     def members_before(self, names: Collection[str]) -> tuple[list[zipfile.ZipInfo], int]:
         """The files that lie before those of these names, and where they end; of archives of ours."""
-        others = [member for member in self._members.values() if member.filename in names]
-        stop = min(member.header_offset for member in others)
-        return [member for member in self._members.values() if member.filename not in names], stop
+        stop = min(member.header_offset for name, member in self._members.items() if name in names)
+        return [member for name, member in self._members.items() if name not in names], stop
 
     def raw(self, stop: int) -> Iterator[bytes]:
         """The archive's bytes up to there."""
@@ -216,11 +218,14 @@ def to_json(content: object) -> bytes:
 class Stems:
     """Names of files for images: the image's own, without its ending, made unique where two are alike."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_folders: bool = False) -> None:
         self._taken: set[str] = set()
+        self._with_folders = with_folders
 
     def of(self, name: str, sha256: str) -> str:
-        stem = UNUSUAL.sub("_", PurePosixPath(name).stem)[:MAX_STEM_CHARACTERS].strip(". ") or "image"
+        *folders, base = PurePosixPath(name).parts
+        parts = [*(folders if self._with_folders else []), PurePosixPath(base).stem]
+        stem = "/".join(UNUSUAL.sub("_", part)[:MAX_STEM_CHARACTERS].strip(". ") or "image" for part in parts)
         unique, number = stem, 1
         while unique.casefold() in self._taken:
             unique = f"{stem}~{sha256[:DIGEST_CHARACTERS]}" + (f"-{number}" if number > 1 else "")

@@ -5,34 +5,24 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import IO, Any, Self, TypeVar
-
-import ijson
-from pydantic import BaseModel, Field, FiniteFloat, ValidationError
+from typing import IO, Any, Self
 
 from backend.layouts import polygons
 from backend.layouts.rows import (
-    AnnotatedImage,
-    Annotation,
     Categories,
     ImageMasks,
     ImageRow,
     LayoutError,
     MaskRow,
-    Refused,
     Totals,
     decoded,
-    first_fault,
 )
 from backend.layouts.segmentation import read_mask
-from backend.layouts.spool import Spool
 
-Record = TypeVar("Record", bound=BaseModel)
 Segmentation = Callable[[MaskRow], object]
 # How lines of ours begin; what follows is the rest of the record.
 ANNOTATION_HEAD = re.compile(rb'\{"id": \d+, "image_id": (\d+), ')
@@ -145,118 +135,6 @@ def read_totals(file: IO[bytes]) -> Iterator[Totals]:
             except LayoutError as error:
                 raise LayoutError(f"Mask {record['maskloop_id']} does not decode. {error}") from error
             yield Totals(masks=1, area_px=mask.area_px)
-
-
-class _Image(BaseModel):
-    id: int | str
-    file_name: str
-    width: int | None = None
-    height: int | None = None
-    sha256: str | None = None
-
-
-class _Annotation(BaseModel):
-    image_id: int | str
-    category_id: int | str | None = None
-    segmentation: list[Any] | dict[str, Any]
-    iscrowd: int = 0
-    predicted_iou: FiniteFloat | None = None
-    stability_score: FiniteFloat | None = None
-    point: tuple[FiniteFloat, FiniteFloat] | None = None
-    crop_box: tuple[int, int, int, int] | None = None
-
-
-class _Category(BaseModel):
-    id: int | str
-    name: str = Field(min_length=1)
-
-
-class _File(BaseModel):
-    """Of a file that is in memory: that its lists are lists; what is in them is looked at one by one."""
-
-    images: list[Any]
-    categories: list[Any] = []
-    annotations: list[Any]
-
-
-def is_coco(content: object) -> bool:
-    return isinstance(content, dict) and {"images", "annotations"} <= set(content)
-
-
-def streamed(file: IO[bytes], key: str) -> Iterator[Any]:
-    """The records of one of a file's lists. Raises ijson.JSONError."""
-    file.seek(0)
-    return iter(ijson.items(file, f"{key}.item", use_float=True))
-
-
-def loaded(content: object, name: str) -> Callable[[str], Iterable[Any]]:
-    """The same of a file that is in memory. Raises LayoutError when it is none."""
-    try:
-        file = _File.model_validate(content)
-    except ValidationError as error:
-        raise _no_coco(name, error) from error
-    return lambda key: getattr(file, key)
-
-
-def read(records: Callable[[str], Iterable[Any]], name: str) -> tuple[int, Iterator[AnnotatedImage]]:
-    """A COCO file of anybody's, image by image in its order, and how many these are.
-
-    `records` gives those of one of its lists. Only one image's annotations are in memory at a time. Raises
-    LayoutError when the file is none.
-    """
-    spool = Spool()
-    for index, record in enumerate(records("images")):
-        image = _validated(_Image, record, f"images.{index}", name)
-        size = None if image.height is None or image.width is None else (image.height, image.width)
-        spool.add_image(image.id, AnnotatedImage(image.file_name, image.sha256, size, ()))
-    names: dict[int | str, str] = {}
-    for index, record in enumerate(records("categories")):
-        category = _validated(_Category, record, f"categories.{index}", name)
-        names[category.id] = category.name
-    for index, record in enumerate(records("annotations")):
-        image_id, annotation = _read_annotation(record, f"annotation {index}", names)
-        if image_id is not None and not spool.has_image(image_id):
-            annotation = Refused(f"annotation {index}", f"the file lists no image {image_id}")
-            image_id = None
-        spool.add(image_id, annotation)
-    images = (
-        replace(image or AnnotatedImage(name, None, None, ()), annotations=annotations)
-        for image, annotations in spool.by_image()
-    )
-    return spool.count_images(), images
-
-
-def _validated(kind: type[Record], record: object, where: str, name: str) -> Record:
-    try:
-        return kind.model_validate(record)
-    except ValidationError as error:
-        raise _no_coco(name, error, within=f"{where}.") from error
-
-
-def _no_coco(name: str, error: ValidationError, *, within: str = "") -> LayoutError:
-    return LayoutError(f"{name} is no COCO file: {within}{first_fault(error)}.")
-
-
-def _read_annotation(
-    record: object, where: str, names: Mapping[int | str, str]
-) -> tuple[int | str | None, Annotation | Refused]:
-    try:
-        read = _Annotation.model_validate(record)
-    except ValidationError as error:
-        return None, Refused(where, first_fault(error))
-    if read.iscrowd:
-        return read.image_id, Refused(where, "it is a crowd of objects (iscrowd), not one object")
-    if read.category_id is not None and read.category_id not in names:
-        return read.image_id, Refused(where, f"the file lists no category {read.category_id}")
-    return read.image_id, Annotation(
-        where=where,
-        category=None if read.category_id is None else names[read.category_id],
-        segmentation=read.segmentation,
-        predicted_iou=read.predicted_iou,
-        stability_score=read.stability_score,
-        point=read.point,
-        crop_box=read.crop_box,
-    )
 
 
 def _records(file: IO[bytes]) -> Iterator[dict[str, Any]]:

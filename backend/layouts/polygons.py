@@ -43,13 +43,20 @@ def outlines(mask: rle.Rle, *, inset: float = 0) -> list[Outline]:
 def rasterised(polygons: Iterable[Sequence[float]], height: int, width: int) -> str:
     """The compressed string of the pixels inside any of the polygons, each x, y, x, y, ...; perhaps of none.
 
-    Raises LayoutError for what is no polygon, or lies so far outside that no image can be meant.
+    Polygons without an area, with fewer than three places, are left out unless there are no others. Raises
+    LayoutError for what is no polygon, or lies so far outside that no image can be meant.
     """
-    checked = [_checked(polygon, height, width) for polygon in polygons]
+    given = list(polygons)
+    with_area = [polygon for polygon in given if not _is_degenerate(polygon)]
+    checked = [_checked(polygon, height, width) for polygon in with_area or given]
     if not checked:
         raise LayoutError("it has no polygon")
     merged = coco.merge(coco.frPyObjects(checked, height, width))
     return str(merged["counts"].decode())
+
+
+def _is_degenerate(polygon: object) -> bool:
+    return polygon is None or (isinstance(polygon, list | tuple) and len(polygon) < MIN_NUMBERS)
 
 
 def _checked(polygon: Sequence[float], height: int, width: int) -> list[float]:

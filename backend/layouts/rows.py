@@ -72,8 +72,15 @@ class Totals:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A polygon as YOLO has it: x, y, x, y, ... as shares of the image's width and height."""
+
+    numbers: Sequence[float]
+
+
+@dataclass(frozen=True)
 class Annotation:
-    """A mask as a file has it; `segmentation` is COCO's in any of its forms."""
+    """A mask as a file has it; `segmentation` is COCO's in any of its forms, or a Share."""
 
     where: str  # in the file, for a person
     category: str | None
@@ -100,7 +107,10 @@ class AnnotatedImage:
     sha256: str | None
     size: tuple[int, int] | None  # height, width
     annotations: Sequence[Annotation | Refused]
-    is_stem: bool = False  # the name of its file tells the image's without the ending
+    is_stem: bool = False  # `name` is the image's without the ending, perhaps with a label map's suffix
+    is_shared: bool = False  # the file has the base name in other folders, too, so the folder decides
+    file: str = ""  # of an archive; the archive's own name where that is one file
+    note: str | None = None  # what a person should know of `file`
 
 
 @dataclass(frozen=True)

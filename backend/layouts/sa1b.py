@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field, FiniteFloat, ValidationError
@@ -42,7 +42,7 @@ def join(archive: Archive, parts: Iterable[ArchiveReader], _categories: Categori
 
 def read_totals(archive: ArchiveReader) -> Iterator[Totals]:
     """What `write` has written. Raises LayoutError for a mask that does not decode."""
-    for image in read(archive):
+    for image in read(archive, [name for name in archive.names(".json") if name != MANIFEST]):
         yield from totals_of(image)
 
 
@@ -71,11 +71,10 @@ def is_sa1b(content: object) -> bool:
     return isinstance(content, dict) and {"image", "annotations"} <= set(content)
 
 
-def read(archive: ArchiveReader) -> Iterator[AnnotatedImage]:
-    """The images of an archive in this layout. Raises LayoutError at a file that is not in it."""
-    for name in archive.names(".json"):
-        if name != MANIFEST:
-            yield read_document(archive.read_json(name), name)
+def read(archive: ArchiveReader, names: Sequence[str]) -> Iterator[AnnotatedImage]:
+    """The images of these files of an archive. Raises LayoutError at a file that is not in this layout."""
+    for name in names:
+        yield read_document(archive.read_json(name), name)
 
 
 def read_document(content: object, name: str) -> AnnotatedImage:

@@ -1,18 +1,25 @@
-"""A mask from what files say about it: COCO's `segmentation` in its three forms."""
+"""A mask from what files say about it: COCO's `segmentation` in its three forms, or YOLO's shares."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from backend.layouts import polygons
-from backend.layouts.rows import AnnotatedImage, LayoutError, Refused, Totals
+from backend.layouts.rows import AnnotatedImage, LayoutError, Refused, Share, Totals
 from backend.masks import rle
 
 
 def read_mask(segmentation: object, height: int, width: int) -> rle.Rle:
     """Polygons, runs, or the compressed string of runs, of an image of that size. Raises LayoutError."""
     try:
+        if isinstance(segmentation, Share):
+            scales = itertools.cycle((width, height))
+            pixels = [number * scale for number, scale in zip(segmentation.numbers, scales, strict=False)]
+            return rle.parse_any(polygons.rasterised([pixels], height, width), height, width)
         if isinstance(segmentation, list):
+            if segmentation and all(isinstance(number, int | float) for number in segmentation):
+                segmentation = [segmentation]  # one polygon without the list around it
             return rle.parse_any(polygons.rasterised(segmentation, height, width), height, width)
         if not isinstance(segmentation, dict):
             raise LayoutError("its segmentation is neither polygons nor run lengths")

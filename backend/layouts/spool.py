@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from backend.layouts.names import place
 from backend.layouts.rows import Annotation, Refused
 
 NO_IMAGE = -1  # comes before all images
@@ -22,15 +23,15 @@ class Spool:
         self._database.execute("CREATE TABLE annotations (number INTEGER, annotation BLOB)")
         self._images = 0
 
-    def add_image(self, image_id: int | str, image: Any) -> None:
+    def add_image(self, image_id: str, image: Any) -> None:
         """Of several with one id the first counts."""
-        row = (repr(image_id), self._images, pickle.dumps(image))
+        row = (image_id, self._images, pickle.dumps(image))
         self._images += self._database.execute("INSERT OR IGNORE INTO images VALUES (?, ?, ?)", row).rowcount
 
-    def has_image(self, image_id: int | str) -> bool:
+    def has_image(self, image_id: str) -> bool:
         return self._number_of(image_id) is not None
 
-    def add(self, image_id: int | str | None, annotation: Annotation | Refused) -> None:
+    def add(self, image_id: str | None, annotation: Annotation | Refused) -> None:
         """None: it is of no image that was added."""
         number = NO_IMAGE if image_id is None else self._number_of(image_id)
         row = (number, pickle.dumps(annotation))
@@ -54,6 +55,26 @@ class Spool:
             annotations = [pickle.loads(annotation) for _, _, annotation in found]
             yield None if image is None else pickle.loads(image), annotations
 
-    def _number_of(self, image_id: int | str) -> int | None:
-        found = self._database.execute("SELECT number FROM images WHERE id = ?", (repr(image_id),)).fetchone()
+    def _number_of(self, image_id: str) -> int | None:
+        found = self._database.execute("SELECT number FROM images WHERE id = ?", (image_id,)).fetchone()
         return None if found is None else int(found[0])
+
+
+class Places:
+    """The images that a file lists, on disk too: which base names it has in several folders."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")
+        self._database.execute("CREATE TABLE places (base TEXT, folder TEXT, PRIMARY KEY (base, folder))")
+
+    def add(self, name: str) -> None:
+        row = (_base(name), "/".join(place(name)[:-1]))
+        self._database.execute("INSERT OR IGNORE INTO places VALUES (?, ?)", row)
+
+    def is_shared(self, name: str) -> bool:
+        counted = self._database.execute("SELECT count(*) FROM places WHERE base = ?", (_base(name),))
+        return int(counted.fetchone()[0]) > 1
+
+
+def _base(name: str) -> str:
+    return name.rpartition("/")[2]

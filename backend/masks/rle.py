@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,12 +63,18 @@ def parse_any(counts: str | Sequence[object], height: int, width: int) -> Rle:
     if isinstance(counts, str):
         runs = _decode(counts)
     else:
-        if not all(type(run) is int and run <= height * width for run in counts):
+        whole = [int(run) for run in counts if _is_whole(run) and run <= height * width]
+        if len(whole) < len(counts):
             raise _invalid("its runs are no whole numbers of at most as many pixels as the image has")
-        runs = np.array(counts, dtype=np.int64)
+        runs = np.array(whole, dtype=np.int64)
     if (runs < 0).any():
         raise _invalid(f"run {int(np.argmax(runs < 0)) + 1} has a negative length")
     return check_runs(_without_empty_runs(runs), height, width)
+
+
+def _is_whole(run: object) -> TypeGuard[int | float]:
+    """Also 3.0, as programs write that keep all numbers as floats."""
+    return type(run) is int or (type(run) is float and run.is_integer())
 
 
 def check_runs(runs: Runs, height: int, width: int) -> Rle:

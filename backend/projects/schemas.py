@@ -11,7 +11,7 @@ from backend.core.names import OneLine
 from backend.users.models import Role
 
 NUDGE_SECONDS = 30  # an annotator goes on when a mask takes longer: SAM paper, section 4
-MAX_LABELS = 200
+MAX_LABELS = 5000  # LVIS has 1,203
 MAX_NAME_CHARACTERS = 60
 
 Name = Annotated[str, OneLine, StringConstraints(min_length=1, max_length=MAX_NAME_CHARACTERS)]

@@ -1,7 +1,7 @@
 """The rules of projects: their settings and labels, and the batches that images go to."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -169,25 +169,29 @@ def get_label(session: Session, batch_id: UUID, label_id: UUID) -> Label:
     raise NotFound("label", label_id)
 
 
-def ensure_label(session: Session, project_id: UUID, name: str) -> Label | None:
-    """The project's label of that name, whatever its upper and lower case, made now if there is none.
+def ensure_labels(session: Session, project_id: UUID, names: Sequence[str], *, but: str) -> dict[str, UUID]:
+    """By name, the ids of the project's labels of these names, whatever their upper and lower case.
 
-    None when the project has as many as it can.
+    Missing ones are made now, except `but`; without room for more, they are left out.
     """
-    name = one_line(name)
     project = get_project(session, project_id, locked=True)
-    labels = ProjectSettings(**project.settings).labels
-    for label in labels:
-        if label.name.casefold() == name.casefold():
-            return label
-    if len(labels) >= MAX_LABELS:
-        return None
-    label = Label(id=uuid4(), name=name, colour=LABEL_COLOURS[len(labels) % len(LABEL_COLOURS)])
-    stored = [known.model_dump(mode="json") for known in [*labels, label]]
-    project.settings = project.settings | {"labels": stored}
-    project.updated_at = utc_now()
-    session.flush()
-    return label
+    stored = list(project.settings.get("labels", []))  # as JSON: a thousand labels, thousands of images
+    ids = {label["name"].casefold(): UUID(label["id"]) for label in stored}
+    found: dict[str, UUID] = {}
+    for given in names:
+        name = one_line(given)
+        folded = name.casefold()
+        if folded not in ids and name != but and len(stored) < MAX_LABELS:
+            label = Label(id=uuid4(), name=name, colour=LABEL_COLOURS[len(stored) % len(LABEL_COLOURS)])
+            stored.append(label.model_dump(mode="json"))
+            ids[folded] = label.id
+        if folded in ids:
+            found[given] = ids[folded]
+    if len(stored) > len(project.settings.get("labels", [])):
+        project.settings = project.settings | {"labels": stored}
+        project.updated_at = utc_now()
+        session.flush()
+    return found
 
 
 def _unique_name(session: Session, name: str) -> AbstractContextManager[None]:

@@ -172,7 +172,6 @@ def test_every_bad_annotation_is_named_and_the_good_ones_come_in(
         (annotation([[1, 2, 3]]), "three places or more"),
         (annotation([]), "no polygon"),
         (annotation([[200, 0, 201, 0, 201, 1]]), "far outside"),
-        (annotation(as_rle(RING), iscrowd=1), "crowd"),
         (annotation(as_rle(RING), category_id=99), "no category 99"),
         (annotation(as_rle(RING), image_id=99), "no image 99"),
         (annotation(None), "segmentation"),
@@ -215,7 +214,7 @@ def test_label_maps_named_after_their_images_are_masks(
     content = archive(
         {
             "maps/street.png": png(labels.astype(np.uint16 if mode == "I;16" else np.uint8), mode),
-            "maps/coloured.png": png(np.zeros((4, 4, 3), np.uint8)),
+            "maps/coloured.png": png(np.arange(48, dtype=np.uint8).reshape(4, 4, 3)),
             "maps/broken.png": b"\x89PNG\r\n\x1a\n",
             "__MACOSX/maps/._street.png": b"litter",
         }
@@ -302,11 +301,11 @@ def test_command_imports_and_tells_what_it_did_not(
     monkeypatch.setenv("MASKLOOP_DATABASE_URL", runtime.settings.effective_database_url)
     image_id = add_image(runtime)
     path = tmp_path / "masks.json"
-    path.write_bytes(coco_file([annotation(as_rle(RING)), annotation([[1, 2, 3]])]))
+    path.write_bytes(coco_file([annotation(as_rle(RING), iscrowd=1), annotation([[1, 2, 3]])]))
     result = CliRunner().invoke(cli, ["import-annotations", str(path), "--as", "accepted"])
     assert result.exit_code == 1
     assert "annotation 1: one of its polygons" in result.output
-    assert "1 masks added, 0 here already, 1 refused" in result.output
+    assert "masks.json: 1 masks added, 0 here already, 1 refused; 1 masks marked iscrowd" in result.output
     assert len(client.get(f"/api/images/{image_id}/masks").json()) == 1
     unknown = CliRunner().invoke(cli, ["import-annotations", str(path), "--batch", "Night"])
     assert unknown.exit_code == 1

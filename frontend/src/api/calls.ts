@@ -68,6 +68,7 @@ import type {
   UserChange,
   UserOut,
 } from "./types";
+import { uploadName } from "./uploadNames";
 
 // One function per endpoint. Each throws ApiError, and AbortError where a signal was given.
 
@@ -629,7 +630,7 @@ export function importFiles(
   onProgress: (sentShare: number) => void,
 ): Promise<ImportReport> {
   const form = new FormData();
-  for (const file of files) form.append("files", file, file.name);
+  for (const file of files) form.append("files", file, uploadName(file));
   const path = batchId === null ? "/api/images" : `/api/images?batch=${batchId}`;
   return upload<ImportReport>(path, form, onProgress);
 }

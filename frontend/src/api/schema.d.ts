@@ -2038,6 +2038,11 @@ export interface components {
             /** Error */
             error: string | null;
             /**
+             * Files
+             * @description A line a file of an archive, in its order.
+             */
+            files: components["schemas"]["ImportFileOut"][];
+            /**
              * Id
              * Format: uuid
              */
@@ -3109,6 +3114,11 @@ export interface components {
              * Format: uuid
              */
             project_id: string;
+            /**
+             * Split
+             * @description train, val or test, where imported annotations said so.
+             */
+            split: string | null;
             /** Thumbnail Url */
             thumbnail_url: string;
             /** Width */
@@ -3139,6 +3149,11 @@ export interface components {
             picture_url: string;
             /** Priority */
             priority: number;
+            /**
+             * Split
+             * @description train, val or test, where imported annotations said so.
+             */
+            split: string | null;
             /** Thumbnail Url */
             thumbnail_url: string;
             /** Width */
@@ -3219,6 +3234,41 @@ export interface components {
          * @enum {string}
          */
         ImportedAs: "proposed" | "accepted";
+        /**
+         * ImportFileOut
+         * @description What became of one file of an import.
+         */
+        ImportFileOut: {
+            /** Added */
+            added: number;
+            /**
+             * Image Count
+             * @description Images that its masks are for.
+             */
+            image_count: number;
+            /**
+             * Known
+             * @description Masks that an import has added before, or another file of this one.
+             */
+            known: number;
+            /**
+             * Name
+             * @description In the archive, or the import's own.
+             */
+            name: string;
+            /**
+             * Note
+             * @description What else a person should know, such as what was left out.
+             */
+            note: string | null;
+            /** Refused */
+            refused: number;
+            /**
+             * Split
+             * @description train, val or test, where its name says so.
+             */
+            split: string | null;
+        };
         /**
          * ImportProblem
          * @description Why an annotation, or all of an image's, was not imported.

@@ -1,7 +1,8 @@
 import { ActionIcon, Kbd, Menu, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronDown, IconTag } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Label } from "../../api/types";
+import { findLabels, SEARCH_FROM } from "../../ui/labelSearch";
 import type { Annotator } from "../Annotator";
 import { keyText } from "../actions/keys";
 import { lockedReason, setLabel } from "../actions/selected";
@@ -68,25 +69,51 @@ interface LabelMenuProps {
   children: ReactNode;
 }
 
-function LabelMenu({ labels, onChoose, children }: LabelMenuProps) {
+function LabelMenu({ children, ...items }: LabelMenuProps) {
   return (
     <Menu position="bottom-end" withinPortal shadow="md" returnFocus={false}>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
-        {labels.map((label, index) => (
+        <LabelItems {...items} />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Rendered while the menu is open only: every mask of an image has such a menu. */
+function LabelItems({ labels, onChoose }: Omit<LabelMenuProps, "children">) {
+  const [query, setQuery] = useState("");
+  const { shown, more } = findLabels(labels, query);
+  return (
+    <>
+      {labels.length >= SEARCH_FROM && (
+        <Menu.Search
+          placeholder="Search labels"
+          aria-label="Search labels"
+          value={query}
+          onChange={(event) => setQuery(event.currentTarget.value)}
+        />
+      )}
+      <div className={classes.labels}>
+        {shown.map((label) => (
           <Menu.Item
             key={label.id}
             leftSection={<LabelDot label={label} />}
-            rightSection={index < KEYS && <Kbd size="xs">{keyText(`alt+${index + 1}`)}</Kbd>}
+            rightSection={<LabelKey index={labels.indexOf(label)} />}
             onClick={() => onChoose(label.id)}
           >
             {label.name}
           </Menu.Item>
         ))}
-        <Menu.Item rightSection={<Kbd size="xs">{keyText("alt+0")}</Kbd>} onClick={() => onChoose(null)}>
-          No label
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        {more > 0 && <Menu.Label>{`${more.toLocaleString()} more: search for them`}</Menu.Label>}
+      </div>
+      <Menu.Item rightSection={<Kbd size="xs">{keyText("alt+0")}</Kbd>} onClick={() => onChoose(null)}>
+        No label
+      </Menu.Item>
+    </>
   );
+}
+
+function LabelKey({ index }: { index: number }) {
+  return index < KEYS && <Kbd size="xs">{keyText(`alt+${index + 1}`)}</Kbd>;
 }

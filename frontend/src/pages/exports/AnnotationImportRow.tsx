@@ -8,7 +8,7 @@ import { importProblemsQuery, keys } from "../../api/queries";
 import type { AnnotationImportOut, AnnotationImportPage } from "../../api/types";
 import { countText } from "../../ui/amounts";
 import classes from "./exports.module.css";
-import { importText } from "./importText";
+import { fileText, importText } from "./importText";
 import { JobRow } from "./JobRow";
 
 export function AnnotationImportRow({ out }: { out: AnnotationImportOut }) {
@@ -49,8 +49,23 @@ export function AnnotationImportRow({ out }: { out: AnnotationImportOut }) {
             }
       }
     >
+      <Files files={out.files} />
       {isOpen && <Problems importId={out.id} />}
     </JobRow>
+  );
+}
+
+/** A line a file, where there are several or something is to be said of one. */
+function Files({ files }: { files: AnnotationImportOut["files"] }) {
+  if (files.length < 2 && !files.some(({ note }) => note)) return null;
+  return (
+    <ul className={classes.problems} aria-label="Files of the import">
+      {files.map((file) => (
+        <li key={file.name}>
+          <b>{file.name}</b>: {fileText(file)}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -100,7 +100,7 @@ function Upload() {
         onChange={(event) => setMaskState(event.currentTarget.value as ImportedAs)}
       />
       <FileButton
-        accept=".json,.zip"
+        accept=".json,.zip,.png,.tif,.tiff"
         inputProps={{ "aria-label": "File of annotations" }}
         onChange={(file) => file && sending.mutate(file)}
       >

@@ -11,3 +11,10 @@ export function importText(
   if (out.refused > 0) parts.push(`${out.refused} refused`);
   return parts.join(", ");
 }
+
+/** `train: 120 masks in 8 images, 2 refused; 3 captions or keypoints without a mask left out` */
+export function fileText(file: AnnotationImportOut["files"][number]): string {
+  const counted = importText({ ...file, mask_state: "accepted" });
+  const split = file.split === null ? "" : `${file.split}: `;
+  return file.note === null ? split + counted : `${split}${counted}; ${file.note}`;
+}

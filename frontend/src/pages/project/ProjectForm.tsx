@@ -1,29 +1,14 @@
-import {
-  ActionIcon,
-  Alert,
-  Button,
-  ColorInput,
-  Group,
-  NumberInput,
-  Radio,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Tooltip,
-} from "@mantine/core";
-import { IconPlus, IconTrash } from "@tabler/icons-react";
+import { Alert, Button, Group, NumberInput, Radio, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { PALETTE } from "../../annotator/masks/palette";
-import { uuidv7 } from "../../annotator/outbox/uuid";
 import { changeProject } from "../../api/calls";
 import { errorText, isChangedMeanwhile } from "../../api/errors";
 import { keys, projectQuery } from "../../api/queries";
 import { checkSession } from "../../api/session";
-import type { Label, OverlapRule, ProjectOut } from "../../api/types";
+import type { OverlapRule, ProjectOut } from "../../api/types";
 import { SavedGuidelines } from "../../ui/SavedGuidelines";
-import { changesOf, newLabel, PROJECT_NAME_CHARACTERS, rebased, settingsProblem } from "./settings";
+import { LabelFields } from "./LabelFields";
+import { changesOf, PROJECT_NAME_CHARACTERS, rebased, settingsProblem } from "./settings";
 
 const RULES: [OverlapRule, label: string, description: string][] = [
   ["allow", "Masks may overlap", "Every mask stays as it was drawn."],
@@ -73,7 +58,7 @@ export function ProjectForm({ project, onDone }: { project: ProjectOut; onDone: 
           value={form.name}
           onChange={(event) => change({ name: event.currentTarget.value })}
         />
-        <Labels labels={form.labels} onChange={(labels) => change({ labels })} />
+        <LabelFields labels={form.labels} onChange={(labels) => change({ labels })} />
         <Radio.Group
           label="Where masks meet"
           description="For masks that are saved from now on."
@@ -129,64 +114,5 @@ export function ProjectForm({ project, onDone }: { project: ProjectOut; onDone: 
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function Labels({ labels, onChange }: { labels: Label[]; onChange: (labels: Label[]) => void }) {
-  const change = (id: string, part: Partial<Label>) =>
-    onChange(labels.map((label) => (label.id === id ? { ...label, ...part } : label)));
-  return (
-    <Stack gap={8}>
-      <div>
-        <Text size="sm" fw={500}>
-          Labels
-        </Text>
-        <Text size="xs" c="dimmed">
-          What masks can be. Alt and a number give one of the first nine. Without labels, every mask is an
-          object.
-        </Text>
-      </div>
-      {labels.map((label, index) => (
-        <Group key={label.id} gap={8} wrap="nowrap">
-          <ColorInput
-            aria-label={`Colour of label ${index + 1}`}
-            w={130}
-            swatches={[...PALETTE]}
-            swatchesPerRow={5}
-            value={label.colour}
-            onChange={(colour) => change(label.id, { colour: colour.toLowerCase() })}
-          />
-          <TextInput
-            aria-label={`Name of label ${index + 1}`}
-            flex={1}
-            maxLength={60}
-            // A label that was just added is there to be named.
-            autoFocus={label.name === ""}
-            value={label.name}
-            onChange={(event) => change(label.id, { name: event.currentTarget.value })}
-          />
-          <Tooltip label="Remove" withArrow>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={36}
-              aria-label={`Remove label ${index + 1}`}
-              onClick={() => onChange(labels.filter(({ id }) => id !== label.id))}
-            >
-              <IconTrash size={17} stroke={1.8} />
-            </ActionIcon>
-          </Tooltip>
-        </Group>
-      ))}
-      <Button
-        variant="default"
-        size="compact-sm"
-        leftSection={<IconPlus size={16} />}
-        w="fit-content"
-        onClick={() => onChange([...labels, newLabel(uuidv7(), labels)])}
-      >
-        Add a label
-      </Button>
-    </Stack>
   );
 }

@@ -62,6 +62,7 @@ export function settingsProblem({ name, labels }: Pick<ProjectOut, "name" | "lab
 export function labelsProblem(labels: readonly Label[]): string | null {
   const names = labels.map(({ name }) => name.trim().toLowerCase());
   if (names.includes("")) return "Every label needs a name.";
-  const twice = labels.find((_, index) => names.indexOf(names[index] as string) !== index);
+  const firsts = new Map([...names.entries()].reverse().map(([index, name]) => [name, index]));
+  const twice = labels.find((_, index) => firsts.get(names[index] as string) !== index);
   return twice ? `Two labels are called ${twice.name.trim()}.` : null;
 }

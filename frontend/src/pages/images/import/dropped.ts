@@ -1,3 +1,5 @@
+import { rememberPath } from "../../../api/uploadNames";
+
 /** The files of a drop, those in dropped folders included (hidden ones, such as .DS_Store, left out). */
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   // Everything must be taken before the first await: the browser empties the transfer after the event.
@@ -9,7 +11,10 @@ export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
 }
 
 async function filesOf(entry: FileSystemEntry): Promise<File[]> {
-  if (isFile(entry)) return [await new Promise<File>((resolve, reject) => entry.file(resolve, reject))];
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    return [rememberPath(file, entry.fullPath)];
+  }
   if (!isDirectory(entry)) return [];
   const children = await allChildren(entry.createReader());
   const visible = children.filter((child) => !child.name.startsWith("."));
