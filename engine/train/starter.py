@@ -29,7 +29,7 @@ LITE, BLOCKS = 2, 2  # EfficientNet-Lite and transformer blocks of the encoder
 Start = Literal["scratch", "decoder", "model"]
 
 # The full learning rate would first unlearn much of what a trained model knows.
-LEARNING_RATES: dict[Start, float] = {"scratch": 8e-4, "decoder": 6e-4, "model": 4e-4}
+LEARNING_RATES: dict[Start, float] = {"scratch": 8e-4, "decoder": 6e-4, "model": 5e-4}
 # Factor for a decoder below a new encoder.
 DECODER_RATE = 0.5
 
@@ -99,16 +99,12 @@ def recipe(
         focal_alpha=ALPHA_AT_FIRST,
     )
     is_new = start == "scratch"
-    half_of_rest = (minutes - coarse.length if is_new else minutes) / 2
+    rest = minutes - coarse.length if is_new else minutes
     # Crops of photos shown as large as at the final size: its pixels for a quarter of its cost.
     crops = (0.7, 3.0)
     phases = (
-        Phase(
-            half_of_rest, image_size // 2, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops
-        ),
-        Phase(
-            half_of_rest, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7, zoom=(0.6, 2.0)
-        ),
+        Phase(0.6 * rest, image_size // 2, 8, masks_per_photo=5, rounds=3, most_silent_rounds=7, zoom=crops),
+        Phase(0.4 * rest, image_size, 5, masks_per_photo=4, rounds=3, most_silent_rounds=7, zoom=(0.6, 2.0)),
     )
     return Recipe(
         phases=(coarse, *phases) if is_new else phases,
