@@ -5,11 +5,10 @@ import { useState } from "react";
 import { useStore } from "zustand";
 import { access } from "../../api/access";
 import { projectQuery } from "../../api/queries";
+import { MOST_SHOWN } from "../../ui/labelSearch";
 import { type Change, type Decision, heldBack, saveText } from "../outbox/changes";
 import type { Outbox } from "../outbox/outbox";
 import classes from "./panels.module.css";
-
-const MOST_SHOWN = 50; // labels at once; more are found by typing
 
 /** Whether the server has everything; what it refused, with the reason, can be dropped here. */
 export function SaveState({ outbox }: { outbox: Outbox }) {
