@@ -27,8 +27,8 @@ export function AnnotationImports() {
         Import annotations
       </Title>
       <Text size="sm" c="dimmed">
-        A COCO file, or a zip archive of PNG label maps, of SA-1B files, or exported from Maskloop. Masks find
-        their images by name; the same file twice adds nothing.
+        A COCO file, a label map, or a zip archive of COCO, label maps, YOLO with data.yaml or SA-1B, from any
+        tool or from here. Masks find their images by name; the same file twice adds nothing.
       </Text>
       <Upload />
       {imports.error && (
