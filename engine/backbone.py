@@ -51,7 +51,7 @@ def write_backbone(backbone: EfficientNetLite) -> bytes:
 
 
 class _Graph:
-    """Nodes and weights of a graph in the making; its methods name the values that they add."""
+    """Builds a graph. Each method adds nodes and returns the name of their output."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator
@@ -37,6 +38,17 @@ class Place(NamedTuple):
     def rows_ahead(self, *order: Any) -> ColumnElement[bool]:
         """Likewise; where the list descends, these are the rows that come behind."""
         return tuple_(*order) < tuple_(self.at, self.id)
+
+
+Row = TypeVar("Row")
+
+
+def cut(
+    rows: Sequence[Row], limit: int, place_of: Callable[[Row], tuple[datetime, UUID]]
+) -> tuple[Sequence[Row], str | None]:
+    """A page of `limit` rows, and what the next one goes on from; None where no row of `rows` is left."""
+    page = rows[:limit]
+    return page, str(Place(*place_of(page[-1]))) if len(rows) > limit else None
 
 
 def _readable(text: str) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
-from backend.core.paging import Place
+from backend.core.paging import Place, cut
 from backend.exports.models import Export
 from backend.exports.schemas import (
     ExportFilters,
@@ -56,8 +56,7 @@ def list_exports(session: Session, project_id: UUID, *, after: str | None, limit
     if after is not None:
         newest = newest.where(Place.read(after).rows_ahead(Export.created_at, Export.id))
     found = session.scalars(newest).all()
-    page = found[:limit]
-    following = str(Place(page[-1].created_at, page[-1].id)) if len(found) > limit else None
+    page, following = cut(found, limit, lambda export: (export.created_at, export.id))
     return ExportPage(items=show_exports(session, page), next=following)
 
 

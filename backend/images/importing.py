@@ -69,14 +69,13 @@ def import_each(
         batch_id = projects.batch_for_images(session, project_id, batch_id).id
     for upload in uploads:
         for found in files_of(upload.name, upload.file, max_file_bytes=settings.max_file_bytes):
-            name = found.name
             try:
                 if isinstance(found.content, FileRefusedError):
                     raise found.content
-                yield _import_file(sessions, storage, settings, batch_id, name, found.content)
+                yield _import_file(sessions, storage, settings, batch_id, found.name, found.content)
             except FileRefusedError as refusal:
                 yield FileVerdict(
-                    name=name, verdict=Verdict.REFUSED, code=refusal.code, reason=refusal.reason
+                    name=found.name, verdict=Verdict.REFUSED, code=refusal.code, reason=refusal.reason
                 )
 
 

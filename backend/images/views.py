@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, 
 from sqlalchemy.orm import Session, aliased
 
 from backend.core.database import utc_now
-from backend.core.paging import Place
+from backend.core.paging import Place, cut
 from backend.images.models import DeletedImage, Embedding, Image
 from backend.images.schemas import (
     BatchOfImage,
@@ -52,13 +52,8 @@ def list_images(
     rows = _with_state(encoders).where(which).order_by(*IMPORT_ORDER).limit(limit + 1)
     if after is not None:
         rows = rows.where(Place.read(after).rows_behind(*IMPORT_ORDER))
-    images = _to_out(session, rows)
-    page, more = images[:limit], len(images) > limit
-    return ImagePage(
-        items=page,
-        next=str(Place(page[-1].created_at, page[-1].id)) if more else None,
-        summary=summarise(session, project_id, which),
-    )
+    page, following = cut(_to_out(session, rows), limit, lambda image: (image.created_at, image.id))
+    return ImagePage(items=list(page), next=following, summary=summarise(session, project_id, which))
 
 
 def show_image(session: Session, image_id: UUID, which: ColumnElement[bool]) -> ImageDetail:

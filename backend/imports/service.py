@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.core.errors import Conflict, NotFound
-from backend.core.paging import Place
+from backend.core.paging import Place, cut
 from backend.core.storage import CHUNK_BYTES, Storage
 from backend.images.models import Image
 from backend.imports.models import AnnotationImport, AnnotationImportImage
@@ -106,8 +106,7 @@ def list_imports(
     if after is not None:
         newest = newest.where(Place.read(after).rows_ahead(AnnotationImport.created_at, AnnotationImport.id))
     found = session.scalars(newest).all()
-    page = found[:limit]
-    following = str(Place(page[-1].created_at, page[-1].id)) if len(found) > limit else None
+    page, following = cut(found, limit, lambda wanted: (wanted.created_at, wanted.id))
     return AnnotationImportPage(items=show_imports(session, page), next=following)
 
 

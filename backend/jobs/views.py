@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.core.database import utc_now
-from backend.core.paging import Place
+from backend.core.paging import Place, cut
 from backend.images.models import Embedding, Image
 from backend.images.service import split_subject
 from backend.jobs.models import Job, JobKind, JobQueue, JobState, Worker
@@ -48,8 +48,7 @@ def list_jobs(
     if before is not None:
         rows = rows.where(Place.read(before).rows_ahead(Job.updated_at, Job.id))
     found = session.scalars(rows).all()
-    page = found[:limit]
-    following = str(Place(page[-1].updated_at, page[-1].id)) if len(found) > limit else None
+    page, following = cut(found, limit, lambda job: (job.updated_at, job.id))
     return JobPage(items=show_jobs(session, page), next=following)
 
 

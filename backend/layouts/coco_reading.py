@@ -133,23 +133,29 @@ def _read_images(records: Records, spool: Spool, places: Places, split: str | No
     bad: dict[str, str] = {}
     for index, record in enumerate(records("images")):
         try:
-            image = _Image.model_validate(record)
-        except ValidationError as error:
-            reason = first_fault(error)
+            image_id, image = _read_image(record, split)
+        except LayoutError as error:
+            bad_id = _as_text(record.get("id")) if isinstance(record, dict) else None
+            if isinstance(bad_id, str):
+                bad[bad_id] = f"its image {bad_id} (images.{index}) is refused: {error}"
+            spool.add(None, Refused(f"images.{index}", str(error)))
         else:
-            name = (image.file_name or "").strip() or (image.coco_url or "").strip()
-            if name:
-                name = _in_split(name, split)
-                size = None if image.height is None or image.width is None else (image.height, image.width)
-                spool.add_image(image.id, AnnotatedImage(name, image.sha256, size, ()))
-                places.add(tidied(name))
-                continue
-            reason = "it has neither file_name nor coco_url"
-        image_id = _as_text(record.get("id")) if isinstance(record, dict) else None
-        if isinstance(image_id, str):
-            bad[image_id] = f"its image {image_id} (images.{index}) is refused: {reason}"
-        spool.add(None, Refused(f"images.{index}", reason))
+            spool.add_image(image_id, image)
+            places.add(tidied(image.name))
     return bad
+
+
+def _read_image(record: object, split: str | None) -> tuple[str, AnnotatedImage]:
+    """The id and the image, without its annotations. Raises LayoutError."""
+    try:
+        read = _Image.model_validate(record)
+    except ValidationError as error:
+        raise LayoutError(first_fault(error)) from error
+    name = (read.file_name or "").strip() or (read.coco_url or "").strip()
+    if not name:
+        raise LayoutError("it has neither file_name nor coco_url")
+    size = None if read.height is None or read.width is None else (read.height, read.width)
+    return read.id, AnnotatedImage(_in_split(name, split), read.sha256, size, ())
 
 
 def _in_split(name: str, split: str | None) -> str:

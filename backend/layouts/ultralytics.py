@@ -56,7 +56,7 @@ def read(archive: ArchiveReader) -> Iterator[AnnotatedImage]:
 
 
 def _label_names(archive: ArchiveReader) -> list[str]:
-    """Texts in a folder of labels or, where there is none, all that are not about the whole."""
+    """Texts below `labels/`; without such a folder, all but lists of classes or images, and readmes."""
     texts = [name for name in archive.names(".txt") if PurePosixPath(name).name.lower() not in NOT_LABELS]
     in_folder = [name for name in texts if LABELS in PurePosixPath(name).parts[:-1]]
     return in_folder or [name for name in texts if not name.lower().startswith("readme")]

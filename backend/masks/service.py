@@ -76,9 +76,7 @@ def save_mask(session: Session, mask_id: UUID, content: MaskIn, *, by: UUID | No
 
 def take_step(session: Session, mask_id: UUID, verb: Verb, *, by: UUID | None) -> Mask:
     """Deletes, restores or judges a mask. Raises NotFound, Conflict (not_proposed)."""
-    mask = session.get(Mask, mask_id, with_for_update=True)
-    if mask is None:
-        raise NotFound("mask", mask_id)
+    mask = get_mask(session, mask_id, locked=True)
     before = mask.state
     try:
         after = next_state(before, verb, _earlier_states(session, mask_id))
@@ -92,9 +90,9 @@ def take_step(session: Session, mask_id: UUID, verb: Verb, *, by: UUID | None) -
     return mask
 
 
-def get_mask(session: Session, mask_id: UUID) -> Mask:
+def get_mask(session: Session, mask_id: UUID, *, locked: bool = False) -> Mask:
     """Raises NotFound (mask_not_found)."""
-    mask = session.get(Mask, mask_id)
+    mask = session.get(Mask, mask_id, with_for_update=locked)
     if mask is None:
         raise NotFound("mask", mask_id)
     return mask

@@ -76,15 +76,10 @@ class ProjectDeletion(BaseModel):
     name: str
 
 
-class ProjectBefore(BaseModel):
+class ProjectBefore(ProjectSettings):
     """Settings as somebody saw them before changing them; what is left out is not compared."""
 
     model_config = ConfigDict(extra="forbid")
-
-    overlap_rule: OverlapRule = OverlapRule.ALLOW
-    labels: list[Label] = []
-    nudge_seconds: int = NUDGE_SECONDS
-    guidelines: str = ""
 
 
 class ProjectChange(BaseModel):

@@ -163,16 +163,17 @@ def change_project(session: Session, project_id: UUID, change: ProjectChange) ->
 
 def get_label(session: Session, batch_id: UUID, label_id: UUID) -> Label:
     """A label of the batch's project. Raises NotFound (label_not_found)."""
-    for label in show_project(session, project_of_batch(session, batch_id)).labels:
-        if label.id == label_id:
-            return label
+    # As JSON: every mask that is saved asks, and there may be thousands of labels.
+    for label in get_project(session, project_of_batch(session, batch_id)).settings.get("labels", []):
+        if label["id"] == str(label_id):
+            return Label.model_validate(label)
     raise NotFound("label", label_id)
 
 
 def ensure_labels(session: Session, project_id: UUID, names: Sequence[str], *, but: str) -> dict[str, UUID]:
-    """By name, the ids of the project's labels of these names, whatever their upper and lower case.
+    """The ids of the project's labels with these names, by name; case makes no difference.
 
-    Missing ones are made now, except `but`; without room for more, they are left out.
+    Makes the labels that are missing, except `but`. Names for which the project has no room are left out.
     """
     project = get_project(session, project_id, locked=True)
     stored = list(project.settings.get("labels", []))  # as JSON: a thousand labels, thousands of images
@@ -222,23 +223,25 @@ def _labels_left_out(before: ProjectSettings, change: ProjectChange) -> list[Lab
 
 def _check_unused(session: Session, labels: list[Label]) -> None:
     """A deleted mask does not count: should it come back, its label counts as none."""
-    for label in labels:
-        counted = (
-            select(Mask.state, func.count())
-            .where(Mask.label_id == label.id, Mask.state.in_((MaskState.ACCEPTED, MaskState.PROPOSED)))
-            .group_by(Mask.state)
+    counted = (
+        select(Mask.label_id, Mask.state, func.count())
+        .where(
+            Mask.label_id.in_([label.id for label in labels]),
+            Mask.state.in_((MaskState.ACCEPTED, MaskState.PROPOSED)),
         )
-        counts = {state: count for state, count in session.execute(counted)}
-        users = [
-            f"{count} {noun}{'' if count == 1 else 's'}"
-            for noun, count in (
-                ("mask", counts.get(MaskState.ACCEPTED, 0)),
-                ("proposal", counts.get(MaskState.PROPOSED, 0)),
-            )
-            if count
-        ]
-        if users:
-            has = "has" if sum(counts.values()) == 1 else "have"
+        .group_by(Mask.label_id, Mask.state)
+    )
+    counts = {(label_id, state): count for label_id, state, count in session.execute(counted)}
+    for label in labels:
+        masks = counts.get((label.id, MaskState.ACCEPTED), 0)
+        proposals = counts.get((label.id, MaskState.PROPOSED), 0)
+        if masks or proposals:
+            users = [
+                f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+                for noun, count in (("mask", masks), ("proposal", proposals))
+                if count
+            ]
+            has = "has" if masks + proposals == 1 else "have"
             raise Conflict(
                 "label_in_use",
                 f"{' and '.join(users)} {has} the label {label.name}, so it stays. "

@@ -24,7 +24,7 @@ from backend.masks import machine
 from backend.models import service as models
 from backend.models.models import Model
 from backend.projects.models import Batch, BatchKind, Stage
-from backend.projects.service import project_of_batch
+from backend.projects.service import get_batch, project_of_batch
 from backend.stages.models import Detector, StageRun
 from backend.stages.schemas import DetectorOut, StageFailure, StageImages, StageOut, StagePreview
 from backend.training import service as training
@@ -77,7 +77,7 @@ def enter_stage(session: Session, batch_id: UUID, stage: Stage, *, detector_minu
 
 def preview_stage(session: Session, batch_id: UUID, stage: Stage, *, detector_minutes: float) -> StagePreview:
     """What entering the stage now would do, and how long machines would take. Raises NotFound."""
-    batch = _get_batch(session, batch_id)
+    batch = get_batch(session, batch_id)
     entry, problem = None, None
     try:
         entry = _admit(session, batch, stage)
@@ -101,7 +101,7 @@ def preview_stage(session: Session, batch_id: UUID, stage: Stage, *, detector_mi
 
 def cancel(session: Session, batch_id: UUID) -> None:
     """Stops what machines do in a batch: what is done stays, the rest is people's. Raises NotFound."""
-    _get_batch(session, batch_id)
+    get_batch(session, batch_id)
     _call_off(session, batch_id)
 
 
@@ -110,7 +110,7 @@ def retry(session: Session, batch_id: UUID) -> None:
 
     Raises NotFound, Conflict (nothing_failed).
     """
-    run = _present_run(session, _get_batch(session, batch_id))
+    run = _present_run(session, get_batch(session, batch_id))
     if run is not None and _train_lost_detector(session, run):
         return
     failed = [*jobs.failed_parts(session, run.id), *_detector_jobs(session, run)] if run else []
@@ -122,7 +122,7 @@ def retry(session: Session, batch_id: UUID) -> None:
 
 def join_run(session: Session, image: Image) -> None:
     """Has an open image that is new in its batch go through the batch's stage as well."""
-    run = _present_run(session, _get_batch(session, image.batch_id))
+    run = _present_run(session, get_batch(session, image.batch_id))
     image.awaited_run_id = None
     if run is not None and session.scalar(
         select(exists().where(Image.id == image.id, _is_for_machines(run.stage)))
@@ -154,7 +154,7 @@ def forget_detectors(session: Session, project_id: UUID) -> list[str]:
 
 def show_stage(session: Session, batch_id: UUID) -> StageOut:
     """Raises NotFound."""
-    batch = _get_batch(session, batch_id)
+    batch = get_batch(session, batch_id)
     run = _present_run(session, batch)
     if run is None:
         nothing = StageImages(total=0, waiting=0, running=0, done=0, failed=0)
@@ -425,13 +425,6 @@ def _lock_detector(session: Session, detector_id: UUID) -> Detector | None:
 
 
 # ---- showing ----------------------------------------------------------------------------------------------
-
-
-def _get_batch(session: Session, batch_id: UUID) -> Batch:
-    batch = session.get(Batch, batch_id)
-    if batch is None:
-        raise NotFound("batch", batch_id)
-    return batch
 
 
 def _present_run(session: Session, batch: Batch) -> StageRun | None:

@@ -1,4 +1,4 @@
-"""When a project's settings were changed, so that open pages are told."""
+"""When a project's settings last changed, for live updates of open pages."""
 
 from collections.abc import Sequence
 

@@ -252,7 +252,7 @@ def test_changed_labels_are_told(server: str, client: TestClient, anna: Person) 
     label = {"id": str(uuid4()), "name": "cat", "colour": "#e69f00"}
     with following(server, anna.headers) as told:
         project = client.patch("/api/project", json={"labels": [label]}).json()
-        wait_until(lambda: ("project", project) in told, what="the project is told")
+        wait_until(lambda: ("project", project) in told, what="an event has the changed project")
 
 
 def test_stream_ends_with_its_session(

@@ -16,7 +16,7 @@ from tests.backend.worlds import add_person
 pytestmark = pytest.mark.usefixtures("exact_tallies")
 
 VERBS = ("save", "delete", "restore", "accept", "reject", "propose")
-# The verbs that led to a state, and what each further verb makes of it; None where it is refused.
+# By the verbs applied so far: the state after each of VERBS, None where the verb is refused.
 OF_PROPOSALS = {
     (): ("accepted", "deleted", "proposed", "accepted", "rejected", "proposed"),
     ("accept",): ("accepted", "deleted", "accepted", "accepted", None, "proposed"),

@@ -74,10 +74,7 @@ export class Outbox {
 
   /** Gives up a change; later ones of the same mask, or decisions about the same image, build on it and go as well. */
   async drop(dropped: Change): Promise<void> {
-    const gone = this.changes
-      .getState()
-      .filter((change) => change.seq >= dropped.seq && subjectOf(change) === subjectOf(dropped));
-    await Promise.all(gone.map((change) => this.db.delete("changes", change.seq)));
+    await Promise.all(this.onwardsFrom(dropped).map((change) => this.db.delete("changes", change.seq)));
     await this.reloadAll();
     void this.send();
   }
@@ -85,13 +82,12 @@ export class Outbox {
   /** Saves a refused mask after all, with another label or none, and what builds on it likewise. */
   async relabel(refused: MaskSave, labelId: string | null): Promise<void> {
     const lost = refused.mask.label_id;
-    const same = this.changes
-      .getState()
-      .filter((change) => change.seq >= refused.seq && subjectOf(change) === subjectOf(refused));
-    const named = same.filter((change) => change.kind === "save" && change.mask.label_id === lost);
     const transaction = this.db.transaction("changes", "readwrite");
     await Promise.all([
-      ...named.map((change) => transaction.store.put(withLabel(change as MaskSave, labelId))),
+      ...this.onwardsFrom(refused)
+        .filter((change) => change.kind === "save")
+        .filter(({ mask }) => mask.label_id === lost)
+        .map((change) => transaction.store.put(withLabel(change, labelId))),
       transaction.done,
     ]);
     await this.reloadAll();
@@ -184,6 +180,13 @@ export class Outbox {
     await this.db.delete("changes", change.seq);
     await this.reloadAll();
     return true;
+  }
+
+  /** A change, and what builds on it: later ones of the same mask, or decisions about the same image. */
+  private onwardsFrom(first: Change): Change[] {
+    return this.changes
+      .getState()
+      .filter((change) => change.seq >= first.seq && subjectOf(change) === subjectOf(first));
   }
 
   private noteSent(change: Change, answer: Answer): void {
